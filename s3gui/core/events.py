@@ -1,0 +1,78 @@
+"""Facts that the engine publishes. Immutable, and true when they were made.
+
+Progress is absolute, never a difference: a report that is lost, doubled or late does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from s3gui.core.transfer import Batch, Transfer
+
+
+class Event:
+    """What `publish` takes."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAdded(Event):
+    batch: Batch
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersAdded(Event):
+    """`ids` were saved, in this order; `is_last` after the last of a batch."""
+
+    batch_id: int
+    ids: tuple[int, ...]
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferChanged(Event):
+    transfer: Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersRemoved(Event):
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartsConfirmed(Event):
+    """At a start: `part_count` parts in all (None for a stream); `numbers` are there already."""
+
+    transfer_id: int
+    part_count: int | None
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PartProgress(Event):
+    """`sent` of `size` bytes of the part are on their way; less than before after a retry."""
+
+    transfer_id: int
+    number: int
+    sent: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartCompleted(Event):
+    """The service acknowledged the part's `size` bytes."""
+
+    transfer_id: int
+    number: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartFailed(Event):
+    """The part failed once and, when `will_retry`, is sent again after a pause."""
+
+    transfer_id: int
+    number: int
+    message: str
+    will_retry: bool

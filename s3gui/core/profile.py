@@ -1,0 +1,124 @@
+"""A saved way to reach a service, and the credentials that never are part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from s3gui.core.errors import InputError
+from s3gui.core.provider import AWS, PROVIDERS, Provider
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class Addressing(StrEnum):
+    """Where the bucket's name goes: into the path or into the host name."""
+
+    AUTO = "auto"
+    PATH = "path"
+    VIRTUAL = "virtual"
+
+
+class Secret:
+    """A text that shows itself to nobody but who calls `reveal`."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is never written to disk")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An AWS key pair; `session_token` and `expires_at` only with temporary ones."""
+
+    access_key_id: str
+    secret_access_key: Secret
+    session_token: Secret | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How to reach a service. Holds the key's id, never the secret (that is in the keyring).
+
+    With `aws_profile` the credentials come from the AWS config's profile of that name, by
+    botocore's own chain (SSO, `aws login`, assumed roles); the empty string means the chain's
+    default (environment variables, the default profile, instance roles).
+    """
+
+    id: str
+    name: str
+    provider_id: str = AWS.id
+    endpoint_url: str | None = None
+    region: str | None = None
+    addressing: Addressing = Addressing.AUTO
+    access_key_id: str = ""
+    aws_profile: str | None = None
+    ca_file: str | None = None
+    allow_http: bool = field(default=False)
+
+    @property
+    def provider(self) -> Provider:
+        return PROVIDERS[self.provider_id]
+
+    @property
+    def host(self) -> str:
+        """The host to show beside the name."""
+        if self.endpoint_url is None:
+            return "amazonaws.com"
+        return urlsplit(self.endpoint_url).hostname or self.endpoint_url
+
+    def check(self) -> None:
+        """Raise InputError with one plain sentence if this profile cannot work."""
+        if not self.name.strip():
+            raise InputError("The connection needs a name.")
+        if self.provider_id not in PROVIDERS:
+            raise InputError(f"“{self.provider_id}” is not a known kind of service.")
+        if self.endpoint_url is not None:
+            check_endpoint(self.endpoint_url, allow_http=self.allow_http)
+        elif self.provider is not AWS:
+            raise InputError(f"{self.provider.title} needs an endpoint URL.")
+
+
+def check_endpoint(endpoint_url: str, *, allow_http: bool) -> None:
+    """Raise InputError unless `endpoint_url` is a bare http(s) address that may be used."""
+    try:
+        parts = urlsplit(endpoint_url)
+        port = parts.port
+    except ValueError:
+        raise InputError(f"“{endpoint_url}” is not a valid endpoint URL.") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise InputError(f"“{endpoint_url}” is not an endpoint URL; it starts with https://.")
+    if parts.username or parts.password:
+        raise InputError("An endpoint URL must not hold a user name or a password.")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment:
+        raise InputError("An endpoint URL is a scheme, a host and a port only.")
+    if port == 0:
+        raise InputError(f"“{endpoint_url}” has no usable port.")
+    if parts.scheme == "http" and not allow_http and not is_loopback(endpoint_url):
+        raise InputError("http:// sends your data in the clear; allow it for this connection.")
+
+
+def is_loopback(endpoint_url: str) -> bool:
+    return (urlsplit(endpoint_url).hostname or "") in _LOOPBACK

@@ -1,0 +1,22 @@
+"""What the user can set. One frozen dataclass: a misspelt name is a type error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Appearance(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`parts_at_once` and `files_at_once` bound the two pools."""
+
+    appearance: Appearance = Appearance.SYSTEM
+    parts_at_once: int = 8
+    files_at_once: int = 4
+    last_profile_id: str = ""

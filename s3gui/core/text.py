@@ -1,0 +1,60 @@
+"""Numbers and foreign texts as people read them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
+_MINUTE = 60
+_HOUR = 3600
+_DAY = 86400
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+"""Controls, bidirectional marks, surrogates, private use, line separators."""
+
+
+def format_size(size_bytes: int) -> str:
+    """Bytes in the decimal unit people use: 999 B, 3.1 kB, 48.2 MB, 154 GB."""
+    amount = float(size_bytes)
+    unit = 0
+    while round(amount, 0 if amount >= 99.95 else 1) >= 1000 and unit < len(_UNITS) - 1:
+        amount /= 1000
+        unit += 1
+    if unit == 0:
+        return f"{size_bytes} B"
+    return f"{amount:.0f} {_UNITS[unit]}" if amount >= 99.95 else f"{amount:.1f} {_UNITS[unit]}"
+
+
+def format_rate(bytes_per_second: float) -> str:
+    return f"{format_size(round(bytes_per_second))}/s"
+
+
+def format_duration(seconds: float | None) -> str:
+    """48 s, 4 min, 2 h 10 min, 3 d 4 h; a dash when nobody knows."""
+    if seconds is None:
+        return "—"
+    whole = max(0, round(seconds))
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{round(whole / _MINUTE)} min"
+    if whole < _DAY:
+        hours, minutes = divmod(round(whole / _MINUTE), 60)
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(round(whole / _HOUR), 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def visible(text: str) -> str:
+    """Text from outside, fit for a label or a terminal: whatever would hide is written out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible_character(character) for character in text)
+
+
+def _visible_character(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN:
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - Python's surrogate-escaped bytes
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004

@@ -1,0 +1,220 @@
+"""What is on its way: the queue's row, the table's row and the database's row are one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from s3gui.core.acl import CannedAcl
+from s3gui.core.checksum import Checksum
+from s3gui.core.errors import Failure, InputError, KeyTooLong
+from s3gui.core.profile import Profile
+
+MAX_KEY_BYTES = 1024
+"""S3 counts the UTF-8 bytes of a key."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Destination:
+    """A bucket and a key; with a prefix for a key, the place where a batch goes."""
+
+    bucket: str
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+    @property
+    def is_prefix(self) -> bool:
+        """Whether names are appended: a bare bucket, or a key that ends in a slash."""
+        return not self.key or self.key.endswith("/")
+
+    @classmethod
+    def parse(cls, text: str) -> Destination:
+        """Read `s3://bucket/key`; the key is kept byte for byte. Raises InputError."""
+        scheme, separator, rest = text.partition("://")
+        bucket, _, key = rest.partition("/")
+        if scheme.lower() != "s3" or not separator or not bucket:
+            raise InputError(f"“{text}” is not a destination; write s3://BUCKET/PREFIX/.")
+        return cls(bucket, key)
+
+    def check(self) -> None:
+        """Raise unless the key can be an object's key."""
+        try:
+            length = len(self.key.encode())
+        except UnicodeEncodeError:
+            raise InputError(
+                "The name is not valid Unicode, and S3 keys are.",
+                hint="Rename the file, then add it again.",
+            ) from None
+        if length == 0:
+            raise InputError("The key is empty.")
+        if length > MAX_KEY_BYTES:
+            raise KeyTooLong(f"The key is {length:,} bytes long; S3 allows {MAX_KEY_BYTES:,}.")
+
+
+class TransferState(StrEnum):
+    QUEUED = "queued"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    FINISHING = "finishing"
+    VERIFYING = "verifying"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker has it in hand."""
+        return self in ACTIVE_STATES
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more happens unless the user asks for it."""
+        return self in ENDED_STATES
+
+
+ACTIVE_STATES = frozenset(
+    {
+        TransferState.PREPARING,
+        TransferState.RUNNING,
+        TransferState.FINISHING,
+        TransferState.VERIFYING,
+    }
+)
+ENDED_STATES = frozenset(
+    {
+        TransferState.COMPLETED,
+        TransferState.FAILED,
+        TransferState.CANCELLED,
+        TransferState.SKIPPED,
+    }
+)
+
+
+class WaitingFor(StrEnum):
+    NETWORK = "network"
+    CREDENTIALS = "credentials"
+    DISK = "disk"
+
+
+class ConflictRule(StrEnum):
+    """What to do when the key exists already; the value is the command line's word."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+    REPLACE = "replace"
+    RENAME = "rename"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """How objects are stored. None leaves the choice to the service.
+
+    `metadata` and `tags` are (name, value) pairs; `part_size` is in bytes.
+    `encryption` is `AES256` or `aws:kms` (then `kms_key_id` may name the key).
+    """
+
+    acl: CannedAcl = CannedAcl.PRIVATE
+    storage_class: str | None = None
+    content_type: str | None = None
+    cache_control: str | None = None
+    content_disposition: str | None = None
+    content_encoding: str | None = None
+    encryption: str | None = None
+    kms_key_id: str | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    on_conflict: ConflictRule = ConflictRule.FAIL
+    part_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIdentity:
+    """What tells that a file is still the one that was started: times in nanoseconds."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class MultipartUpload:
+    """What S3 opened for us."""
+
+    bucket: str
+    key: str
+    upload_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedPart:
+    """A part that the service acknowledged; `size` in bytes."""
+
+    number: int
+    size: int
+    etag: str
+    checksum: Checksum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as the service describes it; `etag` without quotes, `size` in bytes."""
+
+    size: int | None = None
+    etag: str = ""
+    version_id: str | None = None
+    checksum: Checksum | None = None
+    content_type: str | None = None
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The transfers of one drop or one call. `id` 0 means not saved yet.
+
+    `profile` is kept with the batch so that it can go on after the profile was removed.
+    """
+
+    name: str
+    destination: Destination
+    profile: Profile
+    id: int = 0
+    created_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One source on its way to one destination. `id` 0 means not saved yet.
+
+    `source` is a path (surrogate-escaped where it is not Unicode); `size` and `sent_bytes` are
+    bytes, `size` None while unknown; `sent_bytes` counts what the service acknowledged.
+    Times are seconds since the epoch.
+    """
+
+    batch_id: int
+    source: str
+    destination: Destination
+    size: int | None = None
+    options: UploadOptions = field(default_factory=UploadOptions)
+    id: int = 0
+    state: TransferState = TransferState.QUEUED
+    waiting_for: WaitingFor | None = None
+    failure: Failure | None = None
+    identity: SourceIdentity | None = None
+    multipart: MultipartUpload | None = None
+    part_size: int | None = None
+    sent_bytes: int = 0
+    stored: StoredObject | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it in a list: the key's last part."""
+        return self.destination.key.rsplit("/", 1)[-1] or self.destination.key

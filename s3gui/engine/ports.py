@@ -1,0 +1,266 @@
+"""What the engine needs from the outside world, and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
+from s3gui.core.events import Event
+from s3gui.core.provider import Provider
+from s3gui.core.transfer import (
+    Batch,
+    CompletedPart,
+    Destination,
+    MultipartUpload,
+    StoredObject,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
+
+Publish = Callable[[Event], None]
+"""Takes an event from any thread, at once; must not raise and must not call back."""
+
+OnSent = Callable[[int], None]
+"""Told how many bytes of the body were sent so far; may raise `Stopped` to break off."""
+
+
+class Body(Protocol):
+    """The bytes of one request. Can be read again from the start, as a retry needs."""
+
+    @property
+    def size(self) -> int: ...
+
+    def blocks(self) -> Iterator[BytesLike]:
+        """The bytes in order, in blocks of any size; each call starts anew.
+
+        A block is good until the next one is asked for. Raises SourceChanged when the source
+        has become shorter.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    name: str
+    region: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedObject:
+    """One line of a listing; `size` in bytes."""
+
+    key: str
+    size: int
+    modified_at: datetime | None = None
+    storage_class: str = ""
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectPage:
+    """A page of a listing: objects, prefixes below, and where the next page starts."""
+
+    objects: tuple[ListedObject, ...]
+    prefixes: tuple[str, ...]
+    next_page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRules:
+    """What a bucket allows. None: the service did not say (often: not allowed to ask)."""
+
+    acls_enabled: bool | None = None
+    public_acls_blocked: bool | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """A multipart upload that is still open on the service."""
+
+    multipart: MultipartUpload
+    started_at: datetime | None = None
+
+
+class ObjectStore(Protocol):
+    """Live access to one service. Every method may raise S3guiError, and may block.
+
+    One call is one attempt: the engine decides about trying again. Thread-safe.
+    """
+
+    @property
+    def provider(self) -> Provider: ...
+
+    @property
+    def checksums(self) -> ChecksumAlgorithm:
+        """What the service verifies parts and whole objects with."""
+        ...
+
+    def list_buckets(self) -> list[Bucket]: ...
+
+    def bucket_rules(self, bucket: str) -> BucketRules: ...
+
+    def create_bucket(self, bucket: str, *, region: str | None, acls_enabled: bool) -> None: ...
+
+    def list_objects(self, prefix: Destination, page: str | None = None) -> ObjectPage:
+        """One page of what lies directly under `prefix` (delimiter `/`)."""
+        ...
+
+    def head(self, destination: Destination, version_id: str | None = None) -> StoredObject | None:
+        """The object as stored, checksum included; None if there is none."""
+        ...
+
+    def put_object(
+        self,
+        destination: Destination,
+        body: Body,
+        checksum: Checksum,
+        options: UploadOptions,
+        *,
+        only_if_absent: bool,
+        on_sent: OnSent,
+    ) -> StoredObject:
+        """Store in one request. Raises AlreadyExists where `only_if_absent` was not met."""
+        ...
+
+    def create_multipart(
+        self, destination: Destination, options: UploadOptions
+    ) -> MultipartUpload: ...
+
+    def upload_part(
+        self,
+        multipart: MultipartUpload,
+        number: int,
+        body: Body,
+        checksum: Checksum,
+        *,
+        on_sent: OnSent,
+    ) -> CompletedPart:
+        """Send one part; returns only when the service acknowledged it."""
+        ...
+
+    def list_parts(self, multipart: MultipartUpload) -> list[CompletedPart]:
+        """All parts the service has, over all pages. Raises NoSuchUpload."""
+        ...
+
+    def complete_multipart(
+        self,
+        multipart: MultipartUpload,
+        parts: Sequence[CompletedPart],
+        checksum: Checksum,
+        *,
+        only_if_absent: bool,
+    ) -> StoredObject:
+        """Make the object of `parts` (ascending). Raises AlreadyExists, WriteConflict."""
+        ...
+
+    def abort_multipart(self, multipart: MultipartUpload) -> None:
+        """Ask to drop the upload. Raises NoSuchUpload when it is gone already."""
+        ...
+
+    def list_multipart_uploads(self, prefix: Destination) -> Iterator[OpenUpload]: ...
+
+    def delete(self, destination: Destination) -> None: ...
+
+    def presigned_url(self, destination: Destination, expires_seconds: int) -> str: ...
+
+    def url(self, destination: Destination) -> str:
+        """The object's address, for objects that anybody may read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many transfers, of how many bytes, with how many acknowledged.
+
+    `files_of_unknown_size` are in `files` but not in `bytes`.
+    """
+
+    files: int = 0
+    bytes: int = 0
+    sent_bytes: int = 0
+
+
+class TransferStore(Protocol):
+    """The queue's memory. A method returns when what it was given is safe. Thread-safe."""
+
+    def add_batch(self, batch: Batch) -> Batch:
+        """Save; returns it with its id and time."""
+        ...
+
+    def add_transfers(self, transfers: Sequence[Transfer]) -> list[int]:
+        """Save in one transaction; returns their ids in order."""
+        ...
+
+    def batch(self, batch_id: int) -> Batch: ...
+
+    def batches(self, newest: int) -> list[Batch]: ...
+
+    def transfer(self, transfer_id: int) -> Transfer | None: ...
+
+    def transfers(self, ids: Sequence[int]) -> list[Transfer]:
+        """Those of `ids` that exist, in the order of `ids`."""
+        ...
+
+    def save(self, transfer: Transfer) -> None: ...
+
+    def remove(self, ids: Sequence[int]) -> None: ...
+
+    def ids(
+        self,
+        *,
+        states: Iterable[TransferState] | None = None,
+        batch_id: int | None = None,
+        text: str = "",
+    ) -> list[int]:
+        """The ids in order of age: of these states, of this batch, with this in the key."""
+        ...
+
+    def next_queued(self, limit: int, batch_id: int | None = None) -> list[Transfer]:
+        """The oldest queued transfers."""
+        ...
+
+    def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
+        """Kept up to date by the store, so that asking costs the same at any number."""
+        ...
+
+    def set_states(
+        self, ids: Sequence[int], state: TransferState, *, only: Iterable[TransferState]
+    ) -> list[int]:
+        """Change, in one transaction, those of `ids` now in a state of `only`; returns them."""
+        ...
+
+    def save_part(self, transfer_id: int, part: CompletedPart, sent_bytes: int) -> None:
+        """Save an acknowledged part, and the transfer's `sent_bytes` with it."""
+        ...
+
+    def parts(self, transfer_id: int) -> list[CompletedPart]:
+        """In ascending order of number."""
+        ...
+
+    def forget_parts(self, transfer_id: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        ...
+
+    def steady(self) -> float:
+        """Seconds of a clock that never jumps."""
+        ...
+
+    def random(self) -> float:
+        """A number from 0 up to 1, for the jitter of retries."""
+        ...
+
+    def wait(self, is_over: Callable[[float], bool], seconds: float) -> None:
+        """Wait `seconds`, or until `is_over(timeout_seconds)` says that it is over."""
+        ...
