@@ -20,6 +20,7 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
 )
+from s3gui.engine.stop import Stop
 
 Publish = Callable[[Event], None]
 """Takes an event from any thread, at once; must not raise and must not call back."""
@@ -261,6 +262,6 @@ class Clock(Protocol):
         """A number from 0 up to 1, for the jitter of retries."""
         ...
 
-    def wait(self, is_over: Callable[[float], bool], seconds: float) -> None:
-        """Wait `seconds`, or until `is_over(timeout_seconds)` says that it is over."""
+    def pause(self, seconds: float, stop: Stop) -> None:
+        """Let `seconds` pass; raises Stopped as soon as a stop is requested."""
         ...
