@@ -76,3 +76,10 @@ class PartFailed(Event):
     number: int
     message: str
     will_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersChanged(Event):
+    """Many rows changed at once (paused, cancelled, queued again): read them anew."""
+
+    ids: tuple[int, ...]

@@ -1,0 +1,71 @@
+"""Trying again: with full jitter, a bound, and an ear for the stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from s3gui.core.errors import S3guiError, Unreachable
+from s3gui.engine.ports import Clock
+from s3gui.engine.stop import Stop
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a call is tried.
+
+    `first_contact` is the number of attempts at a service that has not answered yet: who
+    mistyped a host wants to hear of it, and not in five minutes. Pauses are drawn evenly
+    between zero and a bound that doubles from `first_pause_seconds` to `longest_pause_seconds`.
+    """
+
+    attempts: int = 10
+    first_contact: int = 3
+    first_pause_seconds: float = 0.5
+    longest_pause_seconds: float = 20.0
+
+
+class Retrier:
+    """Runs calls for one transfer, again where that makes sense."""
+
+    def __init__(self, clock: Clock, stop: Stop, patience: Patience) -> None:
+        self._clock = clock
+        self._stop = stop
+        self._patience = patience
+        self._was_answered = False
+
+    def call(
+        self,
+        attempt: Callable[[], Result],
+        on_failure: Callable[[S3guiError, bool], None] = lambda _error, _will_retry: None,
+    ) -> Result:
+        """The first success of `attempt`, or its last error.
+
+        `on_failure` is told of each failure and whether another attempt follows.
+        """
+        for count in range(1, self._patience.attempts + 1):
+            self._stop.check()
+            try:
+                result = attempt()
+            except S3guiError as error:
+                will_retry = error.retryable and count < self._attempts_for(error)
+                on_failure(error, will_retry)
+                if not will_retry:
+                    raise
+                self._clock.pause(self._pause_seconds(count), self._stop)
+            else:
+                self._was_answered = True
+                return result
+        raise AssertionError("unreachable: the last failure was raised")
+
+    def _attempts_for(self, error: S3guiError) -> int:
+        if isinstance(error, Unreachable) and not self._was_answered:
+            return self._patience.first_contact
+        return self._patience.attempts
+
+    def _pause_seconds(self, count: int) -> float:
+        bound = self._patience.first_pause_seconds * 2 ** (count - 1)
+        return self._clock.random() * min(bound, self._patience.longest_pause_seconds)

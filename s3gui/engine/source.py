@@ -1,0 +1,324 @@
+"""Where bytes come from: a file that can be read anywhere, or a stream that is read once."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Protocol, Self
+
+from s3gui.core.checksum import BytesLike
+from s3gui.core.errors import (
+    S3guiError,
+    SourceChanged,
+    SourceMissing,
+    SourceNotAFile,
+    SourceUnreadable,
+)
+from s3gui.core.parts import Part, growing_part_sizes
+from s3gui.core.provider import MIB, Limits
+from s3gui.core.transfer import SourceIdentity
+from s3gui.engine.ports import Body
+
+_BLOCK_SIZE = MIB
+_MEMORY_PART_SIZE = 32 * MIB
+"""Larger parts are read from their file, or spooled to one, instead of kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryBody:
+    """A body that is held in memory."""
+
+    data: BytesLike
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+    def blocks(self) -> Iterator[BytesLike]:
+        view = memoryview(self.data)
+        return (view[start : start + _BLOCK_SIZE] for start in range(0, len(view), _BLOCK_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A range of an open file, read anew each time: memory stays small for any size."""
+
+    read_at: Callable[[int, int], bytes]
+    offset: int
+    size: int
+
+    def blocks(self) -> Iterator[BytesLike]:
+        end = self.offset + self.size
+        for start in range(self.offset, end, _BLOCK_SIZE):
+            yield self.read_at(start, min(_BLOCK_SIZE, end - start))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part and how to get at its bytes; `body` is called in the worker that sends it."""
+
+    part: Part
+    body: Callable[[], Body]
+
+
+class Source(Protocol):
+    """What `upload` reads. Used by one upload at a time."""
+
+    @property
+    def size(self) -> int | None:
+        """Bytes in all; None while nobody knows."""
+        ...
+
+    @property
+    def identity(self) -> SourceIdentity | None:
+        """What a change shows in; None where nothing can be compared."""
+        ...
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the bytes can be had again, so that an upload can be resumed later."""
+        ...
+
+    def check_unchanged(self) -> None:
+        """Raise SourceChanged if the source is not what it was when it was opened."""
+        ...
+
+    def whole(self, at_most: int) -> Body | None:
+        """Everything as one body if it has no more than `at_most` bytes, else None."""
+        ...
+
+    def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
+        """The pieces of these parts; a stream makes its own parts and ignores `parts`."""
+        ...
+
+
+class FileSource:
+    """A regular file, held open by one handle: it stays one file even if it is replaced.
+
+    Raises SourceMissing, SourceUnreadable, SourceNotAFile. Never blocks on a pipe or a device.
+    """
+
+    is_repeatable = True
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        # O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with _input_errors(self.path):
+            if not stat.S_ISREG(self.path.stat().st_mode):
+                raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
+            self._file = os.open(self.path, flags | getattr(os, "O_CLOEXEC", 0))
+        self._seek_lock = threading.Lock()
+        try:
+            status = os.fstat(self._file)
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
+        except BaseException:
+            os.close(self._file)
+            raise
+        self.identity = _identity(status)
+
+    @property
+    def size(self) -> int:
+        return self.identity.size
+
+    def check_unchanged(self) -> None:
+        with _input_errors(self.path):
+            now = _identity(os.fstat(self._file))
+        if now != self.identity:
+            raise SourceChanged(f"“{self.path.name}” changed while it was being sent.")
+
+    def whole(self, at_most: int) -> Body | None:
+        return self.body(Part(1, 0, self.size)) if self.size <= at_most else None
+
+    def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
+        return (Piece(part, lambda part=part: self.body(part)) for part in parts)  # type: ignore[misc]
+
+    def body(self, part: Part) -> Body:
+        body = FileBody(self.read_at, part.offset, part.length)
+        if part.length > _MEMORY_PART_SIZE:
+            return body
+        # Read once: the checksum, the signature and the sending all want the same bytes.
+        data = bytearray(part.length)
+        filled = 0
+        for block in body.blocks():
+            data[filled : filled + len(block)] = block
+            filled += len(block)
+        return MemoryBody(data)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Exactly `length` bytes from `offset`. Raises SourceChanged where the file is shorter."""
+        blocks: list[bytes] = []
+        missing = length
+        while missing:
+            with _input_errors(self.path):
+                block = self._pread(missing, offset + length - missing)
+            if not block:
+                raise SourceChanged(f"“{self.path.name}” became shorter while it was being sent.")
+            blocks.append(block)
+            missing -= len(block)
+        return blocks[0] if len(blocks) == 1 else b"".join(blocks)
+
+    def _pread(self, length: int, offset: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file, length, offset)
+        with self._seek_lock:  # Windows reads from one position only
+            os.lseek(self._file, offset, os.SEEK_SET)
+            return os.read(self._file, length)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class StreamSource:
+    """Chunks of any size, cut anew into parts that grow; nobody knows where they end.
+
+    Only as many parts exist at a time as are asked for. A part of more than 32 MiB waits in a
+    temporary file, because a retry must be able to send it again. Empty chunks are passed over.
+    """
+
+    is_repeatable = False
+    identity = None
+
+    def __init__(
+        self, chunks: Iterable[BytesLike], limits: Limits, first_part_size: int | None = None
+    ) -> None:
+        self._chunks = iter(chunks)
+        self._rest: memoryview = memoryview(b"")
+        self._sizes = growing_part_sizes(limits, first_part_size)
+        self._limits = limits
+        self._first: Body | None = None
+        self.size: int | None = None
+
+    def check_unchanged(self) -> None:
+        """A stream is what it yields."""
+
+    def whole(self, at_most: int) -> Body | None:
+        """The first part, if the stream ends with it; `at_most` is the first part's own size."""
+        del at_most
+        self._first = self._read_part()
+        if self._has_more():
+            return None
+        self.size = self._first.size
+        return self._first
+
+    def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
+        del parts
+        number, offset = 1, 0
+        while True:
+            body = self._first if self._first is not None else self._read_part()
+            self._first = None
+            part = Part(number, offset, body.size)
+            number, offset = number + 1, offset + body.size
+            has_more = self._has_more()
+            if not has_more:
+                self.size = offset
+            yield Piece(part, lambda body=body: body)  # type: ignore[misc]
+            if not has_more:
+                return
+            if offset >= self._limits.max_object_size:
+                raise self._too_long()
+
+    def _read_part(self) -> Body:
+        size = next(self._sizes, None)
+        if size is None:
+            raise self._too_long()
+        if size <= _MEMORY_PART_SIZE:
+            data = bytearray()
+            for block in self._take(size):
+                data += block
+            return MemoryBody(data)
+        spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its body is dropped
+        length = 0
+        for block in self._take(size):
+            spool.write(block)
+            length += len(block)
+        spool.flush()
+        return FileBody(_reader(spool), 0, length)
+
+    def _take(self, size: int) -> Iterator[memoryview]:
+        while size and self._has_more():
+            block, self._rest = self._rest[:size], self._rest[size:]
+            size -= len(block)
+            yield block
+
+    def _has_more(self) -> bool:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return False
+            self._rest = memoryview(chunk).cast("B")
+        return True
+
+    @staticmethod
+    def _too_long() -> S3guiError:
+        from s3gui.core.errors import TooLarge
+
+        return TooLarge(
+            "The stream is longer than this service allows with parts of this size.",
+            hint="Start with a larger part size.",
+        )
+
+
+def _reader(spool: IO[bytes]) -> Callable[[int, int], bytes]:
+    lock = threading.Lock()
+
+    def read_at(offset: int, length: int) -> bytes:
+        with lock:
+            spool.seek(offset)
+            return spool.read(length)
+
+    return read_at
+
+
+def _identity(status: os.stat_result) -> SourceIdentity:
+    return SourceIdentity(
+        size=status.st_size,
+        mtime_ns=status.st_mtime_ns,
+        ctime_ns=status.st_ctime_ns,
+        inode=status.st_ino,
+        device=status.st_dev,
+    )
+
+
+class _input_errors:  # noqa: N801 - reads as the verb it is in `with _input_errors(path):`
+    """Turn the system's errors into sentences."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, OSError):
+            return
+        name = self._path.name
+        detail = os.strerror(error.errno) if error.errno else str(error)
+        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+            raise SourceMissing(f"“{name}” does not exist.", detail=detail) from error
+        if error.errno in {errno.ENXIO, errno.EISDIR}:
+            raise SourceNotAFile(f"“{name}” is not a regular file.", detail=detail) from error
+        raise SourceUnreadable(f"“{name}” cannot be read: {detail}.", detail=detail) from error
