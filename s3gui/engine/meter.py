@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3gui.core.events import PartProgress
-from s3gui.core.transfer import Transfer
+from s3gui.core.parts import Part
 from s3gui.engine.ports import Clock, Publish
 from s3gui.engine.stop import Stop
 
@@ -14,11 +14,10 @@ class PartMeter:
     """An `OnSent` for one part. Also the place where a stop breaks off the sending."""
 
     def __init__(
-        self, transfer: Transfer, number: int, size: int, publish: Publish, clock: Clock, stop: Stop
+        self, transfer_id: int, part: Part, *, publish: Publish, clock: Clock, stop: Stop
     ) -> None:
-        self._transfer_id = transfer.id
-        self._number = number
-        self._size = size
+        self._transfer_id = transfer_id
+        self._part = part
         self._publish = publish
         self._clock = clock
         self._stop = stop
@@ -27,7 +26,9 @@ class PartMeter:
     def __call__(self, sent_bytes: int) -> None:
         self._stop.check()
         now = self._clock.steady()
-        if sent_bytes < self._size and now - self._reported_at < _INTERVAL_SECONDS:
+        if sent_bytes < self._part.length and now - self._reported_at < _INTERVAL_SECONDS:
             return
         self._reported_at = now
-        self._publish(PartProgress(self._transfer_id, self._number, sent_bytes, self._size))
+        self._publish(
+            PartProgress(self._transfer_id, self._part.number, sent_bytes, self._part.length)
+        )

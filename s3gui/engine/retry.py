@@ -28,6 +28,9 @@ class Patience:
     longest_pause_seconds: float = 20.0
 
 
+PATIENCE = Patience()
+
+
 class Retrier:
     """Runs calls for one transfer, again where that makes sense."""
 
@@ -67,5 +70,5 @@ class Retrier:
         return self._patience.attempts
 
     def _pause_seconds(self, count: int) -> float:
-        bound = self._patience.first_pause_seconds * 2 ** (count - 1)
+        bound = self._patience.first_pause_seconds * 2.0 ** (count - 1)
         return self._clock.random() * min(bound, self._patience.longest_pause_seconds)

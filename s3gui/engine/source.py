@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
@@ -20,6 +21,7 @@ from s3gui.core.errors import (
     SourceMissing,
     SourceNotAFile,
     SourceUnreadable,
+    TooLarge,
 )
 from s3gui.core.parts import Part, growing_part_sizes
 from s3gui.core.provider import MIB, Limits
@@ -29,6 +31,14 @@ from s3gui.engine.ports import Body
 _BLOCK_SIZE = MIB
 _MEMORY_PART_SIZE = 32 * MIB
 """Larger parts are read from their file, or spooled to one, instead of kept in memory."""
+
+# O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
+_READ_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +119,21 @@ class FileSource:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)
-        # O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         with _input_errors(self.path):
-            if not stat.S_ISREG(self.path.stat().st_mode):
-                raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
-            self._file = os.open(self.path, flags | getattr(os, "O_CLOEXEC", 0))
+            self._check_regular(self.path.stat())
+            self._file = os.open(self.path, _READ_FLAGS)
         self._seek_lock = threading.Lock()
         try:
             status = os.fstat(self._file)
-            if not stat.S_ISREG(status.st_mode):
-                raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
+            self._check_regular(status)
         except BaseException:
             os.close(self._file)
             raise
         self.identity = _identity(status)
+
+    def _check_regular(self, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
 
     @property
     def size(self) -> int:
@@ -139,7 +149,7 @@ class FileSource:
         return self.body(Part(1, 0, self.size)) if self.size <= at_most else None
 
     def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
-        return (Piece(part, lambda part=part: self.body(part)) for part in parts)  # type: ignore[misc]
+        return (Piece(part, partial(self.body, part)) for part in parts)
 
     def body(self, part: Part) -> Body:
         body = FileBody(self.read_at, part.offset, part.length)
@@ -231,7 +241,7 @@ class StreamSource:
             has_more = self._has_more()
             if not has_more:
                 self.size = offset
-            yield Piece(part, lambda body=body: body)  # type: ignore[misc]
+            yield Piece(part, partial(_itself, body))
             if not has_more:
                 return
             if offset >= self._limits.max_object_size:
@@ -270,12 +280,14 @@ class StreamSource:
 
     @staticmethod
     def _too_long() -> S3guiError:
-        from s3gui.core.errors import TooLarge
-
         return TooLarge(
             "The stream is longer than this service allows with parts of this size.",
             hint="Start with a larger part size.",
         )
+
+
+def _itself(body: Body) -> Body:
+    return body
 
 
 def _reader(spool: IO[bytes]) -> Callable[[int, int], bytes]:

@@ -1,0 +1,65 @@
+"""What an earlier run left: which parts need not be sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported
+from s3gui.core.parts import PartPlan
+from s3gui.core.transfer import CompletedPart, MultipartUpload
+from s3gui.engine.ports import ObjectStore
+from s3gui.engine.retry import Retrier
+from s3gui.engine.source import Source
+from s3gui.engine.window import sliding_window
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierParts:
+    """`is_open`: whether the service still knows the upload that the parts belong to."""
+
+    parts: dict[int, CompletedPart]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    store: ObjectStore
+    source: Source
+    retrier: Retrier
+    executor: Executor
+    parts_at_once: int
+    check_stop: Callable[[], None]
+
+    def earlier_parts(
+        self, multipart: MultipartUpload, plan: PartPlan, saved: list[CompletedPart]
+    ) -> EarlierParts:
+        """Of the `saved` parts those that are listed on the service and equal to the source.
+
+        Parts that only the service knows are not trusted. Where it may not be asked, the saved
+        ones count as listed: the whole object's checksum tells in the end.
+        """
+        try:
+            listed = self.retrier.call(lambda: self.store.list_parts(multipart))
+        except (AccessDenied, NotSupported):
+            listed = saved
+        except NoSuchUpload:
+            return EarlierParts({part.number: part for part in saved}, is_open=False)
+        etag_and_size = {part.number: (part.etag, part.size) for part in listed}
+        candidates = [
+            part
+            for part in saved
+            if part.number <= len(plan)
+            and part.size == plan[part.number - 1].length
+            and etag_and_size.get(part.number) == (part.etag, part.size)
+        ]
+        checks = (partial(self._equals_source, plan, part) for part in candidates)
+        results = sliding_window(self.executor, checks, self.parts_at_once)
+        return EarlierParts({part.number: part for part, equal in results if equal}, is_open=True)
+
+    def _equals_source(self, plan: PartPlan, part: CompletedPart) -> tuple[CompletedPart, bool]:
+        self.check_stop()
+        (piece,) = self.source.pieces([plan[part.number - 1]])
+        return part, self.store.checksums.of(piece.body().blocks()) == part.checksum

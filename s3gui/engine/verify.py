@@ -1,0 +1,59 @@
+"""The last word: what the service holds is what was sent."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from s3gui.core.checksum import Checksum
+from s3gui.core.errors import AccessDenied, VerificationFailed
+from s3gui.core.transfer import StoredObject, Transfer
+from s3gui.engine.ports import ObjectStore
+
+_MD5_ETAG = re.compile(r"[0-9a-f]{32}(-\d+)?")
+
+
+def verify(
+    store: ObjectStore, transfer: Transfer, stored: StoredObject, expected: Checksum, size: int
+) -> StoredObject:
+    """The object as stored, with its size; raises VerificationFailed if it is not what was sent.
+
+    Where the answer that created the object carries the service's own checksum of the whole
+    object, that decides. Otherwise the object is looked at: its checksum, or for services
+    without one its size, together with the ETag of the creating answer made from the MD5 of
+    every part (each of which the service verified when it came in).
+    """
+    if stored.checksum is not None:
+        _compare(transfer, stored.checksum, expected)
+        return replace(stored, size=size)
+    if _is_comparable(stored, transfer, expected):
+        _compare(transfer, Checksum("MD5", stored.etag), expected)
+    try:
+        seen = store.head(transfer.destination, stored.version_id)
+    except AccessDenied:
+        if not _is_comparable(stored, transfer, expected):
+            raise
+        return replace(stored, size=size)  # may write, may not read: the ETag has decided
+    if seen is None:
+        raise VerificationFailed(f"“{transfer.destination.key}” is not there after its upload.")
+    if seen.size != size:
+        raise VerificationFailed(
+            f"“{transfer.destination.key}” has {seen.size} bytes there, and {size} here."
+        )
+    if seen.checksum is not None:
+        _compare(transfer, seen.checksum, expected)
+    return replace(seen, version_id=stored.version_id or seen.version_id)
+
+
+def _is_comparable(stored: StoredObject, transfer: Transfer, expected: Checksum) -> bool:
+    """Whether the ETag is made of MD5s: with KMS or customer keys it is not."""
+    is_plain = transfer.options.encryption in {None, "AES256"}
+    return expected.algorithm == "MD5" and is_plain and bool(_MD5_ETAG.fullmatch(stored.etag))
+
+
+def _compare(transfer: Transfer, found: Checksum, expected: Checksum) -> None:
+    if found != expected:
+        raise VerificationFailed(
+            f"“{transfer.destination.key}” is not what was sent.",
+            detail=f"{expected.algorithm} here {expected.value}, there {found.value}",
+        )
