@@ -1,0 +1,76 @@
+"""The colour tokens: the one place where a colour is written down.
+
+Texts reach a contrast of 4.5 on their ground and signs 3.0 (WCAG AA); a test says so. Where the
+token of a state is too pale for text, `…_text` is its darker sister.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours as `#rrggbb`. `track` is the empty part of a bar, `selection` a chosen row."""
+
+    window: str
+    card: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    ok: str
+    warning: str
+    error: str
+    track: str
+    selection: str
+    text_on_accent: str
+    accent_text: str
+    ok_text: str
+    warning_text: str
+    error_text: str
+    hover: str
+    is_dark: bool
+
+
+LIGHT = Palette(
+    window="#f6f7f9",
+    card="#ffffff",
+    line="#e3e6eb",
+    text="#1b1f27",
+    muted="#646c7a",
+    accent="#2f6fed",
+    ok="#1f9d61",
+    warning="#c77700",
+    error="#d1383d",
+    track="#e8ebf0",
+    selection="#e8f0fe",
+    text_on_accent="#ffffff",
+    accent_text="#1d5fe0",
+    ok_text="#147a49",
+    warning_text="#8f5400",
+    error_text="#c02a30",
+    hover="#f2f4f7",
+    is_dark=False,
+)
+
+DARK = Palette(
+    window="#15181d",
+    card="#1c2027",
+    line="#2b313a",
+    text="#e8eaee",
+    muted="#939cab",
+    accent="#5b93ff",
+    ok="#3fbf83",
+    warning="#e39a2d",
+    error="#f06a6e",
+    track="#2a303a",
+    selection="#23324d",
+    text_on_accent="#0b1424",
+    accent_text="#7aa7ff",
+    ok_text="#3fbf83",
+    warning_text="#e39a2d",
+    error_text="#f37b7f",
+    hover="#232831",
+    is_dark=True,
+)
