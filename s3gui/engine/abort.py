@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from s3gui.core.errors import NoSuchUpload, NotSupported
-from s3gui.core.transfer import MultipartUpload
-from s3gui.engine.ports import ObjectStore
+from s3gui.core.events import TransferChanged
+from s3gui.core.transfer import MultipartUpload, Transfer
+from s3gui.engine.means import Means
 from s3gui.engine.retry import Retrier
+from s3gui.engine.stop import Stop
 
 _ATTEMPTS = 20
 
 
-def abort_until_gone(multipart: MultipartUpload, store: ObjectStore, retrier: Retrier) -> None:
-    """Abort again while parts are listed: one in flight may still land after an abort.
+def drop_multipart(transfer: Transfer, means: Means) -> Transfer:
+    """Abort what the transfer has open and forget its parts; returns it without them.
 
-    Raises S3guiError if the service does not let go of it.
+    Raises S3guiError if the service does not let go; the journal then still names the upload.
     """
+    if transfer.multipart is None:
+        return transfer
+    _abort_until_gone(transfer.multipart, means)
+    return forget_multipart(transfer, means)
+
+
+def forget_multipart(transfer: Transfer, means: Means) -> Transfer:
+    """Take the multipart upload and its parts out of the journal."""
+    means.journal.forget_parts(transfer.id)
+    without = replace(transfer, multipart=None, sent_bytes=0)
+    means.journal.save(without)
+    means.publish(TransferChanged(without))
+    return without
+
+
+def _abort_until_gone(multipart: MultipartUpload, means: Means) -> None:
+    """Again while parts are listed: one that was in flight may still land after an abort."""
+    # With a stop of its own: a cancelled transfer's would end what the cancel asked for.
+    retrier = Retrier(means.clock, Stop(), means.patience)
     for _ in range(_ATTEMPTS):
         try:
-            retrier.call(lambda: store.abort_multipart(multipart))
-            if not retrier.call(lambda: store.list_parts(multipart)):
+            retrier.call(lambda: means.store.abort_multipart(multipart))
+            if not retrier.call(lambda: means.store.list_parts(multipart)):
                 return
         except (NoSuchUpload, NotSupported):
             return

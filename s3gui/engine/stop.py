@@ -9,6 +9,7 @@ from enum import StrEnum
 class StopReason(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
+    CLOSING = "closing"
 
 
 class Stopped(BaseException):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from s3gui.core.checksum import Checksum
@@ -14,7 +14,6 @@ from s3gui.core.errors import (
     AccessDenied,
     AlreadyExists,
     NoSuchUpload,
-    NotSupported,
     S3guiError,
     SourceChanged,
     VerificationFailed,
@@ -30,38 +29,23 @@ from s3gui.core.transfer import (
     CompletedPart,
     ConflictRule,
     Destination,
-    MultipartUpload,
     StoredObject,
     Transfer,
     TransferState,
 )
-from s3gui.engine.abort import abort_until_gone
+from s3gui.engine.abort import drop_multipart, forget_multipart
 from s3gui.engine.conflict import names_to_try
+from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
-from s3gui.engine.ports import Body, Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.ports import Body
 from s3gui.engine.resume import EarlierParts, Resumption
-from s3gui.engine.retry import PATIENCE, Patience, Retrier
+from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Piece, Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.verify import verify
 from s3gui.engine.window import sliding_window
 
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What uploads share: the service, the journal, the pool of parts, and who is told.
-
-    `keeps_parts`: whether the journal lives on, so that a failed upload can be resumed later.
-    """
-
-    store: ObjectStore
-    journal: TransferStore
-    parts_executor: Executor
-    publish: Publish
-    clock: Clock
-    parts_at_once: int = 8
-    keeps_parts: bool = True
-    patience: Patience = PATIENCE
+_log = logging.getLogger(__name__)
 
 
 def upload(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Transfer:
@@ -367,21 +351,13 @@ class _Upload:
         return is_hopeless or not can_go_on
 
     def _drop_multipart(self) -> None:
-        """Abort and forget. A failure to do so is kept in the journal, not raised."""
-        multipart = self._transfer.multipart
-        if multipart is None:
-            return
         try:
-            # Not with the transfer's own stop: cancelling is what this call carries out.
-            retrier = Retrier(self._means.clock, Stop(), self._means.patience)
-            abort_until_gone(multipart, self._store, retrier)
-        except S3guiError:
-            return  # the journal still names it, so it can be dropped later
-        self._forget_multipart()
+            self._transfer = drop_multipart(self._transfer, self._means)
+        except S3guiError as error:
+            _log.warning("an upload stays open on the service: %s", error.message)
 
     def _forget_multipart(self) -> None:
-        self._means.journal.forget_parts(self._transfer.id)
-        self._change(multipart=None, sent_bytes=0)
+        self._transfer = forget_multipart(self._transfer, self._means)
 
     # Telling.
 
