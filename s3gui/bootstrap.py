@@ -1,0 +1,207 @@
+"""Builds a Workspace: what every front door works on."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from s3gui.core.errors import CredentialsMissing
+from s3gui.core.profile import Credentials, Profile
+from s3gui.core.provider import PRACTICE
+from s3gui.core.settings import Settings
+from s3gui.engine.clock import SystemClock
+from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.queue import Pools, TransferQueue
+
+if TYPE_CHECKING:
+    from s3gui.adapters.credentials import CredentialKeeper
+    from s3gui.adapters.practice_process import PracticeProcess
+    from s3gui.adapters.settings_file import ProfileFile, SettingsFile
+
+PRACTICE_PROFILE_ID = "practice"
+AskForCode = Callable[[str], str]
+"""Asks a person for the code of an MFA device, given what the service says about it."""
+
+
+def default_home() -> Path:
+    """Where the program keeps its queue and settings: $S3GUI_HOME, or the platform's folder."""
+    chosen = os.environ.get("S3GUI_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("s3gui", appauthor=False, roaming=False)
+
+
+class Workspace:
+    """The profiles, the settings, the credentials and the queue of one running program."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        profiles: ProfileFile,
+        settings: SettingsFile,
+        credentials: CredentialKeeper,
+        transfers: TransferStore,
+        ask_for_code: AskForCode | None,
+    ) -> None:
+        self.home = home
+        self.profiles = profiles
+        self.settings = settings
+        self.credentials = credentials
+        self.transfers = transfers
+        self._ask_for_code = ask_for_code
+        self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
+        self._stores_lock = threading.Lock()
+        self._practice: PracticeProcess | None = None
+        self._queue: TransferQueue | None = None
+
+    @property
+    def queue(self) -> TransferQueue:
+        assert self._queue is not None, "open_workspace gives it one"
+        return self._queue
+
+    def give_queue(self, pools: Pools, publish: Publish, clock: Clock) -> None:
+        self._queue = TransferQueue(self.transfers, self.store, pools, publish, clock)
+
+    def store(self, profile: Profile) -> ObjectStore:
+        """Live access to the profile's service, kept for the next time.
+
+        Blocks while it reads the keyring or signs in. Raises S3guiError.
+        """
+        with self._stores_lock:
+            known = self._stores.get(profile.id)
+            if known is not None and known[0] == profile:
+                return known[1]
+            from s3gui.adapters.s3 import connect
+
+            profile.check()
+            store = connect(profile, self._credentials_of(profile), self._ask_for_code)
+            self._stores[profile.id] = (profile, store)
+            return store
+
+    def forget_store(self, profile_id: str) -> None:
+        """Connect anew next time: the profile or its credentials changed."""
+        with self._stores_lock:
+            self._stores.pop(profile_id, None)
+
+    def aws_profile_names(self) -> list[str]:
+        """The profiles that the AWS config files of this computer hold."""
+        from s3gui.adapters.s3 import aws_profile_names
+
+        return aws_profile_names()
+
+    def start_practice(self) -> Profile:
+        """Start the practice server as a child process, once; returns how to reach it.
+
+        It keeps its objects below `home` and has a bucket named `practice`.
+        """
+        from s3gui.adapters.practice_process import PracticeProcess
+
+        if self._practice is None:
+            self._practice = PracticeProcess(self.home / "practice")
+            self._practice.start()
+        practice = self._practice
+        self.credentials.keep_for_session(PRACTICE_PROFILE_ID, practice.credentials)
+        self.forget_store(PRACTICE_PROFILE_ID)
+        return Profile(
+            id=PRACTICE_PROFILE_ID,
+            name=PRACTICE.title,
+            provider_id=PRACTICE.id,
+            endpoint_url=practice.endpoint_url,
+            region=practice.region,
+            access_key_id=practice.credentials.access_key_id,
+        )
+
+    def close(self) -> None:
+        """Pause what runs, keep the queue, stop the practice server."""
+        if self._queue is not None:
+            self._queue.close()
+        self.transfers.close()
+        if self._practice is not None:
+            self._practice.stop()
+            self._practice = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _credentials_of(self, profile: Profile) -> Credentials | None:
+        """None where botocore's own chain finds them."""
+        if profile.aws_profile is not None:
+            return None
+        kept = self.credentials.for_session(profile.id)
+        if kept is not None:
+            return kept
+        secret = self.credentials.secret(profile.id)
+        if secret is None:
+            raise CredentialsMissing(
+                f"The keyring holds no secret for “{profile.name}”.",
+                hint="Edit the connection and enter its secret access key.",
+            )
+        return Credentials(profile.access_key_id, secret)
+
+
+def open_workspace(
+    *,
+    transfers_executor: Executor,
+    parts_executor: Executor,
+    publish: Publish,
+    home: Path | None = None,
+    keep_queue: bool = True,
+    settings: Settings | None = None,
+    ask_for_code: AskForCode | None = None,
+) -> Workspace:
+    """Open the program's state. Raises QueueInUse where another process owns the queue.
+
+    `keep_queue` False keeps the queue in memory: nothing of it outlives the process.
+    `settings` overrides what is saved.
+    """
+    from s3gui.adapters.credentials import CredentialKeeper
+    from s3gui.adapters.settings_file import ProfileFile, SettingsFile
+    from s3gui.adapters.transfer_db import TransferDb
+
+    home = home or default_home()
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    transfers = TransferDb.open(home / "transfers.sqlite") if keep_queue else TransferDb(":memory:")
+    settings_file = SettingsFile(home / "settings.json")
+    workspace = Workspace(
+        home,
+        profiles=ProfileFile(home / "profiles.json"),
+        settings=settings_file,
+        credentials=CredentialKeeper(),
+        transfers=transfers,
+        ask_for_code=ask_for_code,
+    )
+    chosen = settings or settings_file.load()
+    pools = Pools(transfers_executor, parts_executor, chosen.files_at_once, chosen.parts_at_once)
+    workspace.give_queue(pools, publish, SystemClock())
+    return workspace
+
+
+def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore:
+    """Live access without a workspace, with credentials at hand. Raises S3guiError."""
+    from s3gui.adapters.s3 import connect
+
+    profile.check()
+    return connect(profile, credentials, None)
+
+
+def memory_journal() -> TransferStore:
+    """A queue's memory that ends with the process."""
+    from s3gui.adapters.transfer_db import TransferDb
+
+    return TransferDb(":memory:")
