@@ -34,29 +34,30 @@ class Theme(QObject):
         hints = application.styleHints()
         if self._application is None:
             self._application = application
-            hints.colorSchemeChanged.connect(self._wear)
+            hints.colorSchemeChanged.connect(self._follow)
         if appearance is Appearance.SYSTEM:
             hints.unsetColorScheme()
+            self._wear(application, hints.colorScheme())
         else:
-            # Tells the platform too, so that title bar and native dialogs match.
             dark = appearance is Appearance.DARK
-            hints.setColorScheme(Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light)
-        self._wear()
+            scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
+            # Tells the platform too, so that title bar and native dialogs match.
+            hints.setColorScheme(scheme)
+            self._wear(application, scheme)
 
-    def _wear(self) -> None:
-        if self._application is None:
-            return
-        dark = self._appearance is Appearance.DARK
-        if self._appearance is Appearance.SYSTEM:
-            dark = self._application.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        palette = DARK if dark else LIGHT
-        if palette is self._palette and self._application.styleSheet():
+    def _follow(self, scheme: Qt.ColorScheme) -> None:
+        if self._appearance is Appearance.SYSTEM and self._application is not None:
+            self._wear(self._application, scheme)
+
+    def _wear(self, application: QApplication, scheme: Qt.ColorScheme) -> None:
+        palette = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+        if palette is self._palette and application.styleSheet():
             return
         self._palette = palette
-        if self._application.style().name() != "fusion":
-            self._application.setStyle(QStyleFactory.create("Fusion"))
-        self._application.setPalette(qt_palette(palette))
-        self._application.setStyleSheet(style_sheet(palette))
+        if application.style().name() != "fusion":
+            application.setStyle(QStyleFactory.create("Fusion"))
+        application.setPalette(qt_palette(palette))
+        application.setStyleSheet(style_sheet(palette))
         self.changed.emit()
 
 
