@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol, Self
+from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import (
@@ -256,13 +256,9 @@ class StreamSource:
             for block in self._take(size):
                 data += block
             return MemoryBody(data)
-        spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed when its body is dropped
-        length = 0
-        for block in self._take(size):
-            spool.write(block)
-            length += len(block)
-        spool.flush()
-        return FileBody(_reader(spool), 0, length)
+        spool = _Spool()
+        length = sum(spool.write(block) for block in self._take(size))
+        return FileBody(spool.read_at, 0, length)
 
     def _take(self, size: int) -> Iterator[memoryview]:
         while size and self._has_more():
@@ -290,15 +286,26 @@ def _itself(body: Body) -> Body:
     return body
 
 
-def _reader(spool: IO[bytes]) -> Callable[[int, int], bytes]:
-    lock = threading.Lock()
+class _Spool:
+    """A part on its way through a temporary file, which goes when nobody needs it any more."""
 
-    def read_at(offset: int, length: int) -> bytes:
-        with lock:
-            spool.seek(offset)
-            return spool.read(length)
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with its part
+        self._lock = threading.Lock()
 
-    return read_at
+    def write(self, block: BytesLike) -> int:
+        left = memoryview(block)
+        while left:
+            left = left[self._file.write(left) :]
+        return len(block)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.read(length)
+
+    def __del__(self) -> None:
+        self._file.close()
 
 
 def _identity(status: os.stat_result) -> SourceIdentity:

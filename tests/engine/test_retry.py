@@ -1,0 +1,72 @@
+import pytest
+
+from s3gui.core.errors import AccessDenied, ServiceUnavailable, Throttled, Unreachable
+from s3gui.engine.retry import Patience, Retrier
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from tests.fakes.clock import FakeClock
+
+
+def failing(*errors):
+    left = list(errors)
+
+    def attempt():
+        if left:
+            raise left.pop(0)
+        return "done"
+
+    return attempt
+
+
+def test_what_passes_is_tried_again_until_it_passes():
+    clock = FakeClock()
+    retrier = Retrier(clock, Stop(), Patience())
+    assert retrier.call(failing(Throttled(), ServiceUnavailable(), Throttled())) == "done"
+    assert len(clock.pauses) == 3
+
+
+def test_what_never_passes_is_not_tried_again():
+    clock = FakeClock()
+    with pytest.raises(AccessDenied):
+        Retrier(clock, Stop(), Patience()).call(failing(AccessDenied()))
+    assert clock.pauses == []
+
+
+def test_the_last_error_is_raised_when_patience_ends():
+    clock = FakeClock()
+    told = []
+    retrier = Retrier(clock, Stop(), Patience(attempts=4))
+    with pytest.raises(Throttled):
+        retrier.call(
+            failing(*[Throttled()] * 9), lambda error, again: told.append((error.code, again))
+        )
+    assert told == [("throttled", True)] * 3 + [("throttled", False)]
+    assert len(clock.pauses) == 3
+
+
+def test_a_host_that_never_answered_is_given_up_soon_and_one_that_did_is_not():
+    clock = FakeClock()
+    retrier = Retrier(clock, Stop(), Patience(attempts=10, first_contact=3))
+    with pytest.raises(Unreachable):
+        retrier.call(failing(*[Unreachable()] * 9))
+    assert len(clock.pauses) == 2
+    retrier.call(failing())
+    assert retrier.call(failing(*[Unreachable()] * 9)) == "done"
+
+
+def test_pauses_are_drawn_evenly_below_a_bound_that_doubles_up_to_a_cap():
+    clock = FakeClock(random=1.0)
+    retrier = Retrier(clock, Stop(), Patience(first_pause_seconds=1, longest_pause_seconds=8))
+    retrier.call(failing(*[Throttled()] * 6))
+    assert clock.pauses == [1, 2, 4, 8, 8, 8]
+    clock = FakeClock(random=0.25)
+    Retrier(clock, Stop(), Patience(first_pause_seconds=1)).call(failing(Throttled()))
+    assert clock.pauses == [0.25]
+
+
+def test_a_stop_ends_the_waiting():
+    stop = Stop()
+    clock = FakeClock(on_pause=lambda: stop.request(StopReason.CANCELLED))
+    with pytest.raises(Stopped) as stopped:
+        Retrier(clock, stop, Patience()).call(failing(Throttled(), Throttled()))
+    assert stopped.value.reason is StopReason.CANCELLED
+    assert len(clock.pauses) == 1
