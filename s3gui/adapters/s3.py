@@ -1,0 +1,343 @@
+"""An `ObjectStore` on botocore's low-level calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from s3gui.adapters import s3_answers as answers
+from s3gui.adapters.crc64nvme import CRC64NVME
+from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
+from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+from s3gui.adapters.s3_requests import (
+    body_checksum_parameters,
+    check_expiry,
+    checksum_parameters,
+    object_parameters,
+)
+from s3gui.core.checksum import CRC32, Checksum, ChecksumAlgorithm, Md5
+from s3gui.core.errors import BadAnswer, BadDigest, NoSuchBucket, NoSuchKey, ServiceError
+from s3gui.core.profile import Credentials, Profile
+from s3gui.core.provider import Provider
+from s3gui.core.transfer import (
+    CompletedPart,
+    Destination,
+    MultipartUpload,
+    StoredObject,
+    UploadOptions,
+)
+from s3gui.engine.ports import Body, Bucket, BucketRules, ObjectPage, OnSent, OpenUpload
+
+__all__ = ["S3Store", "aws_profile_names", "connect"]
+
+_CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
+    None: Md5(),
+    "CRC32": CRC32,
+    "CRC64NVME": CRC64NVME,
+}
+_UNNAMED_REGIONS = frozenset({None, "", "auto", "us-east-1"})
+"""us-east-1 is the one region that CreateBucket must not name."""
+
+_NO_RULE = frozenset({"OwnershipControlsNotFoundError", "NoSuchPublicAccessBlockConfiguration"})
+
+
+def connect(
+    profile: Profile, credentials: Credentials | None, prompter: Prompter | None = None
+) -> S3Store:
+    """Blocks for half a second the first time. Raises InputError and credentials' errors.
+
+    `credentials` are ignored where the profile names an AWS profile; `prompter` is asked for
+    that profile's MFA code.
+    """
+    clients = open_clients(profile, credentials, prompter)
+    return S3Store(profile, clients, _CHECKSUMS[profile.provider.checksum])
+
+
+class S3Store:
+    """One service, reached as one profile says. Thread-safe, as botocore's clients are."""
+
+    def __init__(self, profile: Profile, clients: Clients, checksums: ChecksumAlgorithm) -> None:
+        self._provider = profile.provider
+        self._host = profile.host
+        self._browse = clients.browse
+        self._transfer = clients.transfer
+        self._checksums = checksums
+
+    @property
+    def provider(self) -> Provider:
+        return self._provider
+
+    @property
+    def checksums(self) -> ChecksumAlgorithm:
+        return self._checksums
+
+    def list_buckets(self) -> list[Bucket]:
+        with self._asking(None):
+            return [
+                Bucket(row["Name"], row.get("BucketRegion"), row.get("CreationDate"))
+                for page in answers.pages(
+                    lambda markers: self._browse.list_buckets(MaxBuckets=1_000, **markers),
+                    lambda page: _given(ContinuationToken=page.get("ContinuationToken")),
+                )
+                for row in answers.required(page, "Buckets")
+            ]
+
+    def bucket_rules(self, bucket: str) -> BucketRules:
+        try:
+            region = self._rule(bucket, self._browse.head_bucket, "BucketRegion")
+        except NoSuchKey as error:
+            message = f"The bucket “{bucket}” does not exist on {self._host}."
+            raise NoSuchBucket(message, status=error.status) from error
+        ownership = self._rule(
+            bucket, self._browse.get_bucket_ownership_controls, "OwnershipControls"
+        )
+        access_block = self._rule(
+            bucket, self._browse.get_public_access_block, "PublicAccessBlockConfiguration"
+        )
+        return BucketRules(
+            acls_enabled=None if ownership is None else answers.allows_acls(ownership),
+            public_acls_blocked=None if access_block is None else answers.blocks_acls(access_block),
+            region=region,
+        )
+
+    def _rule(self, bucket: str, ask: Callable[..., Answer], field: str) -> Any:
+        """The answer's field; {} where the service says that no such rule is set; else None."""
+        try:
+            with self._asking(Destination(bucket)):
+                return ask(Bucket=bucket).get(field)
+        except (NoSuchBucket, NoSuchKey, BadAnswer):
+            raise
+        except ServiceError as error:
+            return {} if error.service_code in _NO_RULE else None
+
+    def create_bucket(self, bucket: str, *, region: str | None, acls_enabled: bool) -> None:
+        parameters: dict[str, Any] = {}
+        if region not in _UNNAMED_REGIONS:
+            parameters["CreateBucketConfiguration"] = {"LocationConstraint": region}
+        if acls_enabled:
+            parameters["ObjectOwnership"] = "BucketOwnerPreferred"
+        with self._asking(Destination(bucket)):
+            self._browse.create_bucket(Bucket=bucket, **parameters)
+
+    def list_objects(self, prefix: Destination, page: str | None = None) -> ObjectPage:
+        with self._asking(prefix):
+            answer = self._browse.list_objects_v2(
+                Bucket=prefix.bucket,
+                Prefix=prefix.key,
+                Delimiter="/",
+                **_given(ContinuationToken=page),
+            )
+            return answers.object_page(answer, prefix.key)
+
+    def head(self, destination: Destination, version_id: str | None = None) -> StoredObject | None:
+        destination.check()
+        mode = None if self._provider.checksum is None else "ENABLED"
+        try:
+            with self._asking(destination):
+                answer = self._transfer.head_object(
+                    Bucket=destination.bucket,
+                    Key=destination.key,
+                    **_given(ChecksumMode=mode, VersionId=version_id),
+                )
+                size = int(answer.get("ContentLength", 0))
+                return answers.stored_object(answer, size, self._checksums.name)
+        except NoSuchKey:
+            return None
+
+    def put_object(
+        self,
+        destination: Destination,
+        body: Body,
+        checksum: Checksum,
+        options: UploadOptions,
+        *,
+        only_if_absent: bool,
+        on_sent: OnSent,
+    ) -> StoredObject:
+        destination.check()
+        parameters = object_parameters(options)
+        request_body = RequestBody(body, on_sent)
+        with self._asking(destination, request_body):
+            answer = self._transfer.put_object(
+                Bucket=destination.bucket,
+                Key=destination.key,
+                Body=request_body,
+                ContentLength=body.size,
+                **parameters,
+                **body_checksum_parameters(checksum),
+                **self._condition(only_if_absent=only_if_absent),
+            )
+            stored = answers.stored_object(answer, body.size, self._checksums.name)
+        self._check_echo(checksum, stored.checksum, destination)
+        return stored
+
+    def create_multipart(self, destination: Destination, options: UploadOptions) -> MultipartUpload:
+        destination.check()
+        parameters = object_parameters(options)
+        if self._provider.checksum is not None:
+            parameters |= {"ChecksumAlgorithm": self._provider.checksum}
+            parameters |= {"ChecksumType": "FULL_OBJECT"}
+        with self._asking(destination):
+            answer = self._transfer.create_multipart_upload(
+                Bucket=destination.bucket, Key=destination.key, **parameters
+            )
+            upload_id = answers.required(answer, "UploadId")
+        return MultipartUpload(destination.bucket, destination.key, upload_id)
+
+    def upload_part(
+        self,
+        multipart: MultipartUpload,
+        number: int,
+        body: Body,
+        checksum: Checksum,
+        *,
+        on_sent: OnSent,
+    ) -> CompletedPart:
+        destination = Destination(multipart.bucket, multipart.key)
+        request_body = RequestBody(body, on_sent)
+        with self._asking(destination, request_body):
+            answer = self._transfer.upload_part(
+                **_upload(multipart),
+                PartNumber=number,
+                Body=request_body,
+                ContentLength=body.size,
+                **body_checksum_parameters(checksum),
+            )
+            etag = answers.etag(answer)
+        self._check_echo(checksum, answers.checksum(answer, self._checksums.name), destination)
+        return CompletedPart(number, body.size, etag, checksum)
+
+    def list_parts(self, multipart: MultipartUpload) -> list[CompletedPart]:
+        parts: dict[int, CompletedPart] = {}
+        with self._asking(Destination(multipart.bucket, multipart.key)):
+            for page in answers.pages(
+                lambda markers: self._transfer.list_parts(**_upload(multipart), **markers),
+                # Not NextPartNumberMarker: one server gives it one too high, and a part would
+                # be passed over.
+                lambda page: (
+                    _given(PartNumberMarker=max(parts, default=0))
+                    if page.get("IsTruncated")
+                    else {}
+                ),
+            ):
+                for row in page.get("Parts", ()):
+                    part = answers.completed_part(row, self._checksums.name)
+                    parts[part.number] = part
+        return [parts[number] for number in sorted(parts)]
+
+    def complete_multipart(
+        self,
+        multipart: MultipartUpload,
+        parts: Sequence[CompletedPart],
+        checksum: Checksum,
+        *,
+        only_if_absent: bool,
+    ) -> StoredObject:
+        size = sum(part.size for part in parts)
+        has_checksum = self._provider.checksum is not None
+        whole = (
+            {
+                **checksum_parameters(checksum),
+                "ChecksumType": "FULL_OBJECT",
+                "MpuObjectSize": size,
+            }
+            if has_checksum
+            else {}
+        )
+        listed = [
+            {
+                "PartNumber": part.number,
+                "ETag": part.etag,
+                **(checksum_parameters(part.checksum) if has_checksum else {}),
+            }
+            for part in parts
+        ]
+        with self._asking(Destination(multipart.bucket, multipart.key)):
+            answer = self._transfer.complete_multipart_upload(
+                **_upload(multipart),
+                MultipartUpload={"Parts": listed},
+                **whole,
+                **self._condition(only_if_absent=only_if_absent),
+            )
+            return answers.stored_object(answer, size, self._checksums.name)
+
+    def abort_multipart(self, multipart: MultipartUpload) -> None:
+        with self._asking(Destination(multipart.bucket, multipart.key)):
+            self._transfer.abort_multipart_upload(**_upload(multipart))
+
+    def list_multipart_uploads(self, prefix: Destination) -> Iterator[OpenUpload]:
+        with self._asking(prefix):
+            for page in answers.pages(
+                lambda markers: self._browse.list_multipart_uploads(
+                    Bucket=prefix.bucket, Prefix=prefix.key, EncodingType="url", **markers
+                ),
+                lambda page: (
+                    _given(
+                        KeyMarker=answers.decoded(page, page.get("NextKeyMarker", "")),
+                        UploadIdMarker=page.get("NextUploadIdMarker"),
+                    )
+                    if page.get("IsTruncated")
+                    else {}
+                ),
+            ):
+                for row in page.get("Uploads", ()):
+                    key = answers.decoded(page, row["Key"])
+                    upload = MultipartUpload(prefix.bucket, key, row["UploadId"])
+                    yield OpenUpload(upload, row.get("Initiated"))
+
+    def delete(self, destination: Destination) -> None:
+        destination.check()
+        with self._asking(destination):
+            self._browse.delete_object(Bucket=destination.bucket, Key=destination.key)
+
+    def presigned_url(self, destination: Destination, expires_seconds: int) -> str:
+        destination.check()
+        check_expiry(expires_seconds)
+        with self._asking(destination):
+            url: str = self._browse.generate_presigned_url(
+                "get_object",
+                Params={"Bucket": destination.bucket, "Key": destination.key},
+                ExpiresIn=expires_seconds,
+            )
+        return url
+
+    def url(self, destination: Destination) -> str:
+        return self.presigned_url(destination, 1).partition("?")[0]
+
+    @contextmanager
+    def _asking(self, about: Destination | None, body: RequestBody | None = None) -> Iterator[None]:
+        try:
+            yield
+        except WHAT_BOTOCORE_RAISES as error:
+            if body is not None and body.error is not None:
+                raise body.error from None
+            raise s3gui_error(error, host=self._host, destination=about) from error
+
+    def _condition(self, *, only_if_absent: bool) -> dict[str, str]:
+        # Where the header is not known it may be refused; the engine has looked already.
+        is_known = self._provider.conditional_writes
+        return {"IfNoneMatch": "*"} if only_if_absent and is_known else {}
+
+    def _check_echo(
+        self, sent: Checksum, received: Checksum | None, destination: Destination
+    ) -> None:
+        if received is not None and received != sent:
+            raise BadDigest(
+                f"{self._host} received other bytes for {destination} than were sent.",
+                detail=f"{sent.algorithm} sent {sent.value}, received {received.value}",
+            )
+
+
+def _given(**parameters: Any) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value}
+
+
+def _upload(multipart: MultipartUpload) -> dict[str, str]:
+    return {
+        "Bucket": multipart.bucket,
+        "Key": multipart.key,
+        "UploadId": multipart.upload_id,
+    }

@@ -1,0 +1,208 @@
+"""botocore clients set up for s3gui: bounded, unredirected, without prompts."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import botocore.session
+from botocore.auth import AUTH_TYPE_MAPS, S3SigV4Auth
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from botocore.handlers import add_expect_header
+
+from s3gui import __version__
+from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_errors import s3gui_error
+from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
+from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
+
+Prompter = Callable[[str], str]
+"""Asks the user for a one-time code; raises where nobody can be asked."""
+
+_CONNECT_TIMEOUT_SECONDS = 10
+_READ_TIMEOUT_SECONDS = 60
+_CONNECTIONS = 64
+_BROWSE_ATTEMPTS = 3
+
+_PLAIN_SIGNER = "s3gui-s3v4"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Two botocore S3 clients: `browse` tries again by itself, `transfer` never does."""
+
+    browse: Any
+    transfer: Any
+
+
+def open_clients(
+    profile: Profile, credentials: Credentials | None, prompter: Prompter | None
+) -> Clients:
+    """Raises InputError, CredentialsMissing and CredentialsExpired."""
+    profile.check()
+    _check_ca_file(profile.ca_file)
+    try:
+        session = _session(profile, prompter)
+        given = _credential_arguments(profile, credentials)
+        browse = _client(session, profile, given, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
+        # Over TLS the checksum is proof enough; in the clear the signature must cover the bytes.
+        is_encrypted = browse.meta.endpoint_url.startswith("https:")
+        transfer = _client(session, profile, given, attempts=1, sign_payload=not is_encrypted)
+    except (BotoCoreError, ValueError) as error:
+        raise s3gui_error(error, host=profile.host) from error
+    check_endpoint(browse.meta.endpoint_url, allow_http=profile.allow_http)
+    return Clients(browse, transfer)
+
+
+def _check_ca_file(ca_file: str | None) -> None:
+    if ca_file is None:
+        return
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise InputError(
+            f"“{ca_file}” cannot be used as a certificate file.", detail=str(error)
+        ) from error
+
+
+def aws_profile_names() -> list[str]:
+    """The profiles of the AWS config files; empty if they cannot be read."""
+    try:
+        return list(botocore.session.Session().available_profiles)
+    except BotoCoreError:
+        return []
+
+
+def _session(profile: Profile, prompter: Prompter | None) -> botocore.session.Session:
+    if profile.aws_profile is None:
+        # A saved connection means the same whatever the environment and the AWS files say.
+        nowhere = {
+            "profile": (None, None, None, None),
+            "config_file": (None, None, os.devnull, None),
+            "credentials_file": (None, None, os.devnull, None),
+        }
+        return botocore.session.Session(session_vars=nowhere)
+    session = botocore.session.Session(profile=profile.aws_profile or None)
+    resolver = session.get_component("credential_provider")
+    provider = resolver.get_provider("assume-role")
+    # botocore has no parameter for it, and its own prompt would read the terminal of a
+    # program that has none.
+    provider._prompter = prompter or _nobody_to_ask  # noqa: SLF001
+    return session
+
+
+def _nobody_to_ask(prompt: str) -> str:
+    del prompt
+    raise CredentialsMissing(
+        "The AWS profile wants an MFA code, and nobody can be asked for it here.",
+        hint="Sign in with the AWS command line first, or choose another profile.",
+    )
+
+
+def _credential_arguments(profile: Profile, credentials: Credentials | None) -> dict[str, Any]:
+    if profile.aws_profile is not None:
+        return {}
+    if credentials is None:
+        raise CredentialsMissing(f"No secret access key is known for “{profile.name}”.")
+    arguments = {
+        "aws_access_key_id": credentials.access_key_id,
+        "aws_secret_access_key": credentials.secret_access_key.reveal(),
+    }
+    if credentials.session_token is not None:
+        arguments["aws_session_token"] = credentials.session_token.reveal()
+    return arguments
+
+
+def _client(
+    session: botocore.session.Session,
+    profile: Profile,
+    given: dict[str, Any],
+    *,
+    attempts: int,
+    sign_payload: bool,
+) -> Any:
+    endpoint_url = profile.endpoint_url
+    settings: dict[str, Any] = {
+        "signature_version": "s3v4",
+        "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
+        "read_timeout": _READ_TIMEOUT_SECONDS,
+        "max_pool_connections": _CONNECTIONS,
+        "tcp_keepalive": True,
+        "retries": {"mode": "standard", "total_max_attempts": attempts},
+        # Checksums are ours: botocore's default ones travel in trailers, which many services
+        # refuse (boto3#4392).
+        "request_checksum_calculation": "when_required",
+        "response_checksum_validation": "when_required",
+        "ignore_configured_endpoint_urls": profile.aws_profile is None,
+        "proxies": {} if endpoint_url is not None and is_loopback(endpoint_url) else None,
+        "user_agent_extra": f"s3gui/{__version__}",
+        "s3": {
+            "addressing_style": _addressing(profile),
+            "payload_signing_enabled": sign_payload,
+        },
+    }
+    client: Any = session.create_client(
+        "s3",
+        region_name=_region(session, profile),
+        endpoint_url=endpoint_url,
+        # True instead of None: only the profile, not the environment, can widen the trust.
+        verify=profile.ca_file or (True if profile.aws_profile is None else None),
+        config=Config(**settings),
+        **given,
+    )
+    events = client.meta.events
+    # A server that does not answer to `Expect` would cost a second per request.
+    events.unregister("before-call.s3", add_expect_header)
+    AUTH_TYPE_MAPS.setdefault(_PLAIN_SIGNER, S3SigV4Auth)
+    events.register_first("choose-signer.s3.PutObject", _choose_signer)
+    events.register_first("choose-signer.s3.UploadPart", _choose_signer)
+    events.register("before-send.s3", _mark_sending)
+    events.register("response-received.s3", _refuse_foreign_answer)
+    return client
+
+
+def _region(session: botocore.session.Session, profile: Profile) -> str:
+    if profile.region:
+        return profile.region
+    configured: str | None = None
+    if profile.aws_profile is not None:
+        configured = session.get_config_variable("region")
+    return configured or profile.provider.default_region
+
+
+def _addressing(profile: Profile) -> str:
+    if profile.addressing is Addressing.AUTO and profile.provider.path_style:
+        return Addressing.PATH.value
+    return profile.addressing.value
+
+
+def _choose_signer(signature_version: Any, **_: Any) -> str | None:
+    """Sign bodies in Python: the CRT's signer reads them in small pieces, at half the speed."""
+    return _PLAIN_SIGNER if signature_version == "s3v4" else None
+
+
+def _mark_sending(request: Any, **_: Any) -> None:
+    if isinstance(request.body, RequestBody):
+        request.body.start_sending()
+
+
+def _refuse_foreign_answer(
+    response_dict: dict[str, Any] | None, parsed_response: dict[str, Any] | None, **_: Any
+) -> None:
+    """Refuse what botocore would take for S3's answer, or follow without end."""
+    if response_dict is None or parsed_response is None:
+        return
+    status, headers = response_dict["status_code"], response_dict["headers"]
+    names_region = "x-amz-bucket-region" in headers or "Region" in parsed_response.get("Error", {})
+    if status in _REDIRECTS and not names_region:
+        raise BadAnswer("The answer sends on to another address, which is not followed.")
+    body = response_dict["body"]
+    if status < 300 and isinstance(body, bytes) and _WEB_PAGE.match(body):
+        raise BadAnswer("The answer is a web page, not an answer of an S3 service.")
