@@ -41,7 +41,11 @@ _CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
 _UNNAMED_REGIONS = frozenset({None, "", "auto", "us-east-1"})
 """us-east-1 is the one region that CreateBucket must not name."""
 
-_NO_RULE = frozenset({"OwnershipControlsNotFoundError", "NoSuchPublicAccessBlockConfiguration"})
+_WITHOUT_RULE = {
+    "OwnershipControlsNotFoundError": {"Rules": []},
+    "NoSuchPublicAccessBlockConfiguration": {"BlockPublicAcls": False},
+}
+"""Old buckets have neither: their ACLs work, and nothing blocks public ones."""
 
 
 def connect(
@@ -98,20 +102,20 @@ class S3Store:
             bucket, self._browse.get_public_access_block, "PublicAccessBlockConfiguration"
         )
         return BucketRules(
-            acls_enabled=None if ownership is None else answers.allows_acls(ownership),
-            public_acls_blocked=None if access_block is None else answers.blocks_acls(access_block),
+            acls_enabled=answers.allows_acls(ownership),
+            public_acls_blocked=answers.blocks_acls(access_block),
             region=region,
         )
 
     def _rule(self, bucket: str, ask: Callable[..., Answer], field: str) -> Any:
-        """The answer's field; {} where the service says that no such rule is set; else None."""
+        """The answer's field, or what it means that the bucket has no such rule; else None."""
         try:
             with self._asking(Destination(bucket)):
                 return ask(Bucket=bucket).get(field)
         except (NoSuchBucket, NoSuchKey, BadAnswer):
             raise
         except ServiceError as error:
-            return {} if error.service_code in _NO_RULE else None
+            return _WITHOUT_RULE.get(error.service_code)
 
     def create_bucket(self, bucket: str, *, region: str | None, acls_enabled: bool) -> None:
         parameters: dict[str, Any] = {}

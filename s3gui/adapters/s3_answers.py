@@ -102,15 +102,18 @@ def object_page(answer: Answer, prefix: str) -> ObjectPage:
     )
 
 
-def allows_acls(ownership: Answer) -> bool:
-    """By a bucket's OwnershipControls; one without any is an old one, where ACLs work."""
-    rules = ownership.get("Rules", ())
-    return not any(rule.get("ObjectOwnership") == "BucketOwnerEnforced" for rule in rules)
+def allows_acls(ownership: Answer | None) -> bool | None:
+    """By a bucket's OwnershipControls; None where they are not known."""
+    if not ownership or "Rules" not in ownership:
+        return None
+    return all(rule.get("ObjectOwnership") != "BucketOwnerEnforced" for rule in ownership["Rules"])
 
 
-def blocks_acls(access_block: Answer) -> bool:
+def blocks_acls(access_block: Answer | None) -> bool | None:
     """By a PublicAccessBlockConfiguration: whether public ACLs are refused or without effect."""
-    return bool(access_block.get("BlockPublicAcls") or access_block.get("IgnorePublicAcls"))
+    if not access_block or "BlockPublicAcls" not in access_block:
+        return None
+    return bool(access_block["BlockPublicAcls"] or access_block.get("IgnorePublicAcls"))
 
 
 def pages(

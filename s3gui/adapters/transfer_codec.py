@@ -1,0 +1,176 @@
+"""Transfers and batches as the rows of the database, and back.
+
+Small values live as JSON in one column. Fields that a newer version wrote are passed over, so
+that an older program still opens the queue.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, fields
+from enum import Enum
+from typing import Any, TypeVar
+
+from s3gui.core.acl import CannedAcl
+from s3gui.core.checksum import Checksum
+from s3gui.core.errors import Failure
+from s3gui.core.profile import Addressing, Profile
+from s3gui.core.transfer import (
+    Batch,
+    CompletedPart,
+    ConflictRule,
+    Destination,
+    MultipartUpload,
+    SourceIdentity,
+    StoredObject,
+    Transfer,
+    TransferState,
+    UploadOptions,
+    WaitingFor,
+)
+
+Row = tuple[Any, ...]
+Value = TypeVar("Value")
+
+TRANSFER_COLUMNS = (
+    "batch_id",
+    "source",
+    "bucket",
+    "key",
+    "size",
+    "state",
+    "waiting_for",
+    "sent_bytes",
+    "options",
+    "failure",
+    "identity",
+    "upload_id",
+    "part_size",
+    "stored",
+    "started_at",
+    "ended_at",
+)
+
+
+def transfer_row(transfer: Transfer) -> Row:
+    """The values of TRANSFER_COLUMNS."""
+    multipart = transfer.multipart
+    return (
+        transfer.batch_id,
+        os.fsencode(transfer.source),
+        transfer.destination.bucket,
+        _storable(transfer.destination.key),
+        transfer.size,
+        transfer.state.value,
+        transfer.waiting_for.value if transfer.waiting_for else None,
+        transfer.sent_bytes,
+        _dump(transfer.options),
+        _dump(transfer.failure),
+        _dump(transfer.identity),
+        multipart.upload_id if multipart else None,
+        transfer.part_size,
+        _dump(transfer.stored),
+        transfer.started_at,
+        transfer.ended_at,
+    )
+
+
+def transfer_from(row: Row) -> Transfer:
+    """From (id, *TRANSFER_COLUMNS)."""
+    destination = Destination(row[3], _restored(row[4]))
+    upload_id = row[12]
+    return Transfer(
+        id=row[0],
+        batch_id=row[1],
+        source=os.fsdecode(row[2]),
+        destination=destination,
+        size=row[5],
+        state=TransferState(row[6]),
+        waiting_for=WaitingFor(row[7]) if row[7] else None,
+        sent_bytes=row[8],
+        options=_options(row[9]),
+        failure=_load(Failure, row[10]),
+        identity=_load(SourceIdentity, row[11]),
+        multipart=(
+            MultipartUpload(destination.bucket, destination.key, upload_id) if upload_id else None
+        ),
+        part_size=row[13],
+        stored=_stored(row[14]),
+        started_at=row[15],
+        ended_at=row[16],
+    )
+
+
+def batch_row(batch: Batch) -> Row:
+    """Name, bucket, key, profile."""
+    destination = batch.destination
+    return (batch.name, destination.bucket, _storable(destination.key), _dump(batch.profile))
+
+
+def batch_from(row: Row) -> Batch:
+    """From (id, created_at, name, bucket, key, profile)."""
+    profile = _kept_fields(Profile, json.loads(row[5]))
+    profile["addressing"] = Addressing(profile.get("addressing", Addressing.AUTO))
+    destination = Destination(row[3], _restored(row[4]))
+    return Batch(row[2], destination, Profile(**profile), id=row[0], created_at=row[1])
+
+
+def part_row(part: CompletedPart) -> Row:
+    """Number, size, ETag, checksum."""
+    return (part.number, part.size, part.etag, _dump(part.checksum))
+
+
+def part_from(row: Row) -> CompletedPart:
+    return CompletedPart(row[0], row[1], row[2], _load(Checksum, row[3]))
+
+
+def _options(text: str) -> UploadOptions:
+    kept = _kept_fields(UploadOptions, json.loads(text))
+    kept["acl"] = CannedAcl(kept["acl"])
+    kept["on_conflict"] = ConflictRule(kept["on_conflict"])
+    for pairs in ("metadata", "tags"):
+        kept[pairs] = tuple((name, value) for name, value in kept[pairs])
+    return UploadOptions(**kept)
+
+
+def _stored(text: str | None) -> StoredObject | None:
+    if text is None:
+        return None
+    kept = _kept_fields(StoredObject, json.loads(text))
+    if kept.get("checksum") is not None:
+        kept["checksum"] = Checksum(**kept["checksum"])
+    return StoredObject(**kept)
+
+
+def _dump(value: Any) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(asdict(value), default=_plain, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    assert isinstance(value, Enum)
+    return value.value
+
+
+def _load(kind: type[Value], text: str | None) -> Value | None:
+    return kind(**_kept_fields(kind, json.loads(text))) if text is not None else None
+
+
+def _kept_fields(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
+    known = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in known}
+
+
+def _storable(text: str) -> str | bytes:
+    """SQLite's text must be Unicode; a key that is not (it will be refused) goes as bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape")
+    return text
+
+
+def _restored(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")

@@ -1,0 +1,281 @@
+"""The queue on disk: SQLite, one writer, every answer given after the disk has it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from s3gui.adapters.process_lock import ProcessLock
+from s3gui.adapters.transfer_codec import (
+    TRANSFER_COLUMNS,
+    batch_from,
+    batch_row,
+    part_from,
+    part_row,
+    transfer_from,
+    transfer_row,
+)
+from s3gui.adapters.transfer_schema import MIGRATIONS
+from s3gui.core.errors import S3guiError
+from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
+from s3gui.engine.ports import Count
+
+_COLUMNS = ", ".join(TRANSFER_COLUMNS)
+_SELECT = f"SELECT id, {_COLUMNS} FROM transfer"  # noqa: S608 - constant names
+_IDS_AT_ONCE = 900
+"""Fewer than the variables that any SQLite allows in one statement."""
+
+
+class QueueInUse(S3guiError):
+    code = "queue-in-use"
+    title = "Another s3gui owns the queue"
+    hint = "Use the window that is open, or close it first."
+
+
+class TransferDb:
+    """Implements `s3gui.engine.ports.TransferStore`.
+
+    Reads have a connection of their own and never wait for the writer. `path` may be
+    `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
+    """
+
+    def __init__(self, path: Path | str, *, lock: ProcessLock | None = None) -> None:
+        self.set_aside: Path | None = None
+        self._lock_of_process = lock
+        self._write_lock = threading.RLock()
+        self._writer = _connect(path)
+        _migrate(self._writer)
+        if str(path) == ":memory:":
+            self._reader, self._read_lock = self._writer, self._write_lock
+        else:
+            self._reader, self._read_lock = _connect(path), threading.RLock()
+            self._reader.execute("PRAGMA query_only = ON")
+
+    @classmethod
+    def open(cls, path: Path) -> TransferDb:
+        """The queue in this file, for this process alone. Raises QueueInUse.
+
+        A file that is not a sound database is set aside under a new name, and a clean queue
+        is started: no start may fail for it.
+        """
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = ProcessLock(path.with_suffix(".lock"))
+        if not lock.acquire():
+            raise QueueInUse
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            _check(path)
+            return cls(path, lock=lock)
+        except sqlite3.DatabaseError:
+            aside = _set_aside(path)
+            db = cls(path, lock=lock)
+            db.set_aside = aside
+            return db
+
+    def close(self) -> None:
+        with self._write_lock, self._read_lock:
+            self._reader.close()
+            self._writer.close()
+        if self._lock_of_process is not None:
+            self._lock_of_process.release()
+
+    # Batches and rows.
+
+    def add_batch(self, batch: Batch) -> Batch:
+        with self._transaction() as db:
+            row = db.execute(
+                "INSERT INTO batch (created_at, name, bucket, key, profile)"
+                " VALUES (?, ?, ?, ?, ?) RETURNING id, created_at, name, bucket, key, profile",
+                (time.time(), *batch_row(batch)),
+            ).fetchone()
+        return batch_from(row)
+
+    def add_transfers(self, transfers: Sequence[Transfer]) -> list[int]:
+        marks = ", ".join("?" * len(TRANSFER_COLUMNS))
+        insert = f"INSERT INTO transfer ({_COLUMNS}) VALUES ({marks})"  # noqa: S608
+        with self._transaction() as db:
+            return [_id_of(db.execute(insert, transfer_row(each))) for each in transfers]
+
+    def batch(self, batch_id: int) -> Batch:
+        (batch,) = self._batches("WHERE id = ?", batch_id)
+        return batch
+
+    def batches(self, newest: int) -> list[Batch]:
+        return self._batches("ORDER BY id DESC LIMIT ?", newest)
+
+    def transfer(self, transfer_id: int) -> Transfer | None:
+        return next(iter(self.transfers([transfer_id])), None)
+
+    def transfers(self, ids: Sequence[int]) -> list[Transfer]:
+        found = {}
+        for some in _slices(ids):
+            marks = ", ".join("?" * len(some))
+            for row in self._read(f"{_SELECT} WHERE id IN ({marks})", *some):
+                found[row[0]] = transfer_from(row)
+        return [found[each] for each in ids if each in found]
+
+    def save(self, transfer: Transfer) -> None:
+        marks = ", ".join("?" * len(TRANSFER_COLUMNS))
+        update = f"UPDATE transfer SET ({_COLUMNS}) = ({marks}) WHERE id = ?"  # noqa: S608
+        with self._transaction() as db:
+            db.execute(update, (*transfer_row(transfer), transfer.id))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        with self._transaction() as db:
+            db.executemany("DELETE FROM transfer WHERE id = ?", ((each,) for each in ids))
+            db.execute(
+                "DELETE FROM batch WHERE NOT EXISTS"
+                " (SELECT 1 FROM transfer WHERE transfer.batch_id = batch.id)"
+            )
+
+    # Questions.
+
+    def ids(
+        self,
+        *,
+        states: Iterable[TransferState] | None = None,
+        batch_id: int | None = None,
+        text: str = "",
+    ) -> list[int]:
+        conditions, values = ["1"], list[object]()
+        if states is not None:
+            wanted = [state.value for state in states]
+            conditions.append(f"state IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+        if batch_id is not None:
+            conditions.append("batch_id = ?")
+            values.append(batch_id)
+        if text:
+            conditions.append(r"key LIKE ? ESCAPE '\'")
+            values.append(f"%{_escaped(text)}%")
+        where = " AND ".join(conditions)
+        rows = self._read(f"SELECT id FROM transfer WHERE {where} ORDER BY id", *values)  # noqa: S608
+        return [row[0] for row in rows]
+
+    def next_queued(self, limit: int, batch_id: int | None = None) -> list[Transfer]:
+        where = "state = 'queued'" + (" AND batch_id = ?" if batch_id is not None else "")
+        values = [batch_id, limit] if batch_id is not None else [limit]
+        rows = self._read(f"{_SELECT} WHERE {where} ORDER BY id LIMIT ?", *values)
+        return [transfer_from(row) for row in rows]
+
+    def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
+        where = "WHERE batch_id = ?" if batch_id is not None else ""
+        values = [batch_id] if batch_id is not None else []
+        rows = self._read(
+            "SELECT state, sum(files), sum(bytes), sum(sent_bytes)"  # noqa: S608
+            f" FROM batch_count {where} GROUP BY state",
+            *values,
+        )
+        return {TransferState(row[0]): Count(*row[1:]) for row in rows if row[1]}
+
+    def set_states(
+        self, ids: Sequence[int], state: TransferState, *, only: Iterable[TransferState]
+    ) -> list[int]:
+        before = [each.value for each in only]
+        changed = []
+        with self._transaction() as db:
+            for some in _slices(ids):
+                rows = db.execute(
+                    "UPDATE transfer SET state = ?, waiting_for = NULL,"  # noqa: S608
+                    " failure = CASE WHEN ? = 'queued' THEN NULL ELSE failure END"
+                    f" WHERE id IN ({', '.join('?' * len(some))})"
+                    f" AND state IN ({', '.join('?' * len(before))}) RETURNING id",
+                    (state.value, state.value, *some, *before),
+                )
+                changed += sorted(row[0] for row in rows)
+        return changed
+
+    # Parts.
+
+    def save_part(self, transfer_id: int, part: CompletedPart, sent_bytes: int) -> None:
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO part (transfer_id, number, size, etag, checksum)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (transfer_id, *part_row(part)),
+            )
+            db.execute("UPDATE transfer SET sent_bytes = ? WHERE id = ?", (sent_bytes, transfer_id))
+
+    def parts(self, transfer_id: int) -> list[CompletedPart]:
+        rows = self._read(
+            "SELECT number, size, etag, checksum FROM part WHERE transfer_id = ? ORDER BY number",
+            transfer_id,
+        )
+        return [part_from(row) for row in rows]
+
+    def forget_parts(self, transfer_id: int) -> None:
+        with self._transaction() as db:
+            db.execute("DELETE FROM part WHERE transfer_id = ?", (transfer_id,))
+
+    # Inside.
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._write_lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    def _read(self, question: str, *values: object) -> list[tuple[object, ...]]:
+        with self._read_lock:
+            return self._reader.execute(question, values).fetchall()
+
+    def _batches(self, which: str, value: int) -> list[Batch]:
+        select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
+        return [batch_from(row) for row in self._read(select + which, value)]
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+def _migrate(db: sqlite3.Connection) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        # One transaction: a crash in the middle leaves the old version as it was.
+        db.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def _check(path: Path) -> None:
+    """Raise DatabaseError unless the file is a sound queue of a version that is known."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+    if answer != "ok" or version > len(MIGRATIONS):
+        raise sqlite3.DatabaseError(answer)
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}-damaged-{stamp}{path.suffix}")
+    for ending in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _id_of(cursor: sqlite3.Cursor) -> int:
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
