@@ -13,6 +13,7 @@ from pathlib import Path
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
+    Row,
     batch_from,
     batch_row,
     part_from,
@@ -127,11 +128,17 @@ class TransferDb:
 
     def remove(self, ids: Sequence[int]) -> None:
         with self._transaction() as db:
-            db.executemany("DELETE FROM transfer WHERE id = ?", ((each,) for each in ids))
-            db.execute(
-                "DELETE FROM batch WHERE NOT EXISTS"
-                " (SELECT 1 FROM transfer WHERE transfer.batch_id = batch.id)"
-            )
+            batch_ids = set()
+            for each in ids:
+                gone = db.execute("DELETE FROM transfer WHERE id = ? RETURNING batch_id", (each,))
+                batch_ids.update(gone.fetchall())
+            # Of these batches only: another may have been added a moment ago, still empty.
+            for table, column in (("batch_count", "batch_id"), ("batch", "id")):
+                db.executemany(
+                    f"DELETE FROM {table} WHERE {column} = ? AND NOT EXISTS"  # noqa: S608
+                    f" (SELECT 1 FROM transfer WHERE transfer.batch_id = {table}.{column})",
+                    batch_ids,
+                )
 
     # Questions.
 
@@ -225,7 +232,7 @@ class TransferDb:
                 raise
             self._writer.execute("COMMIT")
 
-    def _read(self, question: str, *values: object) -> list[tuple[object, ...]]:
+    def _read(self, question: str, *values: object) -> list[Row]:
         with self._read_lock:
             return self._reader.execute(question, values).fetchall()
 
