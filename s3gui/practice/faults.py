@@ -1,0 +1,153 @@
+"""Scripted faults: which requests they hit, at which moment of the request, and what happens.
+
+server.faults.add(answer("SlowDown"), operation="UploadPart", part_number=3)
+server.faults.add(close_connection(AFTER_STORING), operation="PutObject", first=2, times=1)
+"""
+
+import threading
+from dataclasses import dataclass
+
+from s3gui.practice.errors import CODES, ConnectionLost, S3Error
+
+BEFORE_BODY = "before the body"  # headers read; nothing of the body yet
+AFTER_BODY = "after the body"  # body read to its end; nothing stored
+AFTER_STORING = "after storing"  # stored; not answered: a reply that is lost
+MOMENTS = (BEFORE_BODY, AFTER_BODY, AFTER_STORING)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """First the delay, then at most one of: an error answered, or the connection closed."""
+
+    moment: str
+    delay_seconds: float = 0
+    error_code: str | None = None
+    inside_200: bool = False
+    closes: bool = False
+
+    def __str__(self) -> str:
+        what = self.error_code or ("close" if self.closes else f"delay {self.delay_seconds} s")
+        return f"{what} {self.moment}"
+
+
+def answer(error_code: str, moment: str = BEFORE_BODY, *, delay_seconds: float = 0) -> Fault:
+    if error_code not in CODES:
+        raise ValueError(f"{error_code} is no error code of S3 that is known here")
+    return Fault(moment, delay_seconds, error_code)
+
+
+def error_inside_200(error_code: str = "InternalError", moment: str = AFTER_BODY) -> Fault:
+    """As CompleteMultipartUpload and CopyObject may: status 200, and an <Error> in the body."""
+    return Fault(moment, error_code=error_code, inside_200=True)
+
+
+def delay(seconds: float, moment: str = BEFORE_BODY) -> Fault:
+    return Fault(moment, delay_seconds=seconds)
+
+
+def close_connection(moment: str = BEFORE_BODY) -> Fault:
+    return Fault(moment, closes=True)
+
+
+class FaultInside200(S3Error):
+    """Answered with status 200 although it is an error."""
+
+
+@dataclass
+class Rule:
+    """A fault with what it waits for. `first` and `times` count the calls that match."""
+
+    fault: Fault
+    operation: str | None
+    bucket: str | None
+    key: str | None
+    part_number: int | None
+    first: int
+    times: int | None
+    seen: int = 0
+    hits: int = 0
+
+    def takes(self, operation: str, bucket: str | None, key: str | None, part: int | None) -> bool:
+        pairs = (
+            (self.operation, operation),
+            (self.bucket, bucket),
+            (self.key, key),
+            (self.part_number, part),
+        )
+        if any(wanted is not None and wanted != actual for wanted, actual in pairs):
+            return False
+        self.seen += 1
+        if self.seen < self.first or (self.times is not None and self.hits >= self.times):
+            return False
+        self.hits += 1
+        return True
+
+
+class Faults:
+    """The rules in force. A request meets every rule that takes it, in the order of adding."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+        self._lock = threading.Lock()
+
+    def add(
+        self,
+        fault: Fault,
+        *,
+        operation: str | None = None,
+        bucket: str | None = None,
+        key: str | None = None,
+        part_number: int | None = None,
+        first: int = 1,
+        times: int | None = 1,
+    ) -> Rule:
+        """From the `first` matching call on, `times` times (None: for ever).
+
+        The rule that comes back tells how many calls matched (`seen`) and were hit (`hits`).
+        """
+        rule = Rule(fault, operation, bucket, key, part_number, first, times)
+        with self._lock:
+            self._rules.append(rule)
+        return rule
+
+    def remove(self, rule: Rule) -> None:
+        with self._lock:
+            self._rules.remove(rule)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._rules.clear()
+
+    def meet(
+        self, operation: str, bucket: str | None, key: str | None, part_number: int | None
+    ) -> list[Fault]:
+        """The faults of one request: asked once, at its start."""
+        with self._lock:
+            return [
+                rule.fault
+                for rule in self._rules
+                if rule.takes(operation, bucket, key, part_number)
+            ]
+
+
+class Script:
+    """The faults of one request, played as it reaches each moment."""
+
+    def __init__(self, faults: list[Fault], stopping: threading.Event) -> None:
+        self._faults = faults
+        self._stopping = stopping
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self._faults))
+
+    def reach(self, moment: str) -> None:
+        """Raises S3Error or ConnectionLost when a fault says so."""
+        for fault in self._faults:
+            if fault.moment != moment:
+                continue
+            if fault.delay_seconds and self._stopping.wait(fault.delay_seconds):
+                raise ConnectionLost
+            if fault.closes:
+                raise ConnectionLost
+            if fault.error_code is not None:
+                raise (FaultInside200 if fault.inside_200 else S3Error)(fault.error_code)

@@ -1,0 +1,213 @@
+"""Multipart uploads: opening them, sending parts, listing both, aborting."""
+
+import hashlib
+import secrets
+
+from s3gui.practice import checksums, documents, listing, payload, traits
+from s3gui.practice.blobs import BlobWriter
+from s3gui.practice.call import OWNER_ID, Call, Handler
+from s3gui.practice.checksums import ALGORITHMS, COMPOSITE
+from s3gui.practice.clock import iso_date
+from s3gui.practice.errors import S3Error
+from s3gui.practice.model import Part, Upload
+from s3gui.practice.wire import Response
+
+OWNER = {"ID": OWNER_ID}
+
+
+def create_multipart_upload(call: Call) -> Response:
+    headers = call.request.headers
+    named = headers.get("x-amz-checksum-algorithm")
+    wanted_type = headers.get("x-amz-checksum-type")
+    if named is None and wanted_type is not None:
+        raise S3Error(
+            "InvalidRequest",
+            "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm "
+            "header.",
+        )
+    algorithm = checksums.DEFAULT if named is None else checksums.algorithm_named(named)
+    upload = Upload(
+        upload_id=secrets.token_urlsafe(48),
+        bucket=call.bucket.name,
+        key=call.key,
+        initiated=call.now,
+        traits=traits.read(call),
+        algorithm=algorithm.name,
+        checksum_type=checksums.resolve_type(algorithm, wanted_type),
+        declared=named is not None,
+        removal_mark=call.service.versions.removal_mark(),
+    )
+    with call.service.index.transaction():
+        call.service.uploads.add(upload)
+    answer = traits.encryption_headers(upload.traits)
+    if upload.declared:
+        answer["x-amz-checksum-algorithm"] = upload.algorithm
+        answer["x-amz-checksum-type"] = upload.checksum_type
+    result = {"Bucket": upload.bucket, "Key": upload.key, "UploadId": upload.upload_id}
+    return Response(200, answer, documents.document("InitiateMultipartUploadResult", result))
+
+
+def open_upload(call: Call) -> Upload:
+    upload_id = call.request.argument("uploadId") or ""
+    upload = call.service.uploads.find(upload_id, call.bucket.name, call.key)
+    if upload is None or upload.result is not None:
+        raise S3Error("NoSuchUpload", UploadId=upload_id)
+    return upload
+
+
+def addressed_part(call: Call) -> tuple[Upload, int]:
+    limit = call.service.limits.maximum_part_number
+    text = call.request.argument("partNumber") or ""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 1 <= number <= limit:
+        raise S3Error(
+            "InvalidArgument",
+            f"Part number must be an integer between 1 and {limit}, inclusive",
+            ArgumentName="partNumber",
+            ArgumentValue=text,
+        )
+    return open_upload(call), number
+
+
+def upload_part(call: Call) -> Response:
+    upload, number = addressed_part(call)
+    promised = payload.promise(call, call.service.limits.maximum_part_bytes)
+    _check_algorithm(upload, promised.algorithm)
+    algorithm = ALGORITHMS[upload.algorithm]
+    with call.service.blobs.create() as writer:
+        received = payload.receive_blob(call, promised, writer, algorithm)
+        part = save_part(call, number, received.size_bytes, received.md5, received.checksum, writer)
+    call.bytes_accepted = received.size_bytes
+    headers = {
+        "ETag": f'"{part.etag}"',
+        algorithm.header: part.checksum,
+        **traits.encryption_headers(upload.traits),
+    }
+    return Response(200, headers)
+
+
+def _check_algorithm(upload: Upload, sent: checksums.Algorithm | None) -> None:
+    """Parts carry the upload's checksum: a COMPOSITE upload's must, a FULL_OBJECT one's may."""
+    expected = upload.algorithm if upload.declared else None
+    actual = None if sent is None else sent.name
+    optional = not upload.declared or upload.checksum_type != COMPOSITE
+    if actual == expected or (actual is None and optional):
+        return
+    raise S3Error(
+        "InvalidRequest",
+        f"Checksum Type mismatch occurred, expected checksum Type: "
+        f"{(expected or 'null').lower()}, actual checksum Type: {(actual or 'null').lower()}",
+    )
+
+
+def save_part(
+    call: Call, number: int, size_bytes: int, md5: bytes, checksum: str, writer: BlobWriter
+) -> Part:
+    """Raises S3Error NoSuchUpload when the upload ended while the part came."""
+    with call.service.index.transaction():
+        upload = open_upload(call)
+        encrypted = upload.traits.encryption != "AES256"
+        etag = hashlib.md5(secrets.token_bytes(16)).hexdigest() if encrypted else md5.hex()
+        part = Part(number, size_bytes, etag, checksum, writer.name, call.now)
+        call.service.uploads.save_part(upload, part)
+    writer.keep()
+    return part
+
+
+def abort_multipart_upload(call: Call) -> Response:
+    with call.service.index.transaction():
+        call.service.uploads.remove(open_upload(call))
+    return Response(204)
+
+
+def list_parts(call: Call) -> Response:
+    upload = open_upload(call)
+    limit = call.request.number(
+        "max-parts", call.service.limits.page_entries, highest=call.service.limits.page_entries
+    )
+    marker = call.request.number("part-number-marker", 0)
+    parts = call.service.uploads.parts(upload, after=marker, limit=limit + 1)
+    page = parts[:limit]
+    element = ALGORITHMS[upload.algorithm].element
+    result: dict[str, object] = {
+        "Bucket": upload.bucket,
+        "Key": upload.key,
+        "UploadId": upload.upload_id,
+        "PartNumberMarker": marker,
+        "NextPartNumberMarker": page[-1].number if page else 0,
+        "MaxParts": limit,
+        "IsTruncated": len(parts) > limit,
+        "ChecksumAlgorithm": upload.algorithm if upload.declared else None,
+        "ChecksumType": upload.checksum_type if upload.declared else None,
+        "Part": [
+            {
+                "PartNumber": part.number,
+                "LastModified": iso_date(part.modified),
+                "ETag": f'"{part.etag}"',
+                "Size": part.size_bytes,
+                element: part.checksum,
+            }
+            for part in page
+        ],
+        "Initiator": OWNER,
+        "Owner": OWNER,
+        "StorageClass": upload.traits.storage_class,
+    }
+    return Response(body=documents.document("ListPartsResult", result))
+
+
+def list_multipart_uploads(call: Call) -> Response:
+    service, bucket = call.service, call.bucket.name
+    query = listing.Query.of(call, limit_name="max-uploads")
+    key_marker = call.request.argument("key-marker") or ""
+    id_marker = call.request.argument("upload-id-marker") or ""
+    start: tuple[bytes, tuple[float, str] | None] = (b"", None)
+    if key_marker:
+        found = service.uploads.find(id_marker, bucket, key_marker) if id_marker else None
+        start = (query.after(key_marker), None)
+        if found is not None:
+            start = (key_marker.encode(), (found.initiated, found.upload_id))
+    page = listing.walk(
+        query,
+        start,
+        lambda key, after, limit: service.uploads.page(bucket, key, after, limit),
+        key_of=lambda upload: upload.key,
+        state_of=lambda upload: (upload.initiated, upload.upload_id),
+    )
+    last = page.last
+    result: dict[str, object] = {
+        "Bucket": call.bucket.name,
+        "KeyMarker": query.encode(key_marker),
+        "UploadIdMarker": id_marker,
+        "NextKeyMarker": query.encode(page.last_name) if page.truncated else "",
+        "NextUploadIdMarker": last.upload_id if page.truncated and last is not None else "",
+        "Prefix": query.encode(query.prefix),
+        "Delimiter": query.encode(query.delimiter) if query.delimiter else None,
+        "EncodingType": query.encoding_type,
+        "MaxUploads": query.limit,
+        "IsTruncated": page.truncated,
+        "Upload": [
+            {
+                "Key": query.encode(upload.key),
+                "UploadId": upload.upload_id,
+                "Initiator": OWNER,
+                "Owner": OWNER,
+                "StorageClass": upload.traits.storage_class,
+                "Initiated": iso_date(upload.initiated),
+                "ChecksumAlgorithm": upload.algorithm if upload.declared else None,
+                "ChecksumType": upload.checksum_type if upload.declared else None,
+            }
+            for upload in page.entries
+        ],
+        "CommonPrefixes": [{"Prefix": query.encode(prefix)} for prefix in page.prefixes],
+    }
+    return Response(body=documents.document("ListMultipartUploadsResult", result))
+
+
+OPERATIONS: dict[str, Handler] = {
+    "CreateMultipartUpload": create_multipart_upload,
+    "UploadPart": upload_part,
+    "AbortMultipartUpload": abort_multipart_upload,
+    "ListParts": list_parts,
+    "ListMultipartUploads": list_multipart_uploads,
+}
