@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 
 class BlobWriter:
@@ -29,7 +29,7 @@ class BlobWriter:
         self._kept = True
         return self.name
 
-    def __enter__(self) -> "BlobWriter":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

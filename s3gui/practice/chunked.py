@@ -73,10 +73,8 @@ class ChunkedPayload:
     def readinto(self, view: memoryview) -> int:
         if self._finished:
             return 0
-        if self._remaining == 0:
-            self._next_chunk()
-            if self._finished:
-                return 0
+        if self._remaining == 0 and not self._next_chunk():
+            return 0
         count = self._reader.readinto1(view[: self._remaining])
         if not count:
             raise S3Error("IncompleteBody")
@@ -85,7 +83,8 @@ class ChunkedPayload:
             self._sha256.update(view[:count])
         return count
 
-    def _next_chunk(self) -> None:
+    def _next_chunk(self) -> bool:
+        """False when that was the last one."""
         previous_bytes = self._size
         if self._started:
             self._close_chunk()
@@ -95,10 +94,12 @@ class ChunkedPayload:
         if self._size and self._started and previous_bytes < _SMALLEST_CHUNK_BYTES:
             raise S3Error("InvalidChunkSizeError")
         self._started = True
-        if self._size == 0:
-            self._close_chunk()
-            self._read_trailers()
-            self._finished = True
+        if self._size:
+            return True
+        self._close_chunk()
+        self._read_trailers()
+        self._finished = True
+        return False
 
     def _open_chunk(self) -> None:
         size, _, extension = self._line().partition(";")

@@ -1,6 +1,7 @@
 """CompleteMultipartUpload: the parts become an object, or nothing changes."""
 
 import hashlib
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,9 +87,7 @@ def _complete(call: Call, upload: Upload, listed: Sequence[_Listed]) -> Version:
 
 def _chosen(upload: Upload, listed: Sequence[_Listed], stored: dict[int, Part]) -> list[Part]:
     """The stored parts that the client lists. Raises S3Error for a list that does not fit."""
-    if any(
-        first.number >= second.number for first, second in zip(listed, listed[1:], strict=False)
-    ):
+    if any(first.number >= second.number for first, second in itertools.pairwise(listed)):
         raise S3Error("InvalidPartOrder", UploadId=upload.upload_id)
     algorithm = ALGORITHMS[upload.algorithm]
     composite = upload.checksum_type == COMPOSITE

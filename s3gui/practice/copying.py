@@ -20,6 +20,7 @@ from s3gui.practice.checksums import (
 from s3gui.practice.clock import iso_date
 from s3gui.practice.errors import S3Error
 from s3gui.practice.model import Traits, Version
+from s3gui.practice.payload import Received
 from s3gui.practice.reading import open_content
 from s3gui.practice.wire import Response
 
@@ -41,19 +42,18 @@ def copy_object(call: Call) -> Response:
     service, algorithm = call.service, _algorithm(call, source)
     mark = service.versions.removal_mark()
     with service.blobs.create() as writer:
-        md5, value = _copy(
-            open_content(call, source, 0, source.size_bytes), writer.write, algorithm
-        )
-        checksum = Checksum(algorithm.name, FULL_OBJECT, value)
+        content = open_content(call, source, 0, source.size_bytes)
+        received = _copy(content, writer.write, algorithm)
+        checksum = Checksum(algorithm.name, FULL_OBJECT, received.checksum)
         with service.index.transaction():
             conditions.check_write(call, since_mark=mark)
             version = objects.commit(
                 call,
                 size_bytes=source.size_bytes,
-                etag=objects.etag_of(described, md5),
+                etag=objects.etag_of(described, received.md5),
                 described=described,
                 checksum=checksum,
-                segments=[(1, writer.name, source.size_bytes, value)],
+                segments=[(1, writer.name, source.size_bytes, checksum.value)],
             )
         writer.keep()
     result = {
@@ -74,12 +74,12 @@ def upload_part_copy(call: Call) -> Response:
     upload, number = multipart.addressed_part(call)
     algorithm = ALGORITHMS[upload.algorithm]
     with call.service.blobs.create() as writer:
-        md5, value = _copy(open_content(call, source, start, length), writer.write, algorithm)
-        part = multipart.save_part(call, number, length, md5, value, writer)
+        content = open_content(call, source, start, length)
+        part = multipart.save_part(call, number, _copy(content, writer.write, algorithm), writer)
     result = {
         "ETag": f'"{part.etag}"',
         "LastModified": iso_date(part.modified),
-        **({algorithm.element: value} if upload.declared else {}),
+        algorithm.element: part.checksum if upload.declared else None,
     }
     return Response(body=documents.document("CopyPartResult", result))
 
@@ -165,8 +165,8 @@ def _range(call: Call, source: Version) -> tuple[int, int]:
 
 def _copy(
     content: StoredContent, write: Callable[[memoryview], object], algorithm: Algorithm
-) -> tuple[bytes, str]:
-    """The MD5 and the checksum in Base64 of what was copied; closes the content."""
+) -> Received:
+    """What was copied; closes the content."""
     md5, digest = hashlib.md5(usedforsecurity=False), algorithm.new()
     buffer = memoryview(bytearray(_BUFFER_BYTES))
     try:
@@ -177,7 +177,7 @@ def _copy(
             write(piece)
     finally:
         content.close()
-    return md5.digest(), encode(digest.digest())
+    return Received(content.size_bytes, md5.digest(), encode(digest.digest()))
 
 
 OPERATIONS: dict[str, Handler] = {"CopyObject": copy_object, "UploadPartCopy": upload_part_copy}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from s3gui.practice.errors import S3Error
 
@@ -58,7 +58,7 @@ def error_document(error: S3Error, *, resource: str, request_id: str, host_id: s
 class Node:
     """An element of a request's document, with namespaces stripped from the names."""
 
-    def __init__(self, source: ElementTree.Element) -> None:
+    def __init__(self, source: ET.Element) -> None:
         self._source = source
 
     @property
@@ -92,8 +92,8 @@ def parse(body: bytes, root: str) -> Node:
     if b"<!" in body.replace(b"<![CDATA[", b"").replace(b"<!--", b""):
         raise S3Error("MalformedXML")
     try:
-        node = Node(ElementTree.fromstring(body))  # noqa: S314 - declarations are refused above
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        node = Node(ET.fromstring(body))  # noqa: S314 - declarations are refused above
+    except (ET.ParseError, ValueError, LookupError) as error:
         raise S3Error("MalformedXML") from error
     if node.name != root:
         raise S3Error("MalformedXML")

@@ -17,8 +17,10 @@ CODES: dict[str, tuple[int, str]] = {
     "BucketNotEmpty": (409, "The bucket you tried to delete is not empty"),
     "ConditionalRequestConflict": (
         409,
-        "The conditional request cannot succeed due to a conflicting operation against this "
-        "resource.",
+        (
+            "The conditional request cannot succeed due to a conflicting operation against this "
+            "resource."
+        ),
     ),
     "EntityTooLarge": (400, "Your proposed upload exceeds the maximum allowed size"),
     "EntityTooSmall": (
@@ -28,8 +30,10 @@ CODES: dict[str, tuple[int, str]] = {
     "ExpiredToken": (400, "The provided token has expired."),
     "IllegalLocationConstraintException": (
         400,
-        "The unspecified location constraint is incompatible for the region specific endpoint "
-        "this request was sent to.",
+        (
+            "The unspecified location constraint is incompatible for the region specific endpoint "
+            "this request was sent to."
+        ),
     ),
     "IncompleteBody": (
         400,
@@ -58,8 +62,10 @@ CODES: dict[str, tuple[int, str]] = {
     ),
     "InvalidPart": (
         400,
-        "One or more of the specified parts could not be found.  The part may not have been "
-        "uploaded, or the specified entity tag may not match the part's entity tag.",
+        (
+            "One or more of the specified parts could not be found.  The part may not have been "
+            "uploaded, or the specified entity tag may not match the part's entity tag."
+        ),
     ),
     "InvalidPartNumber": (416, "The requested partnumber is not satisfiable"),
     "InvalidPartOrder": (
@@ -79,8 +85,11 @@ CODES: dict[str, tuple[int, str]] = {
     ),
     "MalformedTrailerError": (
         400,
-        "The request contained trailing data that was not well-formed or did not conform to our "
-        "published schema.",
+        (
+            "The request contained trailing data that was not well-formed or did not conform "
+            "to our "
+            "published schema."
+        ),
     ),
     "MalformedXML": (
         400,
@@ -104,8 +113,10 @@ CODES: dict[str, tuple[int, str]] = {
     "NoSuchTagSet": (404, "The TagSet does not exist"),
     "NoSuchUpload": (
         404,
-        "The specified upload does not exist. The upload ID may be invalid, or the upload may "
-        "have been aborted or completed.",
+        (
+            "The specified upload does not exist. The upload ID may be invalid, or the upload may "
+            "have been aborted or completed."
+        ),
     ),
     "NoSuchVersion": (404, "The specified version does not exist."),
     "NotImplemented": (
@@ -119,14 +130,19 @@ CODES: dict[str, tuple[int, str]] = {
     ),
     "OperationAborted": (
         409,
-        "A conflicting conditional operation is currently in progress against this resource. "
-        "Please try again.",
+        (
+            "A conflicting conditional operation is currently in progress against this resource. "
+            "Please try again."
+        ),
     ),
     "OwnershipControlsNotFoundError": (404, "The bucket ownership controls were not found"),
     "PermanentRedirect": (
         301,
-        "The bucket you are attempting to access must be addressed using the specified endpoint. "
-        "Please send all future requests to this endpoint.",
+        (
+            "The bucket you are attempting to access must be addressed using the specified "
+            "endpoint. "
+            "Please send all future requests to this endpoint."
+        ),
     ),
     "PreconditionFailed": (
         412,
@@ -142,14 +158,19 @@ CODES: dict[str, tuple[int, str]] = {
     ),
     "RequestTimeout": (
         400,
-        "Your socket connection to the server was not read from or written to within the timeout "
-        "period. Idle connections will be closed.",
+        (
+            "Your socket connection to the server was not read from or written to within the "
+            "timeout "
+            "period. Idle connections will be closed."
+        ),
     ),
     "ServiceUnavailable": (503, "Service is unable to handle request."),
     "SignatureDoesNotMatch": (
         403,
-        "The request signature we calculated does not match the signature you provided. Check "
-        "your key and signing method.",
+        (
+            "The request signature we calculated does not match the signature you provided. Check "
+            "your key and signing method."
+        ),
     ),
     "SlowDown": (503, "Please reduce your request rate."),
     "TooManyRequests": (429, "Please reduce your request rate."),

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 
 class FolderLock:
@@ -13,7 +14,7 @@ class FolderLock:
         self._path = path
         self._descriptor = -1
 
-    def __enter__(self) -> "FolderLock":
+    def __enter__(self) -> Self:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(descriptor)

@@ -1,15 +1,15 @@
 """Multipart uploads: opening them, sending parts, listing both, aborting."""
 
-import hashlib
 import secrets
 
-from s3gui.practice import checksums, documents, listing, payload, traits
+from s3gui.practice import checksums, documents, listing, objects, payload, traits
 from s3gui.practice.blobs import BlobWriter
 from s3gui.practice.call import OWNER_ID, Call, Handler
 from s3gui.practice.checksums import ALGORITHMS, COMPOSITE
 from s3gui.practice.clock import iso_date
 from s3gui.practice.errors import S3Error
 from s3gui.practice.model import Part, Upload
+from s3gui.practice.payload import Received
 from s3gui.practice.wire import Response
 
 OWNER = {"ID": OWNER_ID}
@@ -75,8 +75,8 @@ def upload_part(call: Call) -> Response:
     _check_algorithm(upload, promised.algorithm)
     algorithm = ALGORITHMS[upload.algorithm]
     with call.service.blobs.create() as writer:
-        received = payload.receive_blob(call, promised, writer, algorithm)
-        part = save_part(call, number, received.size_bytes, received.md5, received.checksum, writer)
+        received = payload.receive(call, promised, writer.write, algorithm)
+        part = save_part(call, number, received, writer)
     call.bytes_accepted = received.size_bytes
     headers = {
         "ETag": f'"{part.etag}"',
@@ -100,15 +100,18 @@ def _check_algorithm(upload: Upload, sent: checksums.Algorithm | None) -> None:
     )
 
 
-def save_part(
-    call: Call, number: int, size_bytes: int, md5: bytes, checksum: str, writer: BlobWriter
-) -> Part:
+def save_part(call: Call, number: int, received: Received, writer: BlobWriter) -> Part:
     """Raises S3Error NoSuchUpload when the upload ended while the part came."""
     with call.service.index.transaction():
         upload = open_upload(call)
-        encrypted = upload.traits.encryption != "AES256"
-        etag = hashlib.md5(secrets.token_bytes(16)).hexdigest() if encrypted else md5.hex()
-        part = Part(number, size_bytes, etag, checksum, writer.name, call.now)
+        part = Part(
+            number,
+            received.size_bytes,
+            objects.etag_of(upload.traits, received.md5),
+            received.checksum,
+            writer.name,
+            call.now,
+        )
         call.service.uploads.save_part(upload, part)
     writer.keep()
     return part

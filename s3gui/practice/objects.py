@@ -4,7 +4,7 @@ import secrets
 
 from s3gui.practice import access, conditions, documents, payload, traits
 from s3gui.practice.call import Call, Handler
-from s3gui.practice.checksums import FULL_OBJECT, Checksum
+from s3gui.practice.checksums import DEFAULT, FULL_OBJECT, Checksum
 from s3gui.practice.errors import S3Error
 from s3gui.practice.ledger import Commit
 from s3gui.practice.model import Traits, Version
@@ -13,13 +13,14 @@ from s3gui.practice.wire import Response
 
 def put_object(call: Call) -> Response:
     promised = payload.promise(call, call.service.limits.maximum_put_bytes)
+    algorithm = promised.algorithm or DEFAULT
     described = traits.read(call)
     service = call.service
     mark = service.versions.removal_mark()
     conditions.check_write(call, since_mark=mark)  # early, before any of the body is read
     with service.blobs.create() as writer:
-        received = payload.receive_blob(call, promised, writer)
-        checksum = Checksum(received.algorithm.name, FULL_OBJECT, received.checksum)
+        received = payload.receive(call, promised, writer.write, algorithm)
+        checksum = Checksum(algorithm.name, FULL_OBJECT, received.checksum)
         with service.index.transaction():
             conditions.check_write(call, since_mark=mark)
             version = commit(

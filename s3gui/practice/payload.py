@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from s3gui.practice import checksums, chunked, signature
-from s3gui.practice.blobs import BlobWriter
 from s3gui.practice.call import Call
 from s3gui.practice.checksums import Algorithm
 from s3gui.practice.errors import S3Error
@@ -33,13 +32,11 @@ class Promise:
 
 @dataclass(frozen=True)
 class Received:
-    """`checksum` is Base64, by `algorithm`; `given` tells whether the client sent it."""
+    """`checksum` is Base64."""
 
     size_bytes: int
     md5: bytes
-    algorithm: Algorithm
     checksum: str
-    given: bool
 
 
 def promise(call: Call, largest_bytes: int, *, with_checksum: bool = True) -> Promise:
@@ -95,7 +92,7 @@ def _md5_promise(value: str | None) -> bytes | None:
         return None
     digest = checksums.decode(value, 16)
     if digest is None:
-        raise S3Error("InvalidDigest", **{"Content-MD5": value})
+        raise S3Error("InvalidDigest", ContentMD5=value)
     return digest
 
 
@@ -173,7 +170,7 @@ def receive(
     trailers = source.trailers if isinstance(source, chunked.ChunkedPayload) else {}
     calculated = checksums.encode(digest.digest())
     _check_checksum(promised, trailers, calculated)
-    return Received(total, md5.digest(), algorithm, calculated, promised.algorithm is not None)
+    return Received(total, md5.digest(), calculated)
 
 
 def _check_md5(promised: Promise, calculated: bytes) -> None:
@@ -202,15 +199,6 @@ def _check_checksum(promised: Promise, trailers: dict[str, str], calculated: str
             "BadDigest",
             f"The {algorithm.name} you specified did not match the calculated checksum.",
         )
-
-
-def receive_blob(
-    call: Call, promised: Promise, writer: BlobWriter, algorithm: Algorithm | None = None
-) -> Received:
-    """The body into a blob, with the checksum of `algorithm`, or the client's, or S3's default."""
-    return receive(
-        call, promised, writer.write, algorithm or promised.algorithm or checksums.DEFAULT
-    )
 
 
 def receive_document(

@@ -1,6 +1,7 @@
 """Reading objects: GetObject, HeadObject, GetObjectAttributes."""
 
 import re
+import socket
 from dataclasses import dataclass
 
 from s3gui.practice import conditions, documents, traits
@@ -75,8 +76,8 @@ class _Nothing:
 
     size_bytes: int
 
-    def send(self, connection: object) -> None:
-        raise AssertionError("HEAD has no body")
+    def send(self, connection: socket.socket) -> None:
+        raise AssertionError(f"HEAD has no body to send to {connection}")
 
     def close(self) -> None:
         return

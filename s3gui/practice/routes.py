@@ -75,10 +75,9 @@ _OTHER_SETTINGS = frozenset(
 
 def operation_of(request: Request) -> str:
     """The name AWS gives the operation; "Unknown" for what is none of those above."""
-    if request.bucket is None:
-        table = _SERVICE
-    else:
-        table = _BUCKET if request.key is None else _OBJECT
+    table = _OBJECT
+    if request.key is None:
+        table = _BUCKET if request.bucket is not None else _SERVICE
     found = table.get((request.method, _subresource(request, table)), "Unknown")
     if "x-amz-copy-source" in request.headers:
         return _COPIES.get(found, found)

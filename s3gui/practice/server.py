@@ -6,6 +6,7 @@ import ssl
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from s3gui.practice import dispatch
 from s3gui.practice.blobs import Blobs
@@ -70,7 +71,7 @@ class PracticeServer:
         self._service: Service | None = None
         self._listener: socket.socket | None = None
 
-    def start(self) -> "PracticeServer":
+    def start(self) -> Self:
         with contextlib.ExitStack() as resources:
             self._open(resources)
             self._resources = resources.pop_all()
@@ -114,7 +115,7 @@ class PracticeServer:
         """At once: requests in the middle are cut off. May be called again."""
         self._resources.close()
 
-    def __enter__(self) -> "PracticeServer":
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(

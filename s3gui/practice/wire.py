@@ -115,7 +115,7 @@ class Body(io.RawIOBase):
         if self.finished:
             return 0
         if self._send_continue is not None:
-            self._send_continue, send = None, self._send_continue
+            send, self._send_continue = self._send_continue, None
             send()
         try:
             return self._read(view)
@@ -175,7 +175,9 @@ class Wire:
         self._socket.settimeout(idle_timeout_seconds)
         with contextlib.suppress(OSError):
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._reader = connection.makefile("rb", buffering=_BUFFER_BYTES)
+        reader = connection.makefile("rb", buffering=_BUFFER_BYTES)
+        assert isinstance(reader, io.BufferedReader)
+        self._reader = reader
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
