@@ -1,0 +1,251 @@
+"""The buckets of the connection: to look into, and to drop files on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s3gui.core.errors import AccessDenied, S3guiError
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import Destination
+from s3gui.engine.ports import Bucket, BucketRules, ObjectStore
+from s3gui.gui.background import Background
+from s3gui.gui.bucket_delegate import BucketDelegate
+from s3gui.gui.bucket_model import BucketModel
+from s3gui.gui.form import plain_label
+from s3gui.gui.icons import icon
+from s3gui.gui.new_bucket_dialog import NewBucketDialog
+from s3gui.gui.open_bucket_dialog import OpenBucketDialog
+from s3gui.gui.placeholder import Placeholder
+from s3gui.gui.row_drop import RowDrops
+from s3gui.gui.theme import Theme
+from s3gui.i18n import _
+
+_WIDTH = 230
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """An answer, with the store it came from: the connection may have changed meanwhile."""
+
+    store: ObjectStore
+    buckets: list[Bucket]
+    error: S3guiError | None = None
+
+
+class BucketList(QFrame):
+    """A card of its own."""
+
+    bucket_chosen = Signal(str)
+    destination_chosen = Signal(object)
+    """A Destination that was typed: the bucket, perhaps with a prefix."""
+
+    paths_dropped = Signal(list, object)
+    """Paths (list of str) and the Destination they were dropped on."""
+
+    def __init__(self, background: Background, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._background = background
+        self._theme = theme
+        self._store: ObjectStore | None = None
+        self._profile: Profile | None = None
+        self._is_loading = False
+        self.model = BucketModel()
+        self._build()
+        theme.changed.connect(self._tint)
+        self._tint()
+        self._show_state(None)
+
+    def set_connection(self, store: ObjectStore | None, profile: Profile | None) -> None:
+        """List the buckets of `store`; None clears the list."""
+        self._store = store
+        self._profile = profile
+        default_region = profile.region or profile.provider.default_region if profile else ""
+        self.model.start(default_region)
+        self.filter.clear()
+        for button in (self.new_button, self.open_button):
+            button.setEnabled(store is not None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List anew; what is shown stays until the answer comes."""
+        store = self._store
+        self._is_loading = store is not None
+        self._show_state(None)
+        if store is not None:
+            self._background.run(lambda: _list(store), self._listed, self._fail)
+
+    def select(self, name: str) -> None:
+        """Mark the bucket that is open; adds it where a listing did not name it."""
+        if not name:
+            self.list.clearSelection()
+            return
+        self.model.add_opened(name)
+        self._selected = name
+        self._restore_selection()
+        self._show_state(None)
+
+    def set_rules(self, name: str, rules: BucketRules) -> None:
+        """Show what became known about a bucket."""
+        self.model.set_rules(name, rules)
+
+    def new_bucket(self) -> None:
+        if self._store is None or self._profile is None:
+            return
+        dialog = NewBucketDialog(self._background, self._store, self._profile, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.bucket_created.connect(self._created)
+        dialog.open()
+
+    def open_bucket_by_name(self) -> None:
+        if self._store is None:
+            return
+        dialog = OpenBucketDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.destination_chosen.connect(self._typed)
+        dialog.open()
+
+    def sizeHint(self) -> QSize:
+        return QSize(max(_WIDTH, self.minimumSizeHint().width()), super().sizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Refresh):
+            self.refresh()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.list.hasFocus():
+            self._choose(self.list.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        title = plain_label(_("Buckets"))
+        title.setProperty("heading", True)
+        self.count_label = plain_label(muted=True)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(_("Filter…"))
+        self.filter.setAccessibleName(_("Filter buckets"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._filter)
+        self.list = QListView()
+        self.list.setAccessibleName(_("Buckets"))
+        self.list.setModel(self.model)
+        self.list.setMouseTracking(True)
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.clicked.connect(self._choose)
+        self._drops = RowDrops(self.list, self._destination_at)
+        self._drops.paths_dropped.connect(self.paths_dropped)
+        self.list.setItemDelegate(BucketDelegate(self._theme, self.model, self._drops))
+        self.placeholder = Placeholder(self.refresh)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.placeholder)
+        self.new_button = QPushButton(_("&New bucket…"))
+        self.new_button.setAccessibleName(_("New bucket"))
+        self.new_button.clicked.connect(self.new_bucket)
+        self.open_button = QPushButton(_("Open bucket &by name…"))
+        self.open_button.setAccessibleName(_("Open bucket by name"))
+        self.open_button.clicked.connect(self.open_bucket_by_name)
+        self._selected = ""
+
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch(1)
+        head.addWidget(self.count_label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 10, 10, 10)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.filter)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.new_button)
+        layout.addWidget(self.open_button)
+
+    def _tint(self) -> None:
+        self.new_button.setIcon(icon("plus", self._theme.palette.muted))
+        self.list.viewport().update()
+
+    def _listed(self, listing: _Listing) -> None:
+        if listing.store is not self._store:
+            return
+        self._is_loading = False
+        if listing.error is None:
+            self.model.set_listed(listing.buckets)
+            self._restore_selection()
+        self._show_state(listing.error)
+
+    def _fail(self, error: S3guiError) -> None:
+        self._is_loading = False
+        self._show_state(error)
+
+    def _show_state(self, error: S3guiError | None) -> None:
+        count = self.model.count
+        self.count_label.setText(str(count) if count else "")
+        # A failed listing hides nothing: buckets that were opened by name can still be used.
+        has_rows = self.model.rowCount() > 0 and (error is None or isinstance(error, AccessDenied))
+        self._stack.setCurrentWidget(self.list if has_rows else self.placeholder)
+        if isinstance(error, AccessDenied):
+            self.placeholder.say(
+                _("This key may not list buckets."), _("Open one by name with the button below.")
+            )
+        elif error is not None:
+            self.placeholder.show_error(error)
+        elif self._store is None:
+            self.placeholder.say(_("No connection yet."))
+        elif self._is_loading:
+            self.placeholder.say(_("Loading the buckets…"))
+        elif count:
+            self.placeholder.say(_("No bucket matches the filter."))
+        else:
+            self.placeholder.say(_("No buckets yet."), _("Make one with the button below."))
+
+    def _filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._restore_selection()
+        self._show_state(None)
+
+    def _restore_selection(self) -> None:
+        index = self.model.index_of(self._selected)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = self.model.row(index)
+        if row is not None:
+            self._selected = row.name
+            self.bucket_chosen.emit(row.name)
+
+    def _destination_at(self, index: QModelIndex) -> Destination | None:
+        row = self.model.row(index)
+        return None if row is None else Destination(row.name)
+
+    def _created(self, name: str) -> None:
+        self.filter.clear()
+        self.select(name)
+        self.refresh()
+        self.bucket_chosen.emit(name)
+
+    def _typed(self, destination: Destination) -> None:
+        self.filter.clear()
+        self.select(destination.bucket)
+        self.destination_chosen.emit(destination)
+
+
+def _list(store: ObjectStore) -> _Listing:
+    try:
+        return _Listing(store, store.list_buckets())
+    except S3guiError as error:
+        return _Listing(store, [], error)

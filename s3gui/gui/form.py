@@ -1,0 +1,177 @@
+"""Dialogs made of fields: a label, its control, and one sentence below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from s3gui.core.errors import S3guiError
+from s3gui.core.text import visible
+from s3gui.gui.fitted_dialog import FittedDialog
+from s3gui.i18n import _
+
+_WIDTH = 520
+
+
+def plain_label(text: str = "", *, muted: bool = False, wrap: bool = False) -> QLabel:
+    """A label that shows its text as it is, whatever was written into it."""
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(wrap)
+    label.setProperty("muted", muted)
+    return label
+
+
+def error_sentences(error: S3guiError) -> str:
+    """What went wrong, and what to do about it."""
+    said = visible(error.message).rstrip(".")
+    return f"{said}. {visible(error.advice)}".strip()
+
+
+def set_style_property(widget: QWidget, name: str, value: bool) -> None:  # noqa: FBT001  (as Qt)
+    """Change a property that the style sheet asks for, and paint the widget accordingly."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Note(QLabel):
+    """One sentence: muted while it advises, in the colour of errors when it refuses."""
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("muted", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._hint = hint
+        self.is_error = False
+        self.setText(hint)
+        if not hint:
+            self.hide()
+
+    def set_hint(self, hint: str) -> None:
+        self._hint = hint
+        if not self.is_error:
+            self._show(hint, is_error=False)
+
+    def set_error(self, sentence: str) -> None:
+        """Show what is wrong; the empty text brings the hint back."""
+        self._show(sentence or self._hint, is_error=bool(sentence))
+
+    def _show(self, text: str, *, is_error: bool) -> None:
+        self.is_error = is_error
+        self.setText(text)
+        self.setVisible(bool(text))
+        set_style_property(self, "error", is_error)
+        set_style_property(self, "muted", not is_error)
+
+
+class Field:
+    """A labelled control of a form, with the note below it."""
+
+    def __init__(self, label: QLabel, control: QWidget, note: Note) -> None:
+        self.label = label
+        self.control = control
+        self.note = note
+        self._describe()
+
+    def set_error(self, sentence: str) -> None:
+        self.note.set_error(sentence)
+        self._describe()
+
+    def set_hint(self, hint: str) -> None:
+        self.note.set_hint(hint)
+        self._describe()
+
+    def set_visible(self, *, visible: bool) -> None:
+        self.label.setVisible(visible)
+        self.control.setVisible(visible)
+        self.note.setVisible(visible and bool(self.note.text()))
+
+    def _describe(self) -> None:
+        self.control.setAccessibleDescription(self.note.text())
+
+
+class Form(QWidget):
+    """Fields below each other, their labels in one column."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self.fields: list[Field] = []
+
+    def add_field(self, text: str, control: QWidget, hint: str = "") -> Field:
+        """Add a row; `text` may hold a mnemonic and names the control for screen readers."""
+        label = plain_label(text)
+        label.setBuddy(control)
+        label.setMinimumHeight(control.sizeHint().height())
+        control.setAccessibleName(control.accessibleName() or text.replace("&", "").rstrip(":…"))
+        field = Field(label, control, Note(hint, self))
+        row = self._grid.rowCount()
+        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(control, row, 1)
+        self._add_below(field.note, row + 1)
+        self.fields.append(field)
+        return field
+
+    def add_wide(self, widget: QWidget, *, column: int = 0) -> None:
+        """Add a widget over both columns, or below the controls (`column` 1)."""
+        self._grid.addWidget(widget, self._grid.rowCount(), column, 1, 2 - column)
+        self._space(10)
+
+    def clear_errors(self) -> None:
+        for field in self.fields:
+            field.set_error("")
+
+    def _add_below(self, note: Note, row: int) -> None:
+        note.setContentsMargins(2, 3, 0, 0)
+        self._grid.addWidget(note, row, 1)
+        self._space(10)
+
+    def _space(self, height: int) -> None:
+        self._grid.setRowMinimumHeight(self._grid.rowCount(), height)
+
+
+class FormDialog(FittedDialog):
+    """A form, one line that says what goes on, and the buttons."""
+
+    def __init__(self, title: str, accept_text: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, _WIDTH, parent)
+        self.form = Form()
+        self.message = Note(parent=self)
+        self.buttons = QDialogButtonBox()
+        self.accept_button = self._add_button(accept_text, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button.setProperty("primary", True)
+        self.accept_button.setDefault(True)
+        self.cancel_button = self._add_button(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.column.addWidget(self.form, 1)
+        self.column.addWidget(self.message)
+        self.column.addWidget(self.buttons)
+
+    def add_action(self, text: str) -> QPushButton:
+        """A further button, on the left, that does not close the dialog."""
+        button = self._add_button(text, QDialogButtonBox.ButtonRole.ResetRole)
+        button.setAutoDefault(False)
+        return button
+
+    def _add_button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
+        button: QPushButton = self.buttons.addButton(text, role)
+        button.setAccessibleName(text.replace("&", "").rstrip("…"))
+        return button

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from s3gui.core.profile import Profile
+from s3gui.gui.background import Background
+from s3gui.gui.theme import Theme
+from tests.fakes.object_store import FakeObjectStore
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The offscreen platform has no window manager to tell sizes to, and says so each time.
+    config.addinivalue_line("qt_log_ignore", "does not support propagateSizeHints")
+
+
+@pytest.fixture
+def background(qapp):
+    background = Background()
+    yield background
+    assert background.close()
+
+
+@pytest.fixture
+def theme(qapp):
+    return Theme()
+
+
+@pytest.fixture
+def store():
+    """A service without buckets."""
+    store = FakeObjectStore()
+    store.buckets.clear()
+    return store
+
+
+@pytest.fixture
+def profile():
+    return Profile("profile", "Photos", region="us-east-1", access_key_id="AKIDEXAMPLE")
+
+
+class FileDrag:
+    """A drag of files, as the desktop sends it to one widget."""
+
+    def __init__(self, widget: QWidget, *paths: str) -> None:
+        self._widget = widget
+        self._mime = QMimeData()
+        self._mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
+
+    def over(self, place: QPoint) -> bool:
+        """Enter or move; returns whether a drop would be taken there."""
+        enter = QDragEnterEvent(place, *self._facts())
+        QApplication.sendEvent(self._widget, enter)
+        move = QDragMoveEvent(place, *self._facts())
+        QApplication.sendEvent(self._widget, move)
+        return enter.isAccepted() and move.isAccepted()
+
+    def leave(self) -> None:
+        QApplication.sendEvent(self._widget, QDragLeaveEvent())
+
+    def drop(self, place: QPoint) -> bool:
+        """Move there and let go; returns whether the files were taken."""
+        self.over(place)
+        event = QDropEvent(place, *self._facts())
+        QApplication.sendEvent(self._widget, event)
+        return event.isAccepted()
+
+    def _facts(self):
+        no_key = Qt.KeyboardModifier.NoModifier
+        return Qt.DropAction.CopyAction, self._mime, Qt.MouseButton.LeftButton, no_key
+
+
+@pytest.fixture
+def drag_files():
+    return FileDrag
