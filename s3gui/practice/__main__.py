@@ -1,7 +1,9 @@
 """The practice server as a program: `s3gui practice`, or `python -m s3gui.practice`."""
 
 import argparse
+import contextlib
 import json
+import os
 import signal
 import sys
 import threading
@@ -44,20 +46,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         server.start()
     except (OSError, OverflowError) as error:
-        print(f"The practice server cannot start: {error}", file=sys.stderr)  # noqa: T201
+        print(f"The practice server cannot start: {_sentence(error)}", file=sys.stderr)  # noqa: T201
         return 1
-    with server:
-        try:
-            for name in arguments.bucket:
-                server.create_bucket(name, acls_enabled=True, public_access_blocked=False)
-        except S3Error as error:
-            print(f"{name} cannot be a bucket: {error.message}", file=sys.stderr)  # noqa: T201
-            return 2
+    try:
+        for name in arguments.bucket:
+            server.create_bucket(name, acls_enabled=True, public_access_blocked=False)
         _announce(server, arguments)
         if arguments.until_stdin_closes:
             threading.Thread(target=_await_end_of_input, args=(stop,), daemon=True).start()
         stop.wait()
+    except S3Error as error:
+        print(f"{error.message} ({name})", file=sys.stderr)  # noqa: T201
+        return 2
+    finally:
+        server.stop()
     return 0
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
+    return str(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,11 +104,10 @@ def _announce(server: PracticeServer, arguments: argparse.Namespace) -> None:
 
 
 def _await_end_of_input(stop: threading.Event) -> None:
-    try:
-        while sys.stdin.buffer.read(4096):
+    # Not by sys.stdin's buffer: its lock would be held when the interpreter ends.
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
             pass
-    except (OSError, ValueError):
-        pass
     stop.set()
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
+_BINARY = getattr(os, "O_BINARY", 0)
+
 
 class BlobWriter:
     """A new file; gone again unless it was kept."""
@@ -18,7 +20,8 @@ class BlobWriter:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self._path = path
-        self._file = path.open("xb", buffering=0)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+        self._file = open(descriptor, "wb", buffering=0)  # noqa: PTH123, SIM115 - by descriptor
         self._kept = False
 
     def write(self, data: memoryview) -> None:
@@ -56,8 +59,9 @@ class Blobs:
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         self._doomed: set[str] = set()
+        folder.mkdir(mode=0o700, exist_ok=True)
         for number in range(256):
-            (folder / f"{number:02x}").mkdir(parents=True, exist_ok=True)
+            (folder / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
 
     def create(self) -> BlobWriter:
         return BlobWriter(self._path(secrets.token_hex(16)))
