@@ -231,6 +231,7 @@ class TransferQueue:
             del self._running[transfer_id]
             is_to_remove = transfer_id in self._to_remove
             self._to_remove.discard(transfer_id)
+            self._changed.notify_all()
         if is_to_remove:
             self._remove([transfer_id])
         self._fill()

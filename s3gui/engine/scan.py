@@ -33,7 +33,8 @@ def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> I
 
     A file lands at PREFIX/NAME, a folder D at PREFIX/D/… with its tree; without a final slash
     the destination is the exact key of the one file. A path that cannot be read is found too,
-    with its failure. Raises InputError when an exact key is given several files or a folder.
+    with its failure. Raises InputError at once where an exact key is given several files or a
+    folder.
     """
     sources = [Path(path) for path in paths]
     if not destination.is_prefix and (len(sources) > 1 or any(p.is_dir() for p in sources)):
@@ -41,6 +42,10 @@ def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> I
             f"“{destination}” is one key; several files or a folder need a destination "
             "that ends in a slash."
         )
+    return _scan(sources, destination)
+
+
+def _scan(sources: list[Path], destination: Destination) -> Iterator[Found]:
     for source in sources:
         # The name as it was typed may be “.” or end in “..”; the folder's own name is meant.
         name = source.name if source.name not in {"", ".."} else source.resolve().name

@@ -1,0 +1,57 @@
+"""Uploads on the fake store, a queue in memory and small parts."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.profile import Profile
+from s3gui.core.provider import AWS, Limits, Provider
+from s3gui.core.transfer import Batch, Destination
+from s3gui.engine.means import Means
+from tests.fakes.clock import FakeClock
+from tests.fakes.object_store import FakeObjectStore
+
+SMALL = Provider(
+    "aws",
+    AWS.title,
+    limits=Limits(min_part_size=10, max_part_size=100, max_parts=50, max_object_size=4000),
+    checksum="CRC64NVME",
+    conditional_writes=True,
+)
+
+
+@pytest.fixture
+def store():
+    return FakeObjectStore(SMALL)
+
+
+@pytest.fixture
+def journal():
+    journal = TransferDb(":memory:")
+    journal.add_batch(Batch("test", Destination("bucket"), Profile("p", "P")))
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def events():
+    return []
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(4) as pool:
+        yield pool
+
+
+@pytest.fixture
+def means(store, journal, events, pool):
+    return Means(
+        store=store,
+        journal=journal,
+        parts_executor=pool,
+        publish=events.append,
+        clock=FakeClock(),
+        parts_at_once=3,
+    )

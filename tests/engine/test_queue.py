@@ -1,0 +1,300 @@
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from s3gui.core.errors import AccessDenied, CredentialsMissing, InputError
+from s3gui.core.events import BatchAdded, TransfersAdded, TransfersRemoved
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
+from s3gui.engine.queue import Pools, TransferQueue
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from tests.fakes.clock import FakeClock
+
+PROFILE = Profile("p", "P")
+HERE = Destination("bucket", "raw/")
+PARTS = UploadOptions(part_size=10)
+SECONDS = 20
+
+
+@pytest.fixture
+def pools():
+    with ThreadPoolExecutor(3) as transfers, ThreadPoolExecutor(4) as parts:
+        yield Pools(transfers, parts, files_at_once=3, parts_at_once=2)
+
+
+@pytest.fixture
+def queue(journal, store, pools, events):
+    queue = TransferQueue(journal, lambda _: store, pools, events.append, FakeClock())
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "run"
+    for number in range(12):
+        path = folder / f"{number % 3}" / f"{number:02}.bin"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(os.urandom(25 + number))
+    return folder
+
+
+def ids_of(journal, batch):
+    return journal.ids(batch_id=batch.id)
+
+
+def states(journal, batch):
+    return {each.state for each in journal.transfers(ids_of(journal, batch))}
+
+
+class Gate:
+    """Holds every part until the test lets them go."""
+
+    def __init__(self, store):
+        self.reached = threading.Event()
+        self.open = threading.Event()
+        store.before["upload_part"] = self._pass
+
+    def _pass(self, _):
+        self.reached.set()
+        assert self.open.wait(SECONDS)
+
+
+def test_a_folder_goes_up_with_its_tree(queue, journal, store, folder):
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    stored = {key: each.data for key, each in store.buckets["bucket"].objects.items()}
+    expected = {
+        f"raw/run/{path.relative_to(folder).as_posix()}": path.read_bytes()
+        for path in folder.rglob("*.bin")
+    }
+    assert stored == expected
+    assert queue.counts()[TransferState.COMPLETED].files == 12
+
+
+def test_the_batch_and_its_rows_are_told_and_the_last_one_is_marked(queue, folder, events):
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    told = [event for event in events if isinstance(event, BatchAdded | TransfersAdded)]
+    assert told[0] == BatchAdded(batch)
+    assert [event.is_last for event in told[1:]] == [False, True]
+    assert len(told[1].ids) == 12
+    assert batch.name == "run"
+
+
+def test_nothing_runs_before_the_start(queue, journal, folder, store):
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert states(journal, batch) == {TransferState.QUEUED}
+    assert store.calls == []
+
+
+def test_no_more_files_run_at_once_than_allowed(queue, journal, store, folder):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    counts = queue.counts(batch.id)
+    active = sum(count.files for state, count in counts.items() if state.is_active)
+    assert active <= 3
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+
+
+def test_bad_sources_are_failed_rows_and_the_others_go_on(queue, journal, folder):
+    queue.start()
+    batch = queue.add([folder, folder / "missing"], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    rows = journal.transfers(ids_of(journal, batch))
+    failed = [each for each in rows if each.state is TransferState.FAILED]
+    assert [each.failure.code for each in failed] == ["source-missing"]
+    assert len(rows) == 13
+
+
+def test_several_files_for_one_key_are_refused_before_anything_is_queued(queue, journal, folder):
+    with pytest.raises(InputError, match="ends in a slash"):
+        queue.add([folder], Destination("bucket", "exact"), PARTS, PROFILE)
+    assert journal.ids() == []
+    assert [batch.name for batch in journal.batches(9)] == ["test"]
+
+
+def test_a_scan_can_be_stopped_and_keeps_what_it_found(queue, journal, folder):
+    stop = Stop()
+    stop.request(StopReason.CANCELLED)
+    with pytest.raises(Stopped):
+        queue.add([folder], HERE, PARTS, PROFILE, stop=stop)
+    assert len(journal.ids()) == 12
+
+
+def test_a_refused_file_fails_with_its_reason_and_a_retry_goes_on(queue, journal, store, folder):
+    store.fail("upload_part", AccessDenied("No."), times=1)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    (failed,) = journal.ids(states={TransferState.FAILED})
+    assert journal.transfer(failed).failure.message == "No."
+    queue.retry_failed()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert journal.transfer(failed).failure is None
+
+
+def test_missing_credentials_fail_the_transfer_in_a_sentence(journal, pools, events, folder):
+    def refuse(_):
+        raise CredentialsMissing
+
+    queue = TransferQueue(journal, refuse, pools, events.append, FakeClock())
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    rows = journal.transfers(ids_of(journal, batch))
+    assert {each.failure.code for each in rows} == {"credentials-missing"}
+    queue.close()
+
+
+def test_a_fault_of_our_own_fails_one_transfer_and_not_the_pool(
+    queue, journal, store, folder, caplog
+):
+    store.fail("upload_part", ZeroDivisionError("oops"), times=1)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    (failed,) = journal.ids(states={TransferState.FAILED})
+    failure = journal.transfer(failed).failure
+    assert failure.code == "unexpected"
+    assert "oops" in failure.detail
+    assert queue.counts(batch.id)[TransferState.COMPLETED].files == 11
+    assert "failed unexpectedly" in caplog.text
+
+
+def test_skip_skips_and_fail_fails_what_exists(queue, journal, store, folder):
+    store.put_foreign(Destination("bucket", "raw/run/0/00.bin"), b"theirs")
+    queue.start()
+    skip = UploadOptions(part_size=10, on_conflict=ConflictRule.SKIP)
+    batch = queue.add([folder], HERE, skip, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    (skipped,) = journal.ids(states={TransferState.SKIPPED}, batch_id=batch.id)
+    assert journal.transfer(skipped).failure.code == "already-exists"
+    again = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, again) == {TransferState.FAILED}
+    assert store.data(Destination("bucket", "raw/run/0/00.bin")) == b"theirs"
+
+
+def test_pause_and_resume_one_and_all(queue, journal, store, folder):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    queue.pause_all()
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.PAUSED}
+    store.before.clear()
+    first, *_ = ids_of(journal, batch)
+    queue.resume([first])
+    assert queue.wait_until_idle(SECONDS)
+    assert journal.transfer(first).state is TransferState.COMPLETED
+    queue.resume_all()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+def test_cancel_ends_what_runs_and_what_waits_and_leaves_nothing_there(
+    queue, journal, store, folder
+):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    queue.cancel_all()
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.CANCELLED}
+    assert store.open_uploads() == []
+
+
+def test_cancelling_a_paused_transfer_drops_its_parts_there(queue, journal, store, folder):
+    gate = Gate(store)
+    queue.start()
+    queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    queue.pause_all()
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert store.open_uploads()
+    queue.cancel_all()
+    assert queue.wait_until_idle(SECONDS)
+    assert store.open_uploads() == []
+
+
+def test_removed_rows_are_gone_also_while_they_run(queue, journal, store, folder, events):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    ids = ids_of(journal, batch)
+    assert gate.reached.wait(SECONDS)
+    queue.remove(ids)
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert journal.ids() == []
+    removed = [
+        each for event in events if isinstance(event, TransfersRemoved) for each in event.ids
+    ]
+    assert sorted(removed) == ids
+    assert store.open_uploads() == []
+
+
+def test_closing_keeps_everything_for_the_next_start(queue, journal, store, folder, pools):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    threading.Timer(0.05, gate.open.set).start()
+    began = time.monotonic()
+    assert queue.close(SECONDS)
+    assert time.monotonic() - began < SECONDS / 2
+    assert states(journal, batch) <= {TransferState.QUEUED, TransferState.COMPLETED}
+    store.before.clear()
+    again = TransferQueue(journal, lambda _: store, pools, [].append, FakeClock())
+    again.start()
+    assert again.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    again.close()
+
+
+def test_what_a_killed_process_left_in_the_middle_goes_on(queue, journal, store, folder):
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    ids = ids_of(journal, batch)
+    for each, state in zip(ids, ["running", "preparing", "finishing", "verifying"], strict=False):
+        journal.set_states([each], TransferState(state), only={TransferState.QUEUED})
+    queue.start()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+def test_one_batch_can_be_run_alone(queue, journal, folder):
+    other = queue.add([folder], Destination("bucket", "other/"), PARTS, PROFILE)
+    mine = queue.add([folder], HERE, PARTS, PROFILE)
+    queue.start(mine.id)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, mine) == {TransferState.COMPLETED}
+    assert states(journal, other) == {TransferState.QUEUED}
+
+
+def test_a_changed_file_fails_and_a_retry_starts_it_anew(queue, journal, store, folder):
+    path = folder / "0" / "00.bin"
+    store.before["upload_part"] = lambda call: call.number == 2 and os.utime(path, (1, 1))
+    queue.start()
+    batch = queue.add([path], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    (row,) = journal.transfers(ids_of(journal, batch))
+    assert row.failure.code == "source-changed"
+    store.before.clear()
+    queue.retry([row.id])
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert store.data(row.destination) == path.read_bytes()

@@ -1,0 +1,565 @@
+import dataclasses
+import os
+
+import pytest
+
+from s3gui.core.acl import CannedAcl
+from s3gui.core.errors import (
+    AccessDenied,
+    AlreadyExists,
+    BadDigest,
+    KeyTooLong,
+    NoSuchUpload,
+    NotSupported,
+    ServiceUnavailable,
+    SourceChanged,
+    TooLarge,
+    Unreachable,
+    VerificationFailed,
+)
+from s3gui.core.events import PartCompleted, PartFailed, PartProgress, PartsConfirmed
+from s3gui.core.transfer import (
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
+from s3gui.engine.source import FileSource, StreamSource
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.upload import upload
+
+HERE = Destination("bucket", "raw/file.bin")
+PARTS = UploadOptions(part_size=10)
+
+
+class Sender:
+    """Sends one file, as often as a test wants."""
+
+    def __init__(self, means, path):
+        self.means = means
+        self.path = path
+        self.stop = Stop()
+        self.transfer = None
+
+    def add(self, options=PARTS, destination=HERE):
+        row = Transfer(1, str(self.path), destination, options=options)
+        (saved,) = self.means.journal.add_transfers([row])
+        self.transfer = self.means.journal.transfer(saved)
+
+    def send(self, options=PARTS, destination=HERE):
+        if self.transfer is None:
+            self.add(options, destination)
+        current = self.means.journal.transfer(self.transfer.id)
+        with FileSource(self.path) as source:
+            return upload(current, source, self.means, self.stop)
+
+    @property
+    def saved(self):
+        return self.means.journal.transfer(self.transfer.id)
+
+
+@pytest.fixture
+def data():
+    return os.urandom(95)
+
+
+@pytest.fixture
+def sender(means, tmp_path, data):
+    path = tmp_path / "file.bin"
+    path.write_bytes(data)
+    return Sender(means, path)
+
+
+def states(events):
+    seen = []
+    for event in events:
+        state = getattr(getattr(event, "transfer", None), "state", None)
+        if state is not None and (not seen or seen[-1] is not state):
+            seen.append(state)
+    return seen
+
+
+def test_a_large_file_goes_up_in_parts_and_is_verified(sender, store, data, events):
+    done = sender.send()
+    assert store.data(HERE) == data
+    assert done.state is TransferState.COMPLETED
+    assert sender.saved == done
+    assert done.stored.checksum == store.checksums.of([data])
+    assert done.sent_bytes == done.size == 95
+    assert store.count("upload_part") == 10
+    assert store.open_uploads() == []
+    assert sender.means.journal.parts(done.id) == []
+    assert states(events) == [
+        TransferState.PREPARING,
+        TransferState.RUNNING,
+        TransferState.FINISHING,
+        TransferState.VERIFYING,
+        TransferState.COMPLETED,
+    ]
+
+
+def test_a_small_file_goes_up_in_one_request(sender, store, data, events):
+    done = sender.send(UploadOptions())
+    assert store.data(HERE) == data
+    assert [call.operation for call in store.calls] == ["put_object"]
+    assert done.stored.size == 95
+    assert PartsConfirmed(done.id, 1, frozenset()) in events
+    assert PartCompleted(done.id, 1, 95) in events
+
+
+def test_an_empty_file_makes_an_empty_object(sender, store):
+    sender.path.write_bytes(b"")
+    sender.send()
+    assert store.data(HERE) == b""
+
+
+def test_each_part_tells_how_far_it_is_and_that_it_is_done(sender, events):
+    done = sender.send()
+    assert PartsConfirmed(done.id, 10, frozenset()) in events
+    completed = [event for event in events if isinstance(event, PartCompleted)]
+    assert sorted(event.number for event in completed) == list(range(1, 11))
+    assert sum(event.size for event in completed) == 95
+    assert PartProgress(done.id, 10, 5, 5) in events
+
+
+def test_the_upload_id_is_saved_before_the_first_part_and_each_part_before_complete(sender, store):
+    seen = []
+    store.before["upload_part"] = lambda _: seen.append(sender.saved.multipart)
+    store.before["complete_multipart"] = lambda _: seen.append(
+        (sender.saved.state, len(sender.means.journal.parts(sender.transfer.id)))
+    )
+    sender.send()
+    assert None not in seen
+    assert seen[-1] == (TransferState.FINISHING, 10)
+
+
+def test_the_content_type_is_guessed_unless_it_is_given(sender, store):
+    page = Destination("bucket", "site/index.html")
+    sender.send(UploadOptions(), page)
+    assert store.object(page).options.content_type == "text/html"
+    sender.transfer = None
+    sender.send(UploadOptions(content_type="text/plain", on_conflict=ConflictRule.REPLACE), page)
+    assert store.object(page).options.content_type == "text/plain"
+
+
+def test_the_chosen_options_reach_the_object(sender, store):
+    options = UploadOptions(
+        acl=CannedAcl.PUBLIC_READ, storage_class="GLACIER", metadata=(("a", "b"),), part_size=10
+    )
+    sender.send(options)
+    stored = store.object(HERE).options
+    assert (stored.acl, stored.storage_class, stored.metadata) == (
+        CannedAcl.PUBLIC_READ,
+        "GLACIER",
+        (("a", "b"),),
+    )
+
+
+# Retries.
+
+
+def test_a_part_that_fails_is_sent_again_and_counts_once(sender, store, data, events):
+    store.fail("upload_part", ServiceUnavailable(), number=3, times=2)
+    done = sender.send()
+    assert store.data(HERE) == data
+    assert store.count("upload_part") == 12
+    assert done.sent_bytes == 95
+    failures = [event for event in events if isinstance(event, PartFailed)]
+    assert [(event.number, event.will_retry) for event in failures] == [(3, True), (3, True)]
+
+
+def test_a_part_broken_off_in_the_middle_is_sent_anew(sender, store, data):
+    store.fail("upload_part", Unreachable(), number=2, after_bytes=4)
+    sender.send()
+    assert store.data(HERE) == data
+
+
+def test_a_part_whose_answer_was_lost_is_listed_once(sender, store, data):
+    store.fail("upload_part", Unreachable(), number=2, reply_lost=True)
+    sender.send()
+    assert store.data(HERE) == data
+
+
+def test_a_put_whose_answer_was_lost_is_recognised_as_our_own(sender, store, data):
+    store.fail("put_object", Unreachable(), reply_lost=True)
+    done = sender.send(UploadOptions())
+    assert done.state is TransferState.COMPLETED
+    assert store.data(HERE) == data
+    assert store.count("put_object") == 2
+
+
+def test_a_complete_whose_answer_was_lost_is_recognised_as_our_own(sender, store, data):
+    store.fail("complete_multipart", ServiceUnavailable(), reply_lost=True)
+    assert sender.send().state is TransferState.COMPLETED
+    assert store.data(HERE) == data
+
+
+def test_a_lost_complete_on_a_service_that_forgets_is_found_by_its_object(sender, store, data):
+    store.fail("complete_multipart", ServiceUnavailable(), reply_lost=True)
+    store.fail("complete_multipart", NoSuchUpload())
+    assert sender.send().state is TransferState.COMPLETED
+    assert store.data(HERE) == data
+
+
+def test_no_such_upload_without_our_object_is_a_failure(sender, store):
+    store.fail("complete_multipart", NoSuchUpload())
+    with pytest.raises(NoSuchUpload):
+        sender.send()
+    assert store.data(HERE) is None
+
+
+def test_what_is_refused_is_not_tried_again(sender, store):
+    store.fail("upload_part", AccessDenied(), number=1)
+    with pytest.raises(AccessDenied):
+        sender.send()
+    assert store.count("upload_part") <= 3
+    assert store.data(HERE) is None
+
+
+def test_bytes_damaged_on_the_way_are_sent_again(sender, store, data):
+    store.fail("upload_part", BadDigest(), number=4, times=3)
+    sender.send()
+    assert store.data(HERE) == data
+
+
+# Conflicts.
+
+
+def test_an_existing_object_is_never_overwritten_unless_asked(sender, store, data):
+    store.put_foreign(HERE, b"theirs")
+    for options in (PARTS, UploadOptions()):
+        sender.transfer = None
+        with pytest.raises(AlreadyExists, match="already exists"):
+            sender.send(options)
+    assert store.data(HERE) == b"theirs"
+    assert store.open_uploads() == []
+    assert store.count("upload_part") == 0
+    sender.transfer = None
+    sender.send(UploadOptions(on_conflict=ConflictRule.REPLACE, part_size=10))
+    assert store.data(HERE) == data
+
+
+@pytest.mark.parametrize("part_size", [None, 10], ids=["put", "multipart"])
+def test_an_object_that_appears_while_we_send_is_not_overwritten(sender, store, part_size):
+    last = "put_object" if part_size is None else "complete_multipart"
+    store.before[last] = lambda _: store.put_foreign(HERE, b"theirs")
+    with pytest.raises(AlreadyExists):
+        sender.send(UploadOptions(part_size=part_size))
+    assert store.data(HERE) == b"theirs"
+    assert store.open_uploads() == []
+
+
+@pytest.mark.parametrize("part_size", [None, 10], ids=["put", "multipart"])
+def test_keeping_both_takes_the_next_free_name(sender, store, data, part_size):
+    store.put_foreign(HERE, b"theirs")
+    store.put_foreign(Destination("bucket", "raw/file (1).bin"), b"theirs too")
+    done = sender.send(UploadOptions(on_conflict=ConflictRule.RENAME, part_size=part_size))
+    assert done.destination.key == "raw/file (2).bin"
+    assert store.data(done.destination) == data
+    assert store.data(HERE) == b"theirs"
+    assert sender.saved.destination == done.destination
+
+
+def test_keeping_both_holds_when_the_name_is_taken_at_the_last_moment(sender, store, data):
+    def take(_):
+        if store.data(HERE) is None:
+            store.put_foreign(HERE, b"theirs")
+
+    store.before["complete_multipart"] = take
+    done = sender.send(UploadOptions(on_conflict=ConflictRule.RENAME, part_size=10))
+    assert done.destination.key == "raw/file (1).bin"
+    assert store.data(done.destination) == data
+    assert store.data(HERE) == b"theirs"
+    assert store.open_uploads() == []
+
+
+def test_who_may_write_but_not_look_still_does_not_overwrite(sender, store):
+    store.put_foreign(HERE, b"theirs")
+    store.fail("head", AccessDenied(), times=99)
+    with pytest.raises(AlreadyExists):
+        sender.send()
+    assert store.data(HERE) == b"theirs"
+
+
+# Stopping and going on.
+
+
+def stop_after(sender, store, number, reason):
+    def before(call):
+        if call.number == number:
+            sender.stop.request(reason)
+
+    store.before["upload_part"] = before
+
+
+def test_a_pause_keeps_the_parts_and_going_on_sends_only_the_rest(sender, store, data):
+    stop_after(sender, store, 5, StopReason.PAUSED)
+    with pytest.raises(Stopped):
+        sender.send()
+    kept = sender.means.journal.parts(sender.transfer.id)
+    assert kept
+    assert len(store.open_uploads()) == 1
+    before = store.count("upload_part")
+    store.before.clear()
+    sender.stop = Stop()
+    sender.send()
+    assert store.data(HERE) == data
+    assert store.count("upload_part") - before == 10 - len(kept)
+
+
+def test_a_cancel_leaves_nothing_on_the_service(sender, store):
+    stop_after(sender, store, 5, StopReason.CANCELLED)
+    with pytest.raises(Stopped):
+        sender.send()
+    assert store.open_uploads() == []
+    assert store.data(HERE) is None
+    assert sender.saved.multipart is None
+    assert sender.means.journal.parts(sender.transfer.id) == []
+
+
+def test_a_cancel_whose_abort_fails_keeps_the_upload_in_the_journal(sender, store):
+    stop_after(sender, store, 5, StopReason.CANCELLED)
+    store.fail("abort_multipart", AccessDenied(), times=99)
+    with pytest.raises(Stopped):
+        sender.send()
+    assert sender.saved.multipart is not None
+
+
+def interrupted(sender, store):
+    """Pause in the middle; returns the numbers of the parts that were acknowledged."""
+    stop_after(sender, store, 6, StopReason.PAUSED)
+    with pytest.raises(Stopped):
+        sender.send()
+    store.before.clear()
+    sender.stop = Stop()
+    return {part.number for part in sender.means.journal.parts(sender.transfer.id)}
+
+
+def sent_since(store, count):
+    return {call.number for call in store.calls[count:] if call.operation == "upload_part"}
+
+
+def test_a_part_the_service_lost_is_sent_again(sender, store, data):
+    kept = interrupted(sender, store)
+    (open_upload,) = store.open_uploads()
+    del open_upload.parts[min(kept)]
+    count = len(store.calls)
+    sender.send()
+    assert store.data(HERE) == data
+    assert sent_since(store, count) == set(range(1, 11)) - kept | {min(kept)}
+
+
+def test_a_part_that_differs_from_the_file_is_sent_again(sender, store, data):
+    kept = interrupted(sender, store)
+    journal = sender.means.journal
+    (part,) = [each for each in journal.parts(sender.transfer.id) if each.number == max(kept)]
+    wrong = dataclasses.replace(part, checksum=store.checksums.of([b"else"]))
+    journal.save_part(sender.transfer.id, wrong, 0)
+    count = len(store.calls)
+    sender.send()
+    assert store.data(HERE) == data
+    assert max(kept) in sent_since(store, count)
+
+
+def test_a_part_that_only_the_service_knows_is_not_trusted(sender, store, data):
+    kept = interrupted(sender, store)
+    sender.means.journal.forget_parts(sender.transfer.id)
+    count = len(store.calls)
+    sender.send()
+    assert kept
+    assert sent_since(store, count) == set(range(1, 11))
+    assert store.data(HERE) == data
+
+
+@pytest.mark.parametrize("refusal", [AccessDenied, NotSupported])
+def test_where_parts_may_not_be_listed_the_journal_is_believed_and_the_whole_checked(
+    sender, store, data, refusal
+):
+    kept = interrupted(sender, store)
+    store.fail("list_parts", refusal())
+    count = len(store.calls)
+    done = sender.send()
+    assert store.data(HERE) == data
+    assert not sent_since(store, count) & kept
+    assert done.stored.checksum == store.checksums.of([data])
+
+
+def test_an_upload_the_service_forgot_starts_anew(sender, store, data):
+    interrupted(sender, store)
+    store.uploads.clear()
+    sender.send()
+    assert store.data(HERE) == data
+
+
+def test_an_upload_that_was_completed_before_a_crash_is_found_done(sender, store, data):
+    store.fail("complete_multipart", KeyboardInterrupt(), reply_lost=True)
+    with pytest.raises(KeyboardInterrupt):
+        sender.send()
+    assert sender.saved.state is TransferState.FINISHING
+    store.uploads.clear()
+    count = len(store.calls)
+    assert sender.send().state is TransferState.COMPLETED
+    assert sent_since(store, count) == set()
+    assert store.data(HERE) == data
+
+
+def test_an_object_of_another_under_our_key_is_not_taken_for_ours(sender, store):
+    store.fail("complete_multipart", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        sender.send()
+    store.uploads.clear()
+    store.put_foreign(HERE, os.urandom(95))
+    with pytest.raises(AlreadyExists):
+        sender.send()
+
+
+def test_a_failure_keeps_the_parts_for_a_retry(sender, store, data):
+    store.fail("upload_part", AccessDenied(), number=8)
+    with pytest.raises(AccessDenied):
+        sender.send()
+    kept = {part.number for part in sender.means.journal.parts(sender.transfer.id)}
+    assert kept
+    count = len(store.calls)
+    sender.send()
+    assert store.data(HERE) == data
+    assert not sent_since(store, count) & kept
+
+
+# The source.
+
+
+def test_a_file_that_changes_while_it_is_sent_fails_and_no_object_appears(sender, store):
+    store.before["upload_part"] = lambda call: call.number == 7 and os.utime(sender.path, (1, 1))
+    with pytest.raises(SourceChanged):
+        sender.send()
+    assert store.data(HERE) is None
+    assert store.open_uploads() == []
+
+
+def test_a_file_that_changes_before_complete_fails_and_no_object_appears(sender, store, means):
+    def change(event):
+        if getattr(event, "number", None) == 10 and isinstance(event, PartCompleted):
+            os.utime(sender.path, (1, 1))
+
+    sender.means = dataclasses.replace(means, publish=change, parts_at_once=1)
+    with pytest.raises(SourceChanged):
+        sender.send()
+    assert store.count("complete_multipart") == 0
+    assert store.open_uploads() == []
+
+
+def test_a_file_that_changed_during_a_pause_is_not_spliced(sender, store):
+    interrupted(sender, store)
+    sender.path.write_bytes(os.urandom(95))
+    with pytest.raises(SourceChanged, match="not the file that was started"):
+        sender.send()
+    assert store.data(HERE) is None
+    assert store.open_uploads() == []
+
+
+def test_a_key_that_is_too_long_never_reaches_the_service(sender, store):
+    with pytest.raises(KeyTooLong):
+        sender.send(PARTS, Destination("bucket", "x" * 1025))
+    assert store.calls == []
+
+
+def test_a_file_larger_than_the_service_allows_never_reaches_it(sender, store):
+    sender.path.write_bytes(bytes(4001))
+    with pytest.raises(TooLarge):
+        sender.send()
+    assert store.count("create_multipart") == 0
+
+
+# Verification.
+
+
+def test_an_object_that_is_not_what_was_sent_is_never_called_done(sender, store, monkeypatch):
+    complete = store.complete_multipart
+
+    def lies(*args, **kwargs):
+        stored = complete(*args, **kwargs)
+        return dataclasses.replace(stored, checksum=store.checksums.of([b"other"]))
+
+    monkeypatch.setattr(store, "complete_multipart", lies)
+    with pytest.raises(VerificationFailed):
+        sender.send()
+    assert sender.saved.state is TransferState.VERIFYING
+
+
+def test_without_a_checksum_in_the_answer_the_object_itself_is_looked_at(
+    sender, store, monkeypatch
+):
+    complete = store.complete_multipart
+
+    def quiet(*args, **kwargs):
+        return dataclasses.replace(complete(*args, **kwargs), checksum=None)
+
+    monkeypatch.setattr(store, "complete_multipart", quiet)
+    assert sender.send().state is TransferState.COMPLETED
+    assert store.count("head") == 2
+    monkeypatch.setattr(
+        store,
+        "head",
+        lambda *_: dataclasses.replace(store.object(HERE).stored, checksum=None, size=94),
+    )
+    sender.transfer = None
+    with pytest.raises(VerificationFailed, match="94 bytes"):
+        sender.send(UploadOptions(part_size=10, on_conflict=ConflictRule.REPLACE))
+
+
+# Streams.
+
+
+def stream(means, chunks, stop=None, options=None):
+    options = options or UploadOptions()
+    (saved,) = means.journal.add_transfers([Transfer(1, "-", HERE, options=options)])
+    source = StreamSource(chunks, means.store.provider.limits)
+    return upload(means.journal.transfer(saved), source, means, stop or Stop())
+
+
+def test_a_stream_goes_up_in_parts_as_it_comes(means, store, data):
+    done = stream(means, [data[:1], data[1:60], b"", data[60:]])
+    assert store.data(HERE) == data
+    assert done.size == done.sent_bytes == 95
+    assert PartsConfirmed(done.id, None, frozenset()) in means.publish.__self__
+
+
+def test_a_short_or_empty_stream_is_one_request(means, store):
+    stream(means, [b"abc"])
+    assert store.data(HERE) == b"abc"
+    assert store.count("create_multipart") == 0
+    stream(means, [], options=UploadOptions(on_conflict=ConflictRule.REPLACE))
+    assert store.data(HERE) == b""
+
+
+@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
+def test_a_stream_that_breaks_leaves_nothing_and_its_own_error_comes_out(means, store, error):
+    def chunks():
+        yield bytes(35)
+        raise error
+
+    with pytest.raises(type(error)):
+        stream(means, chunks())
+    assert store.data(HERE) is None
+    assert store.open_uploads() == []
+
+
+def test_a_stopped_stream_leaves_nothing(means, store):
+    stop = Stop()
+
+    def chunks():
+        yield bytes(35)
+        stop.request(StopReason.PAUSED)
+        yield bytes(35)
+
+    with pytest.raises(Stopped):
+        stream(means, chunks(), stop)
+    assert store.open_uploads() == []
+    assert store.data(HERE) is None
+
+
+def test_a_stream_beyond_the_services_limit_leaves_nothing(means, store):
+    with pytest.raises(TooLarge):
+        stream(means, (bytes(100) for _ in range(100)))
+    assert store.open_uploads() == []
