@@ -129,6 +129,7 @@ class _Upload:
         self._means.publish(PartsConfirmed(self._transfer.id, 1, frozenset()))
 
         def put(destination: Destination) -> StoredObject:
+            self._source.check_unchanged()
             return self._store.put_object(
                 destination,
                 body,
@@ -142,10 +143,8 @@ class _Upload:
         ask_first = not self._store.provider.conditional_writes
         for destination in self._destinations(ask_first=ask_first):
             self._change(state=TransferState.RUNNING, destination=destination)
-            self._source.check_unchanged()
             stored = self._once(partial(put, destination), checksum, part)
             if stored is not None:
-                self._source.check_unchanged()
                 self._means.publish(PartCompleted(self._transfer.id, 1, body.size))
                 return stored, checksum, body.size
         raise self._exists()

@@ -563,3 +563,16 @@ def test_a_stream_beyond_the_services_limit_leaves_nothing(means, store):
     with pytest.raises(TooLarge):
         stream(means, (bytes(100) for _ in range(100)))
     assert store.open_uploads() == []
+
+
+def test_a_small_file_that_changes_before_it_is_sent_fails_and_no_object_appears(
+    sender, store, means
+):
+    def change(event):
+        if isinstance(event, PartsConfirmed):
+            os.utime(sender.path, (1, 1))
+
+    sender.means = dataclasses.replace(means, publish=change)
+    with pytest.raises(SourceChanged):
+        sender.send(UploadOptions())
+    assert store.count("put_object") == 0
