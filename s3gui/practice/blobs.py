@@ -60,11 +60,14 @@ class Blobs:
         self._held: Counter[str] = Counter()
         self._doomed: set[str] = set()
         folder.mkdir(mode=0o700, exist_ok=True)
-        for number in range(256):
-            (folder / f"{number:02x}").mkdir(mode=0o700, exist_ok=True)
 
     def create(self) -> BlobWriter:
-        return BlobWriter(self._path(secrets.token_hex(16)))
+        path = self._path(secrets.token_hex(16))
+        try:
+            return BlobWriter(path)
+        except FileNotFoundError:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            return BlobWriter(path)
 
     def open(self, blob: str) -> BinaryIO:
         return self._path(blob).open("rb", buffering=0)

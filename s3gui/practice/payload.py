@@ -10,7 +10,7 @@ from s3gui.practice.checksums import Algorithm
 from s3gui.practice.errors import S3Error
 from s3gui.practice.faults import AFTER_BODY
 
-_BUFFER_BYTES = 256 * 1024
+_BUFFER_BYTES = 512 * 1024
 _SHA256_BYTES = 32
 
 
