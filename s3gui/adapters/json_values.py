@@ -1,0 +1,95 @@
+"""Profiles and settings as JSON objects, in files that older and newer versions share.
+
+What equals its default is left out; a field that this version does not know is passed over,
+and a value that it cannot read falls back to the default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from s3gui.core.profile import Addressing, Profile
+from s3gui.core.settings import Appearance, Settings
+
+Value = TypeVar("Value")
+
+_MAX_AT_ONCE = 64
+
+
+def to_json(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass that differ from their defaults."""
+    return {
+        field.name: _plain(getattr(value, field.name))
+        for field in fields(value)
+        if field.default is MISSING or getattr(value, field.name) != field.default
+    }
+
+
+def from_json(kind: type[Value], data: Any) -> Value:
+    """Raises ValueError where a field that has no default is missing or unreadable."""
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{kind.__name__} is not a JSON object")  # noqa: TRY004 - bad data
+    values: dict[str, Any] = {}
+    for name, read in _READERS[kind].items():
+        try:
+            values[name] = read(data[name])
+        except (KeyError, TypeError, ValueError):
+            continue
+    try:
+        return kind(**values)
+    except TypeError:
+        raise ValueError(f"{kind.__name__} lacks a field") from None
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _optional_text(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _at_once(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(value)
+    if not 1 <= value <= _MAX_AT_ONCE:
+        raise ValueError(value)
+    return value
+
+
+_READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
+    Profile: {
+        "id": _text,
+        "name": _text,
+        "provider_id": _text,
+        "endpoint_url": _optional_text,
+        "region": _optional_text,
+        "addressing": Addressing,
+        "access_key_id": _text,
+        "aws_profile": _optional_text,
+        "ca_file": _optional_text,
+        "allow_http": _flag,
+    },
+    Settings: {
+        "appearance": Appearance,
+        "parts_at_once": _at_once,
+        "files_at_once": _at_once,
+        "last_profile_id": _text,
+    },
+}
+"""By name, so that what is written is decided here and not by whoever adds a field."""
