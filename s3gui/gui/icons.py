@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from s3gui.assets import resource
@@ -23,13 +23,18 @@ def icon(name: str, color: str) -> QIcon:
 
 
 def pixmap(name: str, color: str, size: int) -> QPixmap:
-    """The icon as a square of `size` pixels."""
+    """The icon as a square of `size` pixels; painted once, so delegates may ask each time."""
+    key = f"s3gui {name} {color} {size}"
+    image = QPixmap()
+    if QPixmapCache.find(key, image):
+        return image
     renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", color).encode()))
     image = QPixmap(size, size)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
+    QPixmapCache.insert(key, image)
     return image
 
 

@@ -1,0 +1,122 @@
+"""The live counts: asked of the queue's memory after changes, a few times a second at most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from s3gui.core.errors import Failure
+from s3gui.core.transfer import Batch, Transfer, TransferState
+from s3gui.engine.ports import Count, TransferStore
+from s3gui.gui.background import Background
+from s3gui.gui.event_feed import Changes
+
+Counts = Mapping[TransferState, Count]
+
+_INTERVAL_MILLISECONDS = 300
+_BATCHES_SHOWN = 4
+_FAILURES_READ = 1_000
+"""Enough to tell the causes; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Transfers that failed for one cause; `failure` is that of the newest."""
+
+    failure: Failure
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All counts at one moment. `failures` are the largest group first."""
+
+    counts: Counts = field(default_factory=dict)
+    batches: tuple[tuple[Batch, Counts], ...] = ()
+    failures: tuple[FailureGroup, ...] = ()
+
+
+def total(counts: Counts, states: Iterable[TransferState]) -> Count:
+    chosen = [counts[state] for state in states if state in counts]
+    return Count(
+        sum(count.files for count in chosen),
+        sum(count.bytes for count in chosen),
+        sum(count.sent_bytes for count in chosen),
+    )
+
+
+class Counters(QObject):
+    """Holds the newest `summary`; `changed` when there is another."""
+
+    changed = Signal()
+
+    def __init__(
+        self, transfers: TransferStore, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._transfers = transfers
+        self._background = background
+        self.summary = Summary()
+        self._is_wanted = False
+        self._is_asking = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_INTERVAL_MILLISECONDS)
+        self._pause.timeout.connect(self._ask_if_wanted)
+
+    def apply(self, changes: Changes) -> None:
+        if changes.counts_differ or changes.progressed:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Ask soon; asking again meanwhile costs nothing."""
+        self._is_wanted = True
+        if not self._pause.isActive():
+            self._ask_if_wanted()
+
+    def _ask_if_wanted(self) -> None:
+        if self._is_wanted and not self._is_asking:
+            self._is_wanted = False
+            self._is_asking = True
+            before = self.summary
+            self._background.run(
+                lambda: _summarize(self._transfers, before), self._show, self._give_up
+            )
+
+    def _show(self, summary: Summary) -> None:
+        self._is_asking = False
+        self._pause.start()
+        self.summary = summary
+        self.changed.emit()
+
+    def _give_up(self, _error: Exception) -> None:
+        """The next change asks again; the numbers shown stay."""
+        self._is_asking = False
+        self._pause.start()
+
+
+def _summarize(transfers: TransferStore, before: Summary) -> Summary:
+    counts = transfers.counts()
+    batches = tuple(
+        (batch, transfers.counts(batch.id)) for batch in transfers.batches(_BATCHES_SHOWN)
+    )
+    failed = TransferState.FAILED
+    if counts.get(failed) == before.counts.get(failed):
+        return Summary(counts, batches, before.failures)
+    ids = transfers.ids(states={failed}) if failed in counts else []
+    return Summary(counts, batches, _groups(transfers.transfers(ids[-_FAILURES_READ:])))
+
+
+def _groups(failed: list[Transfer]) -> tuple[FailureGroup, ...]:
+    by_code: dict[str, list[Transfer]] = {}
+    for transfer in failed:
+        if transfer.failure is not None:
+            by_code.setdefault(transfer.failure.code, []).append(transfer)
+    groups = [
+        FailureGroup(group[-1].failure, tuple(transfer.id for transfer in group))
+        for group in by_code.values()
+        if group[-1].failure is not None
+    ]
+    return tuple(sorted(groups, key=lambda group: -len(group.ids)))

@@ -1,0 +1,80 @@
+"""Equal causes of failed transfers as one banner, with the button that mends them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from s3gui.core.errors import AclRefused, S3guiError
+from s3gui.gui.banner import Banner
+from s3gui.gui.counters import FailureGroup
+from s3gui.gui.theme import Theme
+from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_text import format_count
+from s3gui.i18n import _, ngettext
+
+
+class FailureBanner(Banner):
+    """Shows the largest group; one file that only needs another try says so in its own row."""
+
+    action_wanted = Signal(object, list)
+    without_acl_wanted = Signal(list)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._shown: FailureGroup | None = None
+        self._dismissed: set[int] = set()
+        self.closed.connect(self._remember)
+
+    def show_groups(self, groups: Sequence[FailureGroup]) -> None:
+        for group in groups:
+            is_worth_it = len(group.ids) > 1 or group.failure.code == AclRefused.code
+            if is_worth_it and not self._dismissed.issuperset(group.ids):
+                self._show_group(group)
+                return
+        self._shown = None
+        self.hide()
+
+    def _show_group(self, group: FailureGroup) -> None:
+        if group == self._shown:
+            return
+        self._shown = group
+        files = ngettext("{count} file", "{count} files", len(group.ids)).format(
+            count=format_count(len(group.ids))
+        )
+        title = next(
+            (each.title for each in _kinds(S3guiError) if each.code == group.failure.code),
+            group.failure.message,
+        )
+        needs_no_acl = group.failure.code == AclRefused.code
+        self.say(
+            f"{files}: {title}",
+            group.failure.hint,
+            fix=_("Send without ACL") if needs_no_acl else _("Retry"),
+            on_fix=self._mend,
+        )
+
+    def _mend(self) -> None:
+        group = self._shown
+        if group is None:
+            return
+        if group.failure.code == AclRefused.code:
+            self.without_acl_wanted.emit(list(group.ids))
+        else:
+            self.action_wanted.emit(Action.RETRY, list(group.ids))
+        self._shown = None
+        self.hide()
+
+    def _remember(self) -> None:
+        """A closed banner comes back only for files that failed since."""
+        if self._shown is not None:
+            self._dismissed.update(self._shown.ids)
+            self._shown = None
+
+
+def _kinds(error: type[S3guiError]) -> Iterator[type[S3guiError]]:
+    yield error
+    for kind in error.__subclasses__():
+        yield from _kinds(kind)

@@ -1,0 +1,115 @@
+"""Which stretch of a progress bar shows what: parts, or averages where they are too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from s3gui.core.transfer import Transfer, TransferState
+from s3gui.gui.live import ACKNOWLEDGED, FAILED, LiveParts
+
+_SMALLEST_PART = 3
+"""Pixels, the gap of one pixel included: smaller parts are averaged with their neighbours."""
+
+_STREAM_PART = 7
+"""Pixels for each part of a stream, whose end nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `start` to `end` in pixels. Shares from 0 to 1: of acknowledged bytes, and of bytes
+    that are acknowledged or on their way.
+    """
+
+    start: float
+    end: float
+    acknowledged: float
+    sent: float
+    has_failed: bool = False
+
+
+def picture(transfer: Transfer, live: LiveParts | None, width: int) -> Iterator[Stretch]:
+    """The stretches of a bar of `width` pixels that are not just empty track."""
+    if transfer.state is TransferState.COMPLETED:
+        count = _count(transfer)
+        return _parts(
+            bytes([ACKNOWLEDGED]) * count if count * _SMALLEST_PART < width else b"\1", {}, width
+        )
+    if live is not None and live.states:
+        if live.count is None:
+            return _stream(live, width)
+        return _parts(live.states, live.in_flight, width)
+    return _from_the_start(transfer, width)
+
+
+def _count(transfer: Transfer) -> int:
+    if not transfer.size or not transfer.part_size:
+        return 1
+    return -(-transfer.size // transfer.part_size)
+
+
+def _from_the_start(transfer: Transfer, width: int) -> Iterator[Stretch]:
+    """Of a transfer that rests only the number of bytes is at hand, so they are drawn first."""
+    if not transfer.size or not transfer.sent_bytes:
+        return
+    count = _count(transfer)
+    done = min(count, round(count * transfer.sent_bytes / transfer.size))
+    if done:
+        yield from _parts(bytes([ACKNOWLEDGED]) * done + bytes(count - done), {}, width)
+
+
+def _stream(live: LiveParts, width: int) -> Iterator[Stretch]:
+    """The newest parts that there is room for, each of one width."""
+    room = max(1, width // _STREAM_PART)
+    first = max(0, len(live.states) - room)
+    states = live.states[first:]
+    in_flight = {
+        number - first: progress for number, progress in live.in_flight.items() if number > first
+    }
+    return _parts(states, in_flight, _STREAM_PART * len(states))
+
+
+def _parts(
+    states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
+) -> Iterator[Stretch]:
+    if width >= _SMALLEST_PART * len(states):
+        return _single(states, in_flight, width)
+    return _averaged(states, in_flight, width)
+
+
+def _single(
+    states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
+) -> Iterator[Stretch]:
+    count = len(states)
+    for index, state in enumerate(states):
+        sent = _share(in_flight.get(index + 1))
+        if state or sent:
+            done = 1.0 if state == ACKNOWLEDGED else 0.0
+            gap = 1 if index + 1 < count else 0
+            start, end = round(width * index / count), round(width * (index + 1) / count)
+            yield Stretch(start, end - gap, done, max(done, sent), state == FAILED)
+
+
+def _averaged(
+    states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
+) -> Iterator[Stretch]:
+    """One pixel stands for several parts; `bytearray.count` makes 10,000 of them cheap."""
+    count = len(states)
+    moving = [0.0] * width
+    for number, progress in in_flight.items():
+        moving[min(width - 1, (number - 1) * width // count)] += _share(progress)
+    for x in range(width):
+        first, last = x * count // width, max(x * count // width + 1, (x + 1) * count // width)
+        parts = last - first
+        done = states.count(ACKNOWLEDGED, first, last) / parts
+        sent = min(1.0, done + moving[x] / parts)
+        has_failed = states.find(FAILED, first, last) >= 0
+        if sent or has_failed:
+            yield Stretch(x, x + 1, done, sent, has_failed)
+
+
+def _share(progress: tuple[int, int] | None) -> float:
+    if progress is None:
+        return 0.0
+    sent, size = progress
+    return sent / size if size else 1.0

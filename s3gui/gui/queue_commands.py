@@ -1,0 +1,102 @@
+"""What the window asks of the queue, off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from s3gui.core.acl import CannedAcl
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.engine.ports import TransferStore
+from s3gui.engine.queue import TransferQueue
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.gui.background import Background
+from s3gui.gui.transfer_actions import Action
+
+
+class QueueCommands(QObject):
+    """Every method returns at once; errors come out of the background's `unhandled`."""
+
+    def __init__(
+        self,
+        queue: TransferQueue,
+        transfers: TransferStore,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._transfers = transfers
+        self._background = background
+        self._scans: set[Stop] = set()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether folders are still being read."""
+        return bool(self._scans)
+
+    def add(
+        self,
+        paths: Sequence[str],
+        destination: Destination,
+        options: UploadOptions,
+        profile: Profile,
+    ) -> None:
+        stop = Stop()
+        self._scans.add(stop)
+
+        def read() -> None:
+            try:
+                self._queue.add(paths, destination, options, profile, stop=stop)
+            except Stopped:
+                pass
+            finally:
+                self._scans.discard(stop)
+
+        self._run(read)
+
+    def act(self, action: Action, ids: Sequence[int]) -> None:
+        self._run(lambda: action.of(self._queue)(ids))
+
+    def act_on_batch(self, action: Action, batch_id: int) -> None:
+        """Removes only what has ended, so that a slip of the mouse cancels nothing."""
+
+        def act() -> None:
+            states = [state for state in self._transfers.counts(batch_id) if action.fits(state)]
+            action.of(self._queue)(self._transfers.ids(states=states, batch_id=batch_id))
+
+        self._run(act)
+
+    def pause_all(self) -> None:
+        self._run(self._queue.pause_all)
+
+    def resume_all(self) -> None:
+        self._run(self._queue.resume_all)
+
+    def retry_failed(self) -> None:
+        self._run(self._queue.retry_failed)
+
+    def send_without_acl(self, ids: Sequence[int]) -> None:
+        """Retry with the default access: what a bucket with ACLs disabled asks for."""
+
+        def send() -> None:
+            for transfer in self._transfers.transfers(ids):
+                options = replace(transfer.options, acl=CannedAcl.PRIVATE)
+                self._transfers.save(replace(transfer, options=options))
+            self._queue.retry(ids)
+
+        self._run(send)
+
+    def stop_reading(self) -> None:
+        for stop in list(self._scans):
+            stop.request(StopReason.CANCELLED)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        self._background.run(work, _nothing_more)
+
+
+def _nothing_more(_result: None) -> None:
+    """The queue's events tell the rest."""

@@ -1,0 +1,148 @@
+"""The line at the bottom: all transfers together, in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from s3gui.core.text import format_duration, format_rate
+from s3gui.core.transfer import ACTIVE_STATES, TransferState
+from s3gui.engine.ports import Count
+from s3gui.gui.counters import Counts, total
+from s3gui.gui.form import plain_label
+from s3gui.gui.icons import pixmap
+from s3gui.gui.theme import Theme, tabular
+from s3gui.gui.transfer_text import format_count, format_progress
+from s3gui.i18n import _, ngettext
+
+_OPEN_STATES = ACTIVE_STATES | {
+    TransferState.QUEUED,
+    TransferState.WAITING,
+    TransferState.PAUSED,
+}
+_ICON = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What was there before the queue last began to work: it is not counted again."""
+
+    completed: Count = field(default_factory=Count)
+
+    def work(self, counts: Counts) -> Count:
+        """What is to do in this round, and what of it is done."""
+        unfinished = total(counts, _OPEN_STATES)
+        done = total(counts, [TransferState.COMPLETED])
+        done_bytes = max(0, done.bytes - self.completed.bytes)
+        return Count(
+            unfinished.files + max(0, done.files - self.completed.files),
+            unfinished.bytes + done_bytes,
+            unfinished.sent_bytes + done_bytes,
+        )
+
+
+class StatusBar(QWidget):
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._round = Round()
+        self._was_busy = False
+        self.text = plain_label(muted=True)
+        self.text.setFont(tabular(self.text.font()))
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = OverallBar(theme)
+        self._icon = QLabel()
+        self._promise = plain_label(_("checksums verified end to end"), muted=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(6)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.bar)
+        row.addSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._promise)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self.show_work({}, 0, 0.0)
+
+    def show_work(self, counts: Counts, in_flight_bytes: int, bytes_per_second: float) -> None:
+        """Say how far everything is. In-flight bytes shorten the time left, not the rest."""
+        is_busy = any(counts.get(state, Count()).files for state in _OPEN_STATES)
+        if is_busy and not self._was_busy:
+            self._round = Round(total(counts, [TransferState.COMPLETED]))
+        self._was_busy = is_busy
+        work = self._round.work(counts)
+        self.bar.setVisible(is_busy)
+        self.bar.show_share(work.sent_bytes / work.bytes if work.bytes else 0.0)
+        text = self._busy_text(counts, work, in_flight_bytes, bytes_per_second)
+        self.text.setText(text if is_busy else self._idle_text(counts, work))
+
+    def _busy_text(
+        self, counts: Counts, work: Count, in_flight_bytes: int, bytes_per_second: float
+    ) -> str:
+        active = total(counts, ACTIVE_STATES).files
+        waiting = total(counts, _OPEN_STATES - ACTIVE_STATES).files
+        paused = total(counts, [TransferState.PAUSED]).files
+        if active:
+            first = _("{count} uploading").format(count=format_count(active))
+        elif waiting == paused:
+            first = _("{count} paused").format(count=format_count(paused))
+        else:
+            first = _("{count} waiting").format(count=format_count(waiting))
+        texts = [first, format_progress(work.sent_bytes, work.bytes)]
+        if bytes_per_second >= 1:
+            left = max(0, work.bytes - work.sent_bytes - in_flight_bytes) / bytes_per_second
+            time = _("{time} left").format(time=format_duration(left))
+            texts += [format_rate(bytes_per_second), time]
+        return "  ·  ".join(texts)
+
+    def _idle_text(self, counts: Counts, work: Count) -> str:
+        failed = total(counts, [TransferState.FAILED]).files
+        if work.files:
+            text = ngettext(
+                "{count} file uploaded and verified",
+                "{count} files uploaded and verified",
+                work.files,
+            ).format(count=format_count(work.files))
+        else:
+            text = _("Nothing to do")
+        if failed:
+            text += "  ·  " + _("{count} failed").format(count=format_count(failed))
+        return text
+
+    def _tint(self) -> None:
+        ratio = self.devicePixelRatioF()
+        image = pixmap("check", self._theme.palette.ok, round(_ICON * ratio))
+        image.setDevicePixelRatio(ratio)
+        self._icon.setPixmap(image)
+
+
+class OverallBar(QWidget):
+    """All the work of this round as one slim bar."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._share = 0.0
+        self.setFixedSize(QSize(160, 14))
+        self.setAccessibleName(_("Overall progress"))
+        theme.changed.connect(self.update)
+
+    def show_share(self, share: float) -> None:
+        self._share = min(1.0, max(0.0, share))
+        self.setAccessibleDescription(f"{int(100 * self._share)}%")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        bar = QRectF(0, self.height() / 2 - 3, self.width(), 6)
+        painter.setBrush(QColor(self._theme.palette.track))
+        painter.drawRoundedRect(bar, 3, 3)
+        bar.setWidth(bar.width() * self._share)
+        painter.setBrush(QColor(self._theme.palette.accent))
+        painter.drawRoundedRect(bar, 3, 3)

@@ -1,0 +1,222 @@
+"""The lower half of the window: pills, batches, what failed, and the table of transfers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s3gui.core.transfer import ACTIVE_STATES, TransferState
+from s3gui.gui.batch_bar import BatchBar
+from s3gui.gui.counters import Counters, Counts, Summary, total
+from s3gui.gui.event_feed import Changes
+from s3gui.gui.failure_banner import FailureBanner
+from s3gui.gui.form import plain_label
+from s3gui.gui.queue_commands import QueueCommands
+from s3gui.gui.theme import Theme, tabular
+from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_model import Filter, TransferModel
+from s3gui.gui.transfer_text import format_count
+from s3gui.gui.transfer_view import TransferView
+from s3gui.i18n import _
+
+_WAITING_STATES = frozenset({TransferState.QUEUED, TransferState.WAITING, TransferState.PAUSED})
+_DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A filter with a live count; `states` None means all."""
+
+    label: str
+    states: frozenset[TransferState] | None
+
+    def count(self, counts: Counts) -> int:
+        return total(counts, counts if self.states is None else self.states).files
+
+
+class TransferPanel(QFrame):
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._commands: QueueCommands | None = None
+        self._model: TransferModel | None = None
+        self._counters: Counters | None = None
+        self._pills = [
+            Pill(_("All"), None),
+            Pill(_("Active"), ACTIVE_STATES),
+            Pill(_("Waiting"), _WAITING_STATES),
+            Pill(_("Done"), _DONE_STATES),
+            Pill(_("Failed"), frozenset({TransferState.FAILED})),
+        ]
+        self.pill_buttons = QButtonGroup(self)
+        self.pause_all = QPushButton(_("Pause all"))
+        self.retry_failed = QPushButton(_("Retry failed"))
+        self.batches = BatchBar(theme)
+        self.banner = FailureBanner(theme)
+        self.view = TransferView(theme)
+        self._empty = plain_label(muted=True, wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.view)
+        self._lay_out()
+        self._connect()
+        self._show_counts({})
+
+    def _lay_out(self) -> None:
+        heading = plain_label(_("Transfers"))
+        heading.setProperty("heading", True)
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(heading)
+        head.addSpacing(8)
+        for place, pill in enumerate(self._pills):
+            button = QPushButton(pill.label)
+            button.setProperty("pill", True)
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            button.setFont(tabular(button.font()))
+            self.pill_buttons.addButton(button, place)
+            head.addWidget(button)
+        head.addStretch(1)
+        head.addWidget(self.pause_all)
+        head.addSpacing(4)
+        head.addWidget(self.retry_failed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 8)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.batches)
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.pill_buttons.idClicked.connect(self._filter_states)
+        self.pause_all.clicked.connect(self._pause_or_resume_all)
+        self.retry_failed.clicked.connect(self._retry_failed)
+        self.batches.batch_chosen.connect(self._filter_batch)
+        self.batches.action_wanted.connect(self._act_on_batch)
+        self.banner.action_wanted.connect(self._act)
+        self.banner.without_acl_wanted.connect(self._send_without_acl)
+        self.view.action_wanted.connect(self._act)
+        QShortcut(QKeySequence("Ctrl+P"), self, self._pause_chosen)
+        QShortcut(QKeySequence("Ctrl+R"), self, self._retry_chosen)
+
+    def attach(self, model: TransferModel, counters: Counters, commands: QueueCommands) -> None:
+        """Show the queue, as soon as it is open."""
+        self._model, self._counters, self._commands = model, counters, commands
+        self.view.show_model(model)
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            signal.connect(self._show_table_or_sentence)
+        counters.changed.connect(self._show_summary)
+        model.reload()
+        counters.refresh()
+
+    def apply(self, changes: Changes) -> None:
+        if self._model is None:
+            return
+        self._model.apply(changes)
+        if changes.batches and changes.added:
+            self._scroll_to(changes.added[0].ids)
+
+    def _scroll_to(self, ids: Iterable[int]) -> None:
+        """A new drop shows itself, unless the user is busy with other rows."""
+        first = next(iter(ids), None)
+        if self._model is None or first is None or self.view.selected_ids():
+            return
+        row = self._model.row_of(first)
+        if row is not None:
+            self.view.scrollTo(self._model.index(row, 0))
+
+    # What is shown.
+
+    def _show_summary(self) -> None:
+        summary = self._counters.summary if self._counters is not None else Summary()
+        self._show_counts(summary.counts)
+        self.batches.show_batches(summary.batches)
+        self.banner.show_groups(summary.failures)
+
+    def _show_counts(self, counts: Counts) -> None:
+        for place, pill in enumerate(self._pills):
+            button = self.pill_buttons.button(place)
+            button.setText(f"{pill.label} {format_count(pill.count(counts))}")
+        can_pause = self._can_pause(counts)
+        can_go_on = any(Action.RESUME.fits(state) for state in counts)
+        self.pause_all.setText(_("Pause all") if can_pause or not can_go_on else _("Resume all"))
+        self.pause_all.setEnabled(can_pause or can_go_on)
+        self.retry_failed.setEnabled(TransferState.FAILED in counts)
+        self._show_table_or_sentence()
+
+    def _can_pause(self, counts: Counts) -> bool:
+        return any(Action.PAUSE.fits(state) for state in counts)
+
+    def _show_table_or_sentence(self) -> None:
+        is_empty = self._model is None or self._model.rowCount() == 0
+        is_filtered = self._model is not None and self._model.filter != Filter()
+        self._empty.setText(
+            _("No transfers here.")
+            if is_filtered
+            else _("Nothing to send yet. Drop files or folders anywhere in this window.")
+        )
+        self._stack.setCurrentWidget(self._empty if is_empty else self.view)
+
+    def _filter_states(self, place: int) -> None:
+        if self._model is not None:
+            states = self._pills[place].states
+            self._model.set_filter(replace(self._model.filter, states=states))
+
+    def _filter_batch(self, batch_id: int | None) -> None:
+        if self._model is not None:
+            self._model.set_filter(replace(self._model.filter, batch_id=batch_id))
+
+    # What is asked for.
+
+    def _act(self, action: Action, ids: list[int]) -> None:
+        if self._commands is not None:
+            self._commands.act(action, ids)
+
+    def _act_on_batch(self, action: Action, batch_id: int) -> None:
+        if self._commands is not None:
+            self._commands.act_on_batch(action, batch_id)
+
+    def _send_without_acl(self, ids: list[int]) -> None:
+        if self._commands is not None:
+            self._commands.send_without_acl(ids)
+
+    def _retry_failed(self) -> None:
+        if self._commands is not None:
+            self._commands.retry_failed()
+
+    def _pause_or_resume_all(self) -> None:
+        if self._commands is None or self._counters is None:
+            return
+        if self._can_pause(self._counters.summary.counts):
+            self._commands.pause_all()
+        else:
+            self._commands.resume_all()
+
+    def _pause_chosen(self) -> None:
+        """Ctrl+P: what is selected, or all."""
+        if self.view.selected_ids():
+            self.view.toggle_pause()
+        else:
+            self._pause_or_resume_all()
+
+    def _retry_chosen(self) -> None:
+        """Ctrl+R: what is selected, or all that failed."""
+        if self.view.selected_ids():
+            self.view.want(Action.RETRY)
+        else:
+            self._retry_failed()

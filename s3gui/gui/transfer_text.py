@@ -1,0 +1,137 @@
+"""What the table and the status bar say, in words and numbers."""
+
+from __future__ import annotations
+
+from s3gui.core.text import format_duration, format_rate, format_size, visible
+from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
+from s3gui.gui.live import ACKNOWLEDGED, LiveParts
+from s3gui.i18n import _
+
+_NARROW_SPACE = "\u202f"
+
+
+def format_count(count: int) -> str:
+    """1 204: a narrow space is read alike in every country."""
+    return f"{count:,}".replace(",", _NARROW_SPACE)
+
+
+def format_progress(done_bytes: int, total_bytes: int) -> str:
+    """41.2 of 154 GB: the unit once where both have the same."""
+    done, total = format_size(done_bytes), format_size(total_bytes)
+    number, _space, unit = done.partition(" ")
+    return _("{done} of {total}").format(
+        done=number if total.endswith(f" {unit}") else done, total=total
+    )
+
+
+def exact_bytes(size: int | None) -> str:
+    return _("size not known yet") if size is None else _("{count} bytes").format(count=f"{size:,}")
+
+
+def file_text(transfer: Transfer, root: Destination | None) -> str:
+    """The key below the place of its batch: `raw/DSC_0142.NEF` of a dropped folder."""
+    key = transfer.destination.key
+    if root is not None and root.bucket == transfer.destination.bucket and root.is_prefix:
+        return visible(key.removeprefix(root.key))
+    return visible(transfer.name)
+
+
+def size_text(transfer: Transfer) -> str:
+    return _("streaming") if transfer.size is None else format_size(transfer.size)
+
+
+def percent(transfer: Transfer, live: LiveParts | None) -> int | None:
+    """Of acknowledged bytes, rounded down; 100 only when verified; None for a stream."""
+    if transfer.state is TransferState.COMPLETED:
+        return 100
+    if transfer.size is None:
+        return None
+    return min(99, 100 * acknowledged_bytes(transfer, live) // max(1, transfer.size))
+
+
+def acknowledged_bytes(transfer: Transfer, live: LiveParts | None) -> int:
+    """The parts know it between two states, the row at each change of state."""
+    if live is not None and live.states and transfer.state is TransferState.RUNNING:
+        return live.acknowledged_bytes
+    return transfer.sent_bytes
+
+
+def percent_text(transfer: Transfer, live: LiveParts | None) -> str:
+    value = percent(transfer, live)
+    if value is not None:
+        return f"{value}%"
+    sent = acknowledged_bytes(transfer, live)
+    return format_size(sent) if sent else ""
+
+
+def progress_hint(transfer: Transfer, live: LiveParts | None) -> str:
+    sent = acknowledged_bytes(transfer, live)
+    if transfer.size is None:
+        lines = [_("{count} bytes acknowledged").format(count=f"{sent:,}")]
+    else:
+        lines = [
+            _("{count} of {total} bytes acknowledged").format(
+                count=f"{sent:,}", total=f"{transfer.size:,}"
+            )
+        ]
+    if live is not None and live.count and live.count > 1:
+        done = live.states.count(ACKNOWLEDGED)
+        lines.append(
+            _("{done} of {total} parts, {moving} on their way").format(
+                done=done, total=live.count, moving=len(live.in_flight)
+            )
+        )
+    return "\n".join(lines)
+
+
+def speed_text(transfer: Transfer, live: LiveParts | None) -> str:
+    if transfer.state is not TransferState.RUNNING or live is None:
+        return ""
+    rate = live.meter.bytes_per_second
+    return format_rate(rate) if rate >= 1 else ""
+
+
+def left_text(transfer: Transfer, live: LiveParts | None) -> str:
+    if transfer.state is not TransferState.RUNNING or live is None:
+        return ""
+    if transfer.size is None:
+        return format_duration(None)
+    return format_duration(live.meter.seconds_left(transfer.size - live.sent_bytes))
+
+
+def status_text(transfer: Transfer) -> str:
+    if transfer.state is TransferState.WAITING:
+        return _waiting_text(transfer.waiting_for)
+    if transfer.state is TransferState.FAILED and transfer.failure is not None:
+        return visible(transfer.failure.message)
+    return {
+        TransferState.QUEUED: _("Waiting"),
+        TransferState.PREPARING: _("Preparing…"),
+        TransferState.RUNNING: _("Uploading"),
+        TransferState.FINISHING: _("Finishing on the server…"),
+        TransferState.VERIFYING: _("Verifying…"),
+        TransferState.PAUSED: _("Paused"),
+        TransferState.COMPLETED: _("Verified ✓"),
+        TransferState.FAILED: _("Failed"),
+        TransferState.CANCELLED: _("Cancelled"),
+        TransferState.SKIPPED: _("Skipped: exists already"),
+    }[transfer.state]
+
+
+def _waiting_text(reason: WaitingFor | None) -> str:
+    return {
+        WaitingFor.NETWORK: _("Waiting for network"),
+        WaitingFor.CREDENTIALS: _("Waiting for sign-in"),
+        WaitingFor.DISK: _("Waiting for the disk"),
+        None: _("Waiting"),
+    }[reason]
+
+
+def status_hint(transfer: Transfer) -> str:
+    """The longer story behind the status, for a tooltip."""
+    failure = transfer.failure
+    if failure is None:
+        return status_text(transfer)
+    return "\n".join(
+        visible(text) for text in (failure.message, failure.hint, failure.detail) if text
+    )

@@ -1,0 +1,241 @@
+"""The table of transfers on the screen: widths, keys, menu and selection."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+
+from s3gui.core.transfer import Transfer, TransferState
+from s3gui.gui.action_delegate import ActionDelegate
+from s3gui.gui.icons import icon
+from s3gui.gui.progress_delegate import ProgressDelegate
+from s3gui.gui.row_delegate import RowDelegate, row_height
+from s3gui.gui.theme import Theme
+from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_columns import Column
+from s3gui.gui.transfer_model import TransferModel
+from s3gui.i18n import _
+
+_SAMPLES = {
+    Column.SIZE: "streaming…",
+    Column.SPEED: "999.9 MB/s",
+    Column.LEFT: "23 h 59 min",
+    Column.STATUS: "Finishing on the server…",
+}
+"""The widest texts of the columns that need no more than these."""
+
+_FILE_SHARE = 0.45
+"""Of what the others leave; the rest is the progress bar's."""
+
+_WIDE_ENOUGH = 560
+_ACTIONS_WIDTH = 68
+_SELECTION_KEPT = 500
+
+
+class TransferView(QTableView):
+    action_wanted = Signal(object, list)
+    """An Action, and the ids of the transfers it is wanted for."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model: TransferModel | None = None
+        self._kept_selection: list[int] = []
+        self.setAccessibleName(_("Transfers"))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(row_height(self))
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        self._cells = RowDelegate(theme, self)
+        self._progress = ProgressDelegate(theme, self)
+        self._actions = ActionDelegate(theme, self)
+        self._actions.triggered.connect(self._trigger)
+        self.setItemDelegate(self._cells)
+        self.setItemDelegateForColumn(Column.PROGRESS, self._progress)
+        self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
+        theme.changed.connect(self.viewport().update)
+
+    def show_model(self, model: TransferModel) -> None:
+        self._model = model
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._keep_selection)
+        model.modelReset.connect(self._restore_selection)
+        self._share_widths()
+
+    # Selection.
+
+    def selected_ids(self) -> list[int]:
+        """In the order of the table; costs as much as there are ranges, not rows."""
+        if self._model is None:
+            return []
+        selection = self.selectionModel().selection().toList()
+        ranges = sorted((each.top(), each.bottom()) for each in selection)
+        return [each for top, bottom in ranges for each in self._model.ids(top, bottom)]
+
+    def select_ids(self, ids: Sequence[int]) -> None:
+        model = self._model
+        if model is None:
+            return
+        selection = QItemSelection()
+        for row in map(model.row_of, ids):
+            if row is not None:
+                selection.select(model.index(row, 0), model.index(row, len(Column) - 1))
+        replace = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(selection, replace)
+
+    def _keep_selection(self) -> None:
+        ids = self.selected_ids()
+        self._kept_selection = ids if len(ids) <= _SELECTION_KEPT else []
+
+    def _restore_selection(self) -> None:
+        self.select_ids(self._kept_selection)
+
+    def _selected_states(self) -> set[TransferState]:
+        """Of the selected rows that were read; what is far away may be in any state."""
+        return {each.state for each in self._selected_transfers()}
+
+    def _selected_transfers(self) -> list[Transfer]:
+        model = self._model
+        if model is None:
+            return []
+        rows = [model.row_of(each) for each in self.selected_ids()[:_SELECTION_KEPT]]
+        known = [model.row(row) for row in rows if row is not None]
+        return [row.transfer for row in known if row is not None]
+
+    # Doing.
+
+    def _trigger(self, action: Action, transfer_id: int) -> None:
+        self.action_wanted.emit(action, [transfer_id])
+
+    def want(self, action: Action) -> None:
+        """Ask for an action on what is selected."""
+        ids = self.selected_ids()
+        if ids:
+            self.action_wanted.emit(action, ids)
+
+    def toggle_pause(self) -> None:
+        """Pause what is selected, or let it go on if nothing of it can be paused."""
+        can_pause = any(Action.PAUSE.fits(state) for state in self._selected_states())
+        self.want(Action.PAUSE if can_pause else Action.RESUME)
+
+    def build_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        states = self._selected_states()
+        for action in Action:
+            item = menu.addAction(icon(action.value, self._theme.palette.muted), action.label)
+            item.setEnabled(any(action.fits(state) for state in states))
+            item.triggered.connect(lambda _=False, action=action: self.want(action))
+        menu.addSeparator()
+        copy = menu.addAction(
+            icon("copy", self._theme.palette.muted), _("Copy s3 address"), self.copy_addresses
+        )
+        copy.setEnabled(bool(states))
+        menu.addAction(_("Select all"), self.selectAll)
+        return menu
+
+    def copy_addresses(self) -> None:
+        addresses = [str(each.destination) for each in self._selected_transfers()]
+        if addresses:
+            QGuiApplication.clipboard().setText("\n".join(addresses))
+
+    # Qt's events.
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        where = event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            corner = self.visualRect(self.currentIndex()).bottomLeft()
+            where = self.viewport().mapToGlobal(corner + QPoint(24, 0))
+        self.build_menu().popup(where)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self._remove_or_cancel()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clearSelection()
+        else:
+            super().keyPressEvent(event)
+
+    def _remove_or_cancel(self) -> None:
+        """Del takes out of the list what has ended; what has not is cancelled first."""
+        unfinished = any(not state.is_ended for state in self._selected_states())
+        self.want(Action.CANCEL if unfinished else Action.REMOVE)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        point = event.position().toPoint()
+        self._hover(self.indexAt(point), point)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(QModelIndex(), None)
+
+    def _hover(self, index: QModelIndex, point: QPoint | None) -> None:
+        before, now = self._cells.hovered_row, index.row()
+        for delegate in (self._cells, self._progress, self._actions):
+            delegate.hovered_row = now
+        is_over_actions = index.column() == Column.ACTIONS
+        was_over_actions = self._actions.pointer is not None
+        self._actions.pointer = point if is_over_actions else None
+        if now != before or is_over_actions or was_over_actions:
+            self._repaint_row(before)
+            self._repaint_row(now)
+
+    def _repaint_row(self, row: int) -> None:
+        top, height = self.rowViewportPosition(row), self.rowHeight(row)
+        if row >= 0:
+            self.viewport().update(0, top, self.viewport().width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_widths()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(row_height(self))
+            self._share_widths()
+
+    def _share_widths(self) -> None:
+        if self._model is None:
+            return
+        metrics = self.fontMetrics()
+        widths = {column: metrics.horizontalAdvance(text) + 18 for column, text in _SAMPLES.items()}
+        widths[Column.ACTIONS] = _ACTIONS_WIDTH
+        spare = max(0, self.viewport().width() - sum(widths.values()))
+        # In a wide window errors get more room: they are the sentences to be read.
+        widths[Column.STATUS] += max(0, spare - _WIDE_ENOUGH) // 3
+        spare = max(0, self.viewport().width() - sum(widths.values()))
+        widths[Column.FILE] = int(spare * _FILE_SHARE)
+        widths[Column.PROGRESS] = spare - widths[Column.FILE]
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
