@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import SourceChanged
 from s3gui.engine.ports import Body, OnSent
 
+_SMALLEST_READ = 32 * 1024
 _LARGEST_READ = 1024 * 1024
+_QUICK_SECONDS = 0.1
+_SLOW_SECONDS = 0.5
 
 
 class RequestBody:
@@ -27,30 +31,42 @@ class RequestBody:
         self._views: Iterator[memoryview] | None = None
         self._position = 0
         self._is_sending = False
+        self._read_size = _SMALLEST_READ
+        self._handed_out_at = 0.0
         self.error: Exception | None = None
 
     def start_sending(self) -> None:
         self._is_sending = True
 
     def read(self, size: int = -1) -> memoryview | bytes:
-        """The next large block, whatever `size` says: one system call sends it.
+        """The next block, of our own size: urllib3 would ask for 16 KiB each time.
 
-        urllib3 asks for 16 KiB at a time, and each small block costs a turn of the
-        interpreter's lock.
+        Each block costs a system call and a turn of the interpreter's lock, so a fast line gets
+        large ones. But a block must be sent within the socket's timeout, so a slow line gets
+        small ones: it is not to be taken for a dead one.
         """
         del size
         if self._is_sending and self._position:
             self._on_sent(self._position)
+            self._adapt_to_the_line(time.monotonic() - self._handed_out_at)
         try:
-            return self._next_view()
+            view = self._next_view()
         except Exception as error:
             # urllib3 would call a disk's error a network's error: keep it for the caller.
             self.error = error
             raise
+        self._handed_out_at = time.monotonic()
+        return view
+
+    def _adapt_to_the_line(self, seconds: float) -> None:
+        if seconds < _QUICK_SECONDS:
+            self._read_size = min(self._read_size * 2, _LARGEST_READ)
+        elif seconds > _SLOW_SECONDS:
+            self._read_size = max(self._read_size // 2, _SMALLEST_READ)
 
     def _next_view(self) -> memoryview | bytes:
         if self._views is None:
-            self._views = _views(self._body.blocks())
+            self._views = self._cut(self._body.blocks())
         view = next(self._views, None)
         if view is None:
             if self._position != self.size:
@@ -60,6 +76,14 @@ class RequestBody:
             raise SourceChanged("The source became longer while it was being sent.")
         self._position += len(view)
         return view
+
+    def _cut(self, blocks: Iterator[BytesLike]) -> Iterator[memoryview]:
+        for block in blocks:
+            rest = memoryview(block).cast("B")
+            while rest:
+                size = self._read_size if self._is_sending else _LARGEST_READ
+                yield rest[:size]
+                rest = rest[size:]
 
     def tell(self) -> int:
         return self._position
@@ -72,10 +96,3 @@ class RequestBody:
         self._position = 0 if whence == os.SEEK_SET else self.size
         self._is_sending = False
         return self._position
-
-
-def _views(blocks: Iterator[BytesLike]) -> Iterator[memoryview]:
-    for block in blocks:
-        view = memoryview(block).cast("B")
-        for start in range(0, len(view), _LARGEST_READ):
-            yield view[start : start + _LARGEST_READ]

@@ -24,7 +24,9 @@ from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint,
 Prompter = Callable[[str], str]
 """Asks the user for a one-time code; raises where nobody can be asked."""
 
-_CONNECT_TIMEOUT_SECONDS = 10
+_CONNECT_TIMEOUT_SECONDS = 15
+"""Also the time that one block of a body may take on a new connection: see `s3_body`."""
+
 _READ_TIMEOUT_SECONDS = 60
 _CONNECTIONS = 64
 _BROWSE_ATTEMPTS = 3
