@@ -103,9 +103,8 @@ def test_an_answer_of_a_former_connection_is_ignored(buckets, store, profile, qt
     store.add_bucket("photos")
     buckets.set_connection(store, profile)
     qtbot.waitUntil(lambda: shown(buckets) == ["photos"])
-    may_answer.set()
     with qtbot.waitSignal(buckets._background._finished):
-        pass
+        may_answer.set()
     assert shown(buckets) == ["photos"]
 
 

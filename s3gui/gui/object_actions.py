@@ -1,0 +1,126 @@
+"""What can be done with listed objects: copy their addresses, delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from s3gui.core.errors import S3guiError
+from s3gui.core.text import visible
+from s3gui.core.transfer import Destination
+from s3gui.engine.ports import ObjectStore
+from s3gui.gui.background import Background
+from s3gui.gui.question import ask
+from s3gui.i18n import _, ngettext
+
+_HOUR = 3600
+
+
+class ObjectActions(QObject):
+    """Acts on the store it was told last."""
+
+    said = Signal(str)
+    """A sentence about what was done, for the status bar."""
+
+    failed = Signal(object)
+    """An S3guiError."""
+
+    deleted = Signal()
+
+    def __init__(self, background: Background, window: QWidget) -> None:
+        super().__init__(window)
+        self._background = background
+        self._window = window
+        self._store: ObjectStore | None = None
+
+    def set_store(self, store: ObjectStore | None) -> None:
+        self._store = store
+
+    def add_copies(self, menu: QMenu, objects: Sequence[Destination]) -> None:
+        """Put the ways to copy the objects' addresses into `menu`."""
+        uri, url = menu.addAction(_("Copy &s3 URI")), menu.addAction(_("Copy &URL"))
+        uri.triggered.connect(lambda: self.copy_uris(objects))
+        url.triggered.connect(lambda: self.copy_urls(objects))
+        links = menu.addMenu(_("Copy &presigned link"))
+        self._add_link(links, objects, _("Good for 1 hour"), _HOUR)
+        self._add_link(links, objects, _("Good for 1 day"), 24 * _HOUR)
+        self._add_link(links, objects, _("Good for 7 days"), 7 * 24 * _HOUR)
+
+    def copy_uris(self, places: Sequence[Destination]) -> None:
+        self._copy([str(place) for place in places])
+
+    def copy_urls(self, objects: Sequence[Destination]) -> None:
+        store = self._store
+        if store is not None:
+            self._background.run(
+                lambda: [store.url(destination) for destination in objects],
+                self._copy,
+                self.failed.emit,
+            )
+
+    def copy_links(self, objects: Sequence[Destination], expires_seconds: int) -> None:
+        store = self._store
+        if store is not None:
+            self._background.run(
+                lambda: [store.presigned_url(each, expires_seconds) for each in objects],
+                self._copy,
+                self.failed.emit,
+            )
+
+    def delete(self, objects: Sequence[Destination]) -> None:
+        """Ask, then delete."""
+        if not objects or self._store is None:
+            return
+        question = _("Delete “{name}”?").format(name=visible(objects[0].key.rsplit("/", 1)[-1]))
+        if len(objects) > 1:
+            question = _("Delete {count} objects?").format(count=f"{len(objects):,}")
+        ask(
+            self._window,
+            question,
+            _(
+                "Removed from the bucket {bucket}. This cannot be undone, unless the bucket "
+                "keeps versions."
+            ).format(bucket=visible(objects[0].bucket)),
+            yes=_("&Delete"),
+            on_yes=lambda: self._delete(objects),
+        )
+
+    def _add_link(
+        self, menu: QMenu, objects: Sequence[Destination], title: str, expires_seconds: int
+    ) -> None:
+        menu.addAction(title).triggered.connect(lambda: self.copy_links(objects, expires_seconds))
+
+    def _delete(self, objects: Sequence[Destination]) -> None:
+        store = self._store
+        if store is not None:
+            self._background.run(
+                lambda: _delete_each(store, objects), self._deleted, self._delete_failed
+            )
+
+    def _deleted(self, count: int) -> None:
+        self.said.emit(
+            ngettext("1 object deleted", "{count} objects deleted", count).format(
+                count=f"{count:,}"
+            )
+        )
+        self.deleted.emit()
+
+    def _delete_failed(self, error: S3guiError) -> None:
+        """Some may be gone: what is shown must be true."""
+        self.failed.emit(error)
+        self.deleted.emit()
+
+    def _copy(self, texts: list[str]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(texts))
+        self.said.emit(
+            ngettext("Copied", "{count} lines copied", len(texts)).format(count=f"{len(texts):,}")
+        )
+
+
+def _delete_each(store: ObjectStore, objects: Sequence[Destination]) -> int:
+    for destination in objects:
+        store.delete(destination)
+    return len(objects)
