@@ -14,6 +14,7 @@ from s3gui.core.errors import CredentialsMissing
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE
 from s3gui.core.settings import Settings
+from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.queue import Pools, TransferQueue
@@ -205,3 +206,18 @@ def memory_journal() -> TransferStore:
     from s3gui.adapters.transfer_db import TransferDb
 
     return TransferDb(":memory:")
+
+
+def open_browsing_store(profile: Profile, credentials: Credentials) -> BrowsingStore:
+    """As `open_store`; what it opens can also be looked through and read from."""
+    from s3gui.adapters.s3_browse import connect_for_browsing
+
+    profile.check()
+    return connect_for_browsing(profile, credentials)
+
+
+def aws_regions() -> list[str]:
+    """The regions of Amazon S3, in every partition, that this installation knows."""
+    from s3gui.adapters.s3_browse import aws_regions
+
+    return aws_regions()

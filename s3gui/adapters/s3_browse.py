@@ -1,0 +1,179 @@
+"""An `S3Store` that can also be looked through and read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.session
+from botocore.exceptions import FlexibleChecksumError, IncompleteReadError
+
+from s3gui.adapters import s3_answers as answers
+from s3gui.adapters.s3 import _CHECKSUMS, S3Store
+from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_clients import open_clients
+from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+from s3gui.adapters.s3_requests import check_expiry
+from s3gui.core.errors import (
+    BadAnswer,
+    BadDigest,
+    NoSuchBucket,
+    NoSuchKey,
+    S3guiError,
+    Unreachable,
+)
+from s3gui.core.profile import Credentials, Profile
+from s3gui.core.transfer import Destination
+from s3gui.engine.browse import FoundObject, ObjectDescription
+
+_PRESIGNED = {"GET": "get_object", "PUT": "put_object", "DELETE": "delete_object"}
+
+
+def connect_for_browsing(profile: Profile, credentials: Credentials | None) -> S3BrowsingStore:
+    """As `s3.connect`; one set of connections serves both ports."""
+    clients = open_clients(profile, credentials, None)
+    return S3BrowsingStore(profile, clients, _CHECKSUMS[profile.provider.checksum])
+
+
+class S3BrowsingStore(S3Store):
+    """Implements `s3gui.engine.browse.BrowsingStore`. Thread-safe."""
+
+    def check_bucket(self, bucket: str) -> None:
+        try:
+            with self._asking(Destination(bucket)):
+                self._browse.head_bucket(Bucket=bucket)
+        except NoSuchKey as error:  # an answer to HEAD has no body that could say more than 404
+            message = f"The bucket “{bucket}” does not exist on {self._host}."
+            raise NoSuchBucket(message, detail=error.detail, status=error.status) from error
+
+    def delete_bucket(self, bucket: str) -> None:
+        with self._asking(Destination(bucket)):
+            self._browse.delete_bucket(Bucket=bucket)
+
+    def describe(self, destination: Destination) -> ObjectDescription | None:
+        destination.check()
+        try:
+            with self._asking(destination):
+                answer = self._browse.head_object(Bucket=destination.bucket, Key=destination.key)
+                return _description(answer)
+        except NoSuchKey:
+            return None
+
+    def find_objects(self, prefix: Destination) -> Iterator[FoundObject]:
+        with self._asking(prefix):
+            for page in answers.pages(
+                lambda markers: self._browse.list_objects_v2(
+                    Bucket=prefix.bucket, Prefix=prefix.key, FetchOwner=True, **markers
+                ),
+                _next_listing,
+            ):
+                for row in page.get("Contents", ()):
+                    yield _found(row)
+
+    def download(
+        self, destination: Destination, start: int | None = None, end: int | None = None
+    ) -> S3Download:
+        destination.check()
+        is_range = start is not None or end is not None
+        parameters: dict[str, str] = {}
+        if is_range:
+            # S3 counts the last byte in, Python does not.
+            parameters["Range"] = f"bytes={start or 0}-{'' if end is None else end - 1}"
+        elif self._provider.checksum is not None:
+            parameters["ChecksumMode"] = "ENABLED"
+        with self._asking(destination):
+            answer = self._browse.get_object(
+                Bucket=destination.bucket, Key=destination.key, **parameters
+            )
+        if is_range and "ContentRange" not in answer:
+            answer["Body"].close()
+            raise BadAnswer(f"{self._host} sent the whole of {destination} instead of a range.")
+        return S3Download(answer, host=self._host, destination=destination)
+
+    def presigned_request(self, method: str, destination: Destination, expires_seconds: int) -> str:
+        destination.check()
+        check_expiry(expires_seconds)
+        with self._asking(destination):
+            url: str = self._browse.generate_presigned_url(
+                _PRESIGNED[method],
+                Params={"Bucket": destination.bucket, "Key": destination.key},
+                ExpiresIn=expires_seconds,
+            )
+        return url
+
+
+class S3Download:
+    """Implements `s3gui.engine.browse.Download`."""
+
+    def __init__(self, answer: Answer, *, host: str, destination: Destination) -> None:
+        self.size = int(answers.required(answer, "ContentLength"))
+        self._body = answer["Body"]
+        self._host = host
+        self._destination = destination
+
+    def chunks(self, chunk_size: int) -> Iterator[bytes]:
+        try:
+            while chunk := self._body.read(chunk_size):
+                yield chunk
+        except WHAT_BOTOCORE_RAISES as error:
+            raise self._broken(error) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        self._body.close()
+
+    def _broken(self, error: Exception) -> S3guiError:
+        if isinstance(error, FlexibleChecksumError):
+            return BadDigest(
+                f"The bytes of {self._destination} were damaged on their way here.",
+                detail=str(error),
+            )
+        if isinstance(error, IncompleteReadError):
+            return Unreachable(
+                f"The connection to {self._host} broke before all of {self._destination} was here.",
+                detail=str(error),
+            )
+        return s3gui_error(error, host=self._host, destination=self._destination)
+
+
+def _next_listing(page: Answer) -> dict[str, Any]:
+    if not page.get("IsTruncated"):
+        return {}
+    token = page.get("NextContinuationToken")
+    if token:
+        return {"ContinuationToken": token}
+    rows = answers.required(page, "Contents")
+    return {"StartAfter": rows[-1]["Key"]}  # some services give no token, but know where we are
+
+
+def _found(row: Answer) -> FoundObject:
+    owner = row.get("Owner", {})
+    return FoundObject(
+        key=row["Key"],
+        size=int(row.get("Size", 0)),
+        etag=str(row.get("ETag", "")).strip('"'),
+        modified_at=row.get("LastModified"),
+        owner_id=owner.get("ID"),
+        owner_name=owner.get("DisplayName"),
+    )
+
+
+def _description(answer: Answer) -> ObjectDescription:
+    return ObjectDescription(
+        size=int(answers.required(answer, "ContentLength")),
+        etag=str(answer.get("ETag", "")).strip('"'),
+        content_type=answer.get("ContentType"),
+        content_encoding=answer.get("ContentEncoding"),
+        modified_at=answer.get("LastModified"),
+        metadata=answer.get("Metadata", {}),
+    )
+
+
+def aws_regions() -> list[str]:
+    session = botocore.session.Session()
+    return sorted(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("s3", partition)
+    )
