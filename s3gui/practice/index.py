@@ -12,6 +12,7 @@ from typing import Any
 
 from s3gui.practice.model import Bucket, PublicAccessBlock
 
+_SCHEMA_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS buckets (
     name TEXT PRIMARY KEY, region TEXT NOT NULL, created REAL NOT NULL, ownership TEXT,
@@ -38,7 +39,7 @@ CREATE INDEX IF NOT EXISTS uploads_open ON uploads (bucket, key, initiated) WHER
 CREATE TABLE IF NOT EXISTS parts (
     upload_id TEXT NOT NULL, number INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
     etag TEXT NOT NULL, checksum TEXT NOT NULL, blob TEXT NOT NULL, modified REAL NOT NULL,
-    PRIMARY KEY (upload_id, number)
+    sent TEXT NOT NULL, PRIMARY KEY (upload_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS removals (
     mark INTEGER PRIMARY KEY AUTOINCREMENT, bucket TEXT NOT NULL, key BLOB NOT NULL,
@@ -51,6 +52,7 @@ class Index:
     """Changes are made in a `transaction()`; it nests, and the outermost one commits.
 
     Blobs that nothing refers to any more go to `remove_blobs` once that is committed.
+    Raises OSError for a file that is damaged or of another version.
     """
 
     def __init__(self, path: Path, remove_blobs: Callable[[Iterable[str]], None]) -> None:
@@ -62,10 +64,25 @@ class Index:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare(path)
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise OSError(f"{path} is damaged: {error}") from error
+        except OSError:
+            self._connection.close()
+            raise
+
+    def _prepare(self, path: Path) -> None:
         self._connection.execute("PRAGMA journal_mode = WAL")
         # A killed server loses nothing; only a power cut could take the last moments.
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if tables and version != _SCHEMA_VERSION:
+            raise OSError(f"{path} was made by another version of the practice server")
         self._connection.executescript(_SCHEMA)
+        self._connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
     def close(self) -> None:
         with self._lock:

@@ -60,7 +60,10 @@ class Traits:
 
 @dataclass(frozen=True)
 class Part:
-    """An uploaded part. `checksum` is Base64, by the algorithm of its upload."""
+    """An uploaded part. `checksum` is Base64, by the algorithm of its upload.
+
+    `sent` is what its client sent in place of that, as "CRC32 base64"; empty where it did not.
+    """
 
     number: int
     size_bytes: int
@@ -68,6 +71,7 @@ class Part:
     checksum: str
     blob: str
     modified: float
+    sent: str = ""
 
 
 @dataclass(frozen=True)

@@ -78,26 +78,29 @@ def upload_part(call: Call) -> Response:
         received = payload.receive(call, promised, writer.write, algorithm)
         part = save_part(call, number, received, writer)
     call.bytes_accepted = received.size_bytes
+    shown, value = received.sent or (algorithm.name, part.checksum)
     headers = {
         "ETag": f'"{part.etag}"',
-        algorithm.header: part.checksum,
+        ALGORITHMS[shown].header: value,
         **traits.encryption_headers(upload.traits),
     }
     return Response(200, headers)
 
 
 def _check_algorithm(upload: Upload, sent: checksums.Algorithm | None) -> None:
-    """Parts carry the upload's checksum: a COMPOSITE upload's must, a FULL_OBJECT one's may."""
-    expected = upload.algorithm if upload.declared else None
-    actual = None if sent is None else sent.name
-    optional = not upload.declared or upload.checksum_type != COMPOSITE
-    if actual == expected or (actual is None and optional):
+    """Parts carry the upload's checksum: a COMPOSITE upload's must, a FULL_OBJECT one's may.
+
+    An upload that named no algorithm takes parts with any, or none: SDKs add CRC32 by themselves.
+    """
+    if not upload.declared or (sent is None and upload.checksum_type != COMPOSITE):
         return
-    raise S3Error(
-        "InvalidRequest",
-        f"Checksum Type mismatch occurred, expected checksum Type: "
-        f"{(expected or 'null').lower()}, actual checksum Type: {(actual or 'null').lower()}",
-    )
+    actual = "null" if sent is None else sent.name
+    if actual != upload.algorithm:
+        raise S3Error(
+            "InvalidRequest",
+            "Checksum Type mismatch occurred, expected checksum Type: "
+            f"{upload.algorithm.lower()}, actual checksum Type: {actual.lower()}",
+        )
 
 
 def save_part(call: Call, number: int, received: Received, writer: BlobWriter) -> Part:
@@ -111,6 +114,7 @@ def save_part(call: Call, number: int, received: Received, writer: BlobWriter) -
             received.checksum,
             writer.name,
             call.now,
+            " ".join(received.sent or ()),
         )
         call.service.uploads.save_part(upload, part)
     writer.keep()

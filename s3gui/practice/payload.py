@@ -32,11 +32,14 @@ class Promise:
 
 @dataclass(frozen=True)
 class Received:
-    """`checksum` is Base64."""
+    """`checksum` is Base64, by the algorithm that was asked for; `sent` is the client's own, as
+    (algorithm, Base64), where it sent one.
+    """
 
     size_bytes: int
     md5: bytes
     checksum: str
+    sent: tuple[str, str] | None = None
 
 
 def promise(call: Call, largest_bytes: int, *, with_checksum: bool = True) -> Promise:
@@ -144,6 +147,10 @@ def receive(
     sha256 = hashlib.sha256()
     digest = algorithm.new()
     updates = [md5.update, digest.update]
+    sent_digest = digest
+    if promised.algorithm is not None and promised.algorithm != algorithm:
+        sent_digest = promised.algorithm.new()
+        updates.append(sent_digest.update)
     if promised.sha256 is not None:
         updates.append(sha256.update)
     buffer = memoryview(bytearray(min(_BUFFER_BYTES, max(promised.size_bytes, 1))))
@@ -168,9 +175,8 @@ def receive(
         )
     _check_md5(promised, md5.digest())
     trailers = source.trailers if isinstance(source, chunked.ChunkedPayload) else {}
-    calculated = checksums.encode(digest.digest())
-    _check_checksum(promised, trailers, calculated)
-    return Received(total, md5.digest(), calculated)
+    sent = _check_checksum(promised, trailers, checksums.encode(sent_digest.digest()))
+    return Received(total, md5.digest(), checksums.encode(digest.digest()), sent)
 
 
 def _check_md5(promised: Promise, calculated: bytes) -> None:
@@ -182,10 +188,12 @@ def _check_md5(promised: Promise, calculated: bytes) -> None:
         )
 
 
-def _check_checksum(promised: Promise, trailers: dict[str, str], calculated: str) -> None:
+def _check_checksum(
+    promised: Promise, trailers: dict[str, str], calculated: str
+) -> tuple[str, str] | None:
     algorithm, value = promised.algorithm, promised.value
     if algorithm is None:
-        return
+        return None
     if value is None:
         value = trailers.get(algorithm.header)
         if value is None:
@@ -199,6 +207,7 @@ def _check_checksum(promised: Promise, trailers: dict[str, str], calculated: str
             "BadDigest",
             f"The {algorithm.name} you specified did not match the calculated checksum.",
         )
+    return algorithm.name, value
 
 
 def receive_document(

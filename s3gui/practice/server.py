@@ -66,7 +66,7 @@ class PracticeServer:
         self._key_ring = KeyRing()
         self._stopping = threading.Event()
         self._threads_lock = threading.Lock()
-        self._connections: dict[socket.socket, threading.Thread] = {}
+        self._connections: dict[threading.Thread, socket.socket] = {}
         self._resources = contextlib.ExitStack()
         self._service: Service | None = None
         self._listener: socket.socket | None = None
@@ -177,11 +177,11 @@ class PracticeServer:
         with contextlib.suppress(OSError):  # wakes accept() where shutdown does not
             socket.create_connection(self._listener.getsockname(), 1).close()
         with self._threads_lock:
-            open_connections = dict(self._connections)
-        for connection in open_connections:
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-        for thread in open_connections.values():
+            open_connections = list(self._connections)
+            for connection in self._connections.values():
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        for thread in open_connections:
             thread.join()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -197,24 +197,39 @@ class PracticeServer:
                     connection.close()
                     continue
                 thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
-                self._connections[connection] = thread
-            thread.start()
+                try:
+                    thread.start()
+                except RuntimeError:  # no more threads: the client may try again
+                    connection.close()
+                else:
+                    self._connections[thread] = connection
 
     def _serve(self, connection: socket.socket) -> None:
         try:
-            if self._tls is None:
-                self._converse(connection)
-            else:
-                connection.settimeout(self._idle_timeout_seconds)
-                with (
-                    contextlib.suppress(OSError),
-                    self._tls.wrap_socket(connection, server_side=True) as encrypted,
-                ):
-                    self._converse(encrypted)
+            if self._tls is not None:
+                connection = self._encrypted(connection)
+            self._converse(connection)
+        except OSError:  # no TLS client, or one that does not trust us
+            pass
         finally:
             with self._threads_lock:
-                self._connections.pop(connection, None)
+                self._connections.pop(threading.current_thread(), None)
             connection.close()
+
+    def _encrypted(self, connection: socket.socket) -> socket.socket:
+        assert self._tls is not None
+        connection.settimeout(self._idle_timeout_seconds)
+        with self._threads_lock:
+            encrypted = self._tls.wrap_socket(
+                connection, server_side=True, do_handshake_on_connect=False
+            )
+            self._connections[threading.current_thread()] = encrypted
+        try:
+            encrypted.do_handshake()
+        except OSError:
+            encrypted.close()
+            raise
+        return encrypted
 
     def _converse(self, connection: socket.socket) -> None:
         assert self._service is not None

@@ -74,7 +74,7 @@ class Uploads:
             )
         )
         self._index.run(
-            "INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             upload.upload_id,
             part.number,
             part.size_bytes,
@@ -82,11 +82,12 @@ class Uploads:
             part.checksum,
             part.blob,
             part.modified,
+            part.sent,
         )
 
     def parts(self, upload: Upload, *, after: int = 0, limit: int = 2**31) -> list[Part]:
         rows = self._index.rows(
-            "SELECT number, size_bytes, etag, checksum, blob, modified FROM parts"
+            "SELECT number, size_bytes, etag, checksum, blob, modified, sent FROM parts"
             " WHERE upload_id = ? AND number > ? ORDER BY number LIMIT ?",
             upload.upload_id,
             after,
