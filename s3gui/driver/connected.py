@@ -15,6 +15,7 @@ from s3gui.core.errors import S3guiError
 from s3gui.core.profile import Credentials, Secret
 from s3gui.driver.endpoint import profile_for
 from s3gui.engine.browse import BrowsingStore
+from s3gui.engine.stop import Stopped
 
 
 class Connected:
@@ -74,3 +75,9 @@ class Connected:
             from s3gui.driver.errors import libcloud_error
 
             raise libcloud_error(error, self, container_name, object_name) from error
+        except Stopped:
+            from s3gui.driver.errors import UploadCancelledError
+
+            raise UploadCancelledError(
+                f"The upload of “{object_name}” was cancelled.", self
+            ) from None

@@ -102,10 +102,10 @@ _UNUSABLE_FILES: dict[type[core.S3guiError], type[OSError]] = {
     core.SourceNotAFile: OSError,
     core.SourceUnreadable: OSError,
 }
-_BY_SERVICE_CODE: dict[str, type[ContainerError]] = {
-    "BucketAlreadyOwnedByYou": ContainerAlreadyExistsError,
-    "BucketAlreadyExists": InvalidContainerNameError,
-    "BucketNotEmpty": ContainerIsNotEmptyError,
+_BY_SERVICE_CODE: dict[str, tuple[type[ContainerError], str]] = {
+    "BucketAlreadyOwnedByYou": (ContainerAlreadyExistsError, "“{}” exists already; it is yours."),
+    "BucketAlreadyExists": (InvalidContainerNameError, "The name “{}” is taken."),
+    "BucketNotEmpty": (ContainerIsNotEmptyError, "“{}” still holds objects."),
 }
 
 
@@ -125,12 +125,10 @@ def libcloud_error(
 
 def creation_error(error: core.S3guiError, driver: object, container_name: str) -> Exception:
     """As `libcloud_error`, for CreateBucket, where Libcloud tells a bad name from a taken one."""
-    status = getattr(error, "status", 0)
-    code = getattr(error, "service_code", "")
-    is_refused = status == 400 and not isinstance(error, _CREDENTIALS)
-    if isinstance(error, core.InputError) or is_refused:
+    status = error.status if isinstance(error, core.ServiceError) else 0
+    if isinstance(error, core.InputError) or status == 400:
         return ContainerError(error.message, driver, container_name)
-    if status == 409 and code not in _BY_SERVICE_CODE:
+    if status == 409 and _code(error) not in _BY_SERVICE_CODE:
         return InvalidContainerNameError(error.message, driver, container_name)
     return libcloud_error(error, driver, container_name)
 
@@ -141,9 +139,11 @@ def _translated(
     text = error.message
     if type(error) in _UNUSABLE_FILES:
         return _UNUSABLE_FILES[type(error)](text)
-    container_kind = _container_kind(error)
-    if container_kind is not None:
-        return container_kind(text, driver, container_name)
+    if isinstance(error, core.NoSuchBucket):
+        return ContainerDoesNotExistError(text, driver, container_name)
+    if _code(error) in _BY_SERVICE_CODE:
+        container_kind, sentence = _BY_SERVICE_CODE[_code(error)]
+        return container_kind(sentence.format(container_name), driver, container_name)
     object_kind = _object_kind(error) if object_name else None
     if object_kind is not None:
         return object_kind(text, driver, object_name)
@@ -153,10 +153,8 @@ def _translated(
     return kind(text, driver)
 
 
-def _container_kind(error: core.S3guiError) -> type[ContainerError] | None:
-    if isinstance(error, core.NoSuchBucket):
-        return ContainerDoesNotExistError
-    return _BY_SERVICE_CODE.get(getattr(error, "service_code", ""))
+def _code(error: core.S3guiError) -> str:
+    return error.service_code if isinstance(error, core.ServiceError) else ""
 
 
 def _object_kind(error: core.S3guiError) -> type[ObjectError] | None:

@@ -16,6 +16,7 @@ OnProgress = Callable[[int, int | None], None]
 """Takes the bytes sent so far, and those in all: None while nobody knows."""
 
 _BAR_WIDTH = 24
+_MOST_OF_A_NAME = 40
 _INTERVAL_SECONDS = 0.1
 
 
@@ -72,7 +73,7 @@ class ProgressLine:
     """An `OnProgress` that rewrites one line; where nobody watches, only the last is written."""
 
     def __init__(self, name: str, stream: TextIO | None = None) -> None:
-        self._name = visible(name)
+        self._name = visible(name.rstrip("/").rsplit("/", 1)[-1][-_MOST_OF_A_NAME:])
         self._stream = stream or sys.stderr
         # A notebook's stream is no terminal, but it knows what a carriage return means.
         in_notebook = type(self._stream).__module__.startswith("ipykernel.")

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from s3gui.bootstrap import memory_journal
+from s3gui.core.events import Event, TransferChanged
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Batch, Destination, Transfer, UploadOptions
+from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
 from s3gui.driver.progress import OnProgress, ProgressLine, ProgressSum
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.means import Means
@@ -20,6 +21,7 @@ from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
 
 _POLL_SECONDS = 0.1
+_TOO_LATE = frozenset({TransferState.FINISHING, TransferState.VERIFYING})
 
 
 class CallersStop(Stop):
@@ -35,6 +37,10 @@ class CallersStop(Stop):
         self.errors.append(error)
         self.request(StopReason.CANCELLED)
 
+    def ask_no_more(self) -> None:
+        """It is too late: the object is being made of its parts, or there already."""
+        self._is_cancelled = None
+
     def check(self) -> None:
         self._ask()
         super().check()
@@ -48,17 +54,14 @@ class CallersStop(Stop):
                 return self.is_requested
 
     def _ask(self) -> None:
-        if self._is_cancelled is None or self.is_requested:
+        is_cancelled = self._is_cancelled
+        if is_cancelled is None or self.is_requested:
             return
         try:
-            if self._is_cancelled():
+            if is_cancelled():
                 self.request(StopReason.CANCELLED)
         except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             self.fail(error)
-
-
-class Cancelled(Exception):
-    """`ex_cancel` said so."""
 
 
 def stop_for(cancel: Any) -> CallersStop:
@@ -97,7 +100,8 @@ def run_upload(
     """Upload and verify; returns the completed transfer. `total` in bytes, None if unknown.
 
     Whatever goes wrong, no multipart upload and no thread is left behind. Raises S3guiError,
-    Cancelled, what the source raises, and what the caller's own functions raise.
+    Stopped when `ex_cancel` says so, what the source raises, and what the caller's own functions
+    raise.
     """
     destination, stop, workers = request.destination, request.stop, request.workers
     line = ProgressLine(destination.key) if request.progress is True else None
@@ -105,6 +109,12 @@ def run_upload(
     progress = ProgressSum(on_progress, total, stop.fail)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="s3gui-part")
     journal = memory_journal()
+
+    def publish(event: Event) -> None:
+        progress.publish(event)
+        if isinstance(event, TransferChanged) and event.transfer.state in _TOO_LATE:
+            stop.ask_no_more()
+
     try:
         batch = journal.add_batch(Batch("driver", destination, profile))
         transfer = Transfer(batch.id, destination.key, destination, options=request.options)
@@ -113,7 +123,7 @@ def run_upload(
             store,
             journal,
             executor,
-            progress.publish,
+            publish,
             SystemClock(),
             parts_at_once=workers,
             keeps_parts=False,
@@ -122,8 +132,8 @@ def run_upload(
     except BaseException as error:
         if line is not None:
             line.abandon()
-        if isinstance(error, Stopped):
-            raise (stop.errors or [Cancelled()])[0] from None
+        if isinstance(error, Stopped) and stop.errors:
+            raise stop.errors[0] from None
         raise
     finally:
         stop.request(StopReason.CANCELLED)
