@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialogButtonBox,
@@ -18,6 +21,7 @@ from s3gui.gui.fitted_dialog import FittedDialog
 from s3gui.i18n import _
 
 _WIDTH = 520
+_GAP = 10
 
 
 def plain_label(text: str = "", *, muted: bool = False, wrap: bool = False) -> QLabel:
@@ -80,10 +84,14 @@ class Note(QLabel):
 class Field:
     """A labelled control of a form, with the note below it."""
 
-    def __init__(self, label: QLabel, control: QWidget, note: Note) -> None:
+    def __init__(
+        self, label: QLabel, control: QWidget, note: Note, set_gap: Callable[[int], None]
+    ) -> None:
         self.label = label
         self.control = control
         self.note = note
+        self._set_gap = set_gap
+        self._set_gap(_GAP)
         self._describe()
 
     def set_error(self, sentence: str) -> None:
@@ -98,6 +106,7 @@ class Field:
         self.label.setVisible(visible)
         self.control.setVisible(visible)
         self.note.setVisible(visible and bool(self.note.text()))
+        self._set_gap(_GAP if visible else 0)
 
     def _describe(self) -> None:
         self.control.setAccessibleDescription(self.note.text())
@@ -121,30 +130,38 @@ class Form(QWidget):
         label.setBuddy(control)
         label.setMinimumHeight(control.sizeHint().height())
         control.setAccessibleName(control.accessibleName() or text.replace("&", "").rstrip(":…"))
-        field = Field(label, control, Note(hint, self))
         row = self._grid.rowCount()
+        note = Note(hint, self)
+        note.setContentsMargins(2, 3, 0, 0)
         self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(control, row, 1)
-        self._add_below(field.note, row + 1)
-        self.fields.append(field)
-        return field
+        self._grid.addWidget(note, row + 1, 1)
+        return self._add(Field(label, control, note, self._gap_below(row + 1)))
 
-    def add_wide(self, widget: QWidget, *, column: int = 0) -> None:
-        """Add a widget over both columns, or below the controls (`column` 1)."""
-        self._grid.addWidget(widget, self._grid.rowCount(), column, 1, 2 - column)
-        self._space(10)
+    def add_block(self, control: QWidget, hint: str = "") -> Field:
+        """Add a control over both columns that takes all the height there is."""
+        label, note = QLabel(self), Note(hint, self)
+        label.hide()
+        row = self._grid.rowCount()
+        self._grid.addWidget(note, row, 0, 1, 2)
+        self._grid.addWidget(control, row + 2, 0, 1, 2)
+        self._grid.setRowStretch(row + 2, 1)
+        return self._add(Field(label, control, note, self._gap_below(row)))
+
+    def add_stretch(self) -> None:
+        """Keep the rows together at the top."""
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
 
     def clear_errors(self) -> None:
         for field in self.fields:
             field.set_error("")
 
-    def _add_below(self, note: Note, row: int) -> None:
-        note.setContentsMargins(2, 3, 0, 0)
-        self._grid.addWidget(note, row, 1)
-        self._space(10)
+    def _add(self, field: Field) -> Field:
+        self.fields.append(field)
+        return field
 
-    def _space(self, height: int) -> None:
-        self._grid.setRowMinimumHeight(self._grid.rowCount(), height)
+    def _gap_below(self, row: int) -> Callable[[int], None]:
+        return partial(self._grid.setRowMinimumHeight, row + 1)
 
 
 class FormDialog(FittedDialog):

@@ -1,0 +1,144 @@
+"""Where uploads go, who may read them, and how they are stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from s3gui.core.profile import Profile
+from s3gui.core.provider import AWS
+from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.engine.ports import BucketRules
+from s3gui.gui.access_box import AccessBox
+from s3gui.gui.breadcrumb import Breadcrumb
+from s3gui.gui.form import plain_label
+from s3gui.gui.icons import icon
+from s3gui.gui.theme import Theme
+from s3gui.gui.tooltip import plain_tooltip
+from s3gui.gui.upload_options import UploadOptionsDialog, chosen_options
+from s3gui.i18n import _
+
+
+class DestinationBar(QWidget):
+    """Part of a card, above the ObjectList."""
+
+    destination_changed = Signal(object)
+    """The Destination that the user went to."""
+
+    options_changed = Signal(object)
+    """The UploadOptions in use from now on."""
+
+    new_prefix_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._profile: Profile | None = None
+        self._destination: Destination | None = None
+        self._options = UploadOptions()
+        self._build()
+        shortcut = QShortcut(QKeySequence("Ctrl+L"), self)
+        shortcut.activated.connect(self.breadcrumb.edit)
+        theme.changed.connect(self._tint)
+        self._tint()
+        self._show_options()
+        self.set_destination(None)
+
+    def set_profile(self, profile: Profile | None) -> None:
+        """The connection in use: its service's limits, and whether it has ACLs."""
+        self._profile = profile
+        self.set_destination(None)
+
+    def destination(self) -> Destination | None:
+        """None while no bucket is chosen."""
+        return self._destination
+
+    def set_destination(self, destination: Destination | None) -> None:
+        """Show another destination; says nothing to `destination_changed`."""
+        former, self._destination = self._destination, destination
+        self.breadcrumb.set_destination(destination)
+        for widget in (self.new_prefix_button, self.access_label, self.access):
+            widget.setEnabled(destination is not None)
+        if destination is None or former is None or former.bucket != destination.bucket:
+            self.access.set_place(
+                self._profile.id if self._profile else "",
+                self._profile.provider if self._profile else AWS,
+                destination.bucket if destination else "",
+            )
+
+    def set_rules(self, rules: BucketRules) -> None:
+        """What the bucket of the destination allows, when that became known."""
+        self.access.set_rules(rules)
+
+    def options(self) -> UploadOptions:
+        """How to store what is added now, the access included."""
+        return replace(self._options, acl=self.access.acl())
+
+    def set_options(self, options: UploadOptions) -> None:
+        """Take over all but the access, which is chosen bucket by bucket."""
+        self._options = options
+        self._show_options()
+
+    def set_enabled(self, *, enabled: bool) -> None:
+        self.setEnabled(enabled)
+
+    def choose_options(self) -> None:
+        """Open the dialog."""
+        provider = self._profile.provider if self._profile else AWS
+        dialog = UploadOptionsDialog(self._options, provider, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.options_chosen.connect(self._take_options)
+        dialog.open()
+
+    def _build(self) -> None:
+        self.breadcrumb = Breadcrumb()
+        self.breadcrumb.destination_chosen.connect(self._go)
+        self.new_prefix_button = QToolButton()
+        self.new_prefix_button.setProperty("flat", True)
+        self.new_prefix_button.setAccessibleName(_("New prefix"))
+        self.new_prefix_button.setToolTip(_("New prefix…"))
+        self.new_prefix_button.clicked.connect(self.new_prefix_wanted)
+        self.access = AccessBox(self._theme)
+        self.access.acl_chosen.connect(lambda: self.options_changed.emit(self.options()))
+        self.access_label = plain_label(_("&Access"), muted=True)
+        self.access_label.setBuddy(self.access)
+        self.options_button = QPushButton()
+        self.options_button.clicked.connect(self.choose_options)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.breadcrumb, 1)
+        for widget in (
+            self.new_prefix_button,
+            self.access_label,
+            self.access,
+            self.options_button,
+        ):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+            widget.setMinimumHeight(self.access.sizeHint().height())
+
+    def _tint(self) -> None:
+        self.new_prefix_button.setIcon(icon("plus", self._theme.palette.muted))
+
+    def _go(self, destination: Destination) -> None:
+        self.set_destination(destination)
+        self.destination_changed.emit(destination)
+
+    def _take_options(self, options: UploadOptions) -> None:
+        self.set_options(options)
+        self.options_changed.emit(self.options())
+
+    def _show_options(self) -> None:
+        """The number of options in use is a word of its own, not only a colour."""
+        chosen = chosen_options(self._options)
+        text = _("&Options…")
+        if chosen:
+            text = _("&Options ({count})…").format(count=len(chosen))
+        self.options_button.setText(text)
+        self.options_button.setAccessibleName(
+            _("Options, {count} in use").format(count=len(chosen)) if chosen else _("Options")
+        )
+        self.options_button.setToolTip(plain_tooltip("\n".join(chosen)))
