@@ -29,8 +29,6 @@ def require(call: Call) -> None:
     """Raises S3Error AccessDenied. Whoever signed may do everything."""
     if call.identity is not None:
         return
-    if call.found_bucket is None and call.request.bucket is not None:
-        raise S3Error("NoSuchBucket", BucketName=call.request.bucket)
     if call.found_bucket is None or not _anonymous_may(call):
         raise S3Error("AccessDenied")
 

@@ -180,7 +180,8 @@ class PracticeServer:
             open_connections = list(self._connections)
             for connection in self._connections.values():
                 with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+                    # The plain one: that of TLS would pull the layer from under its thread.
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
         for thread in open_connections:
             thread.join()
 
