@@ -1,0 +1,59 @@
+"""`s3gui` and `python -m s3gui`: the window, or the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+
+
+def main() -> int:
+    """No arguments, files, or the window's own options open the window; all else is a command."""
+    argv = sys.argv[1:]
+    try:
+        status = _window(argv) if opens_the_window(argv) else _command_line(argv)
+    except KeyboardInterrupt:  # while something was still being imported
+        status = 130
+    others = set(threading.enumerate()) - {threading.main_thread()}
+    if not all(thread.daemon for thread in others):
+        # Workers that hang in a request were left behind on purpose: Python would wait for them.
+        os._exit(status)
+    return status
+
+
+def opens_the_window(argv: Sequence[str]) -> bool:
+    """A desktop starts a program with the whole paths of the files that it is to open."""
+    return not argv or argv[0] == "--practice" or os.path.isabs(argv[0])  # noqa: PTH117 - pathlib takes as long to import as all the rest
+
+
+def _window(argv: Sequence[str]) -> int:
+    if not _has_display(os.environ):
+        return _refuse("There is no display to open the window on.")
+    try:
+        from s3gui.gui.app import main
+    except ImportError as error:  # a library of the system that Qt needs
+        return _refuse(f"The window cannot be opened: {error}.")
+    return main(argv)
+
+
+def _command_line(argv: Sequence[str]) -> int:
+    from s3gui.cli import main
+
+    return main(argv)
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    """Qt itself would end the program with a message about plug-ins."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(map(environment.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"{sentence} The command line does the same: s3gui --help\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

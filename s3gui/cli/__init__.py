@@ -1,0 +1,101 @@
+"""The command line: `s3gui upload | resume | buckets | practice`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from s3gui.cli.arguments import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, parse
+from s3gui.cli.interruption import Interruption
+from s3gui.cli.lines import Lines, prepare_standard_streams
+
+if TYPE_CHECKING:
+    from s3gui.bootstrap import Workspace
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None = None) -> int:
+    """Run one command; returns the exit status and raises nothing.
+
+    0 done, 1 something failed, 2 wrong usage, 130 interrupted. `open_workspace` takes the place
+    of `s3gui.bootstrap.open_workspace`.
+    """
+    prepare_standard_streams()
+    output, errors = Lines(sys.stdout), Lines(sys.stderr)
+    try:
+        status = _run(parse(argv), output, errors, open_workspace)
+    except SystemExit as leaving:  # argparse: help, version, wrong usage
+        status = leaving.code if isinstance(leaving.code, int) else EXIT_OK
+        if status == EXIT_OK:
+            output.write_nothing()
+    except KeyboardInterrupt:
+        status = EXIT_INTERRUPTED
+    if output.is_broken:
+        errors.write("Standard output was closed before everything was written to it.")
+        return status or EXIT_FAILED
+    return status
+
+
+def _run(
+    arguments: Namespace,
+    output: Lines,
+    errors: Lines,
+    open_workspace: Callable[..., Workspace] | None,
+) -> int:
+    # Nothing of this is needed for --version and --help, which answer at once.
+    from s3gui.cli.failures import UNEXPECTED_HINT, error_sentence
+    from s3gui.core.errors import InputError, S3guiError
+
+    try:
+        return _command(arguments, output, errors, open_workspace)
+    except S3guiError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - the last border: no traceback reaches a user
+        failure = S3guiError(hint=UNEXPECTED_HINT)
+        failure.__cause__ = error
+    errors.write(error_sentence(failure))
+    if arguments.debug:
+        from s3gui.cli.redact import redacted_traceback
+
+        errors.write(redacted_traceback(failure))
+    status = EXIT_USAGE if isinstance(failure, InputError) else EXIT_FAILED
+    if getattr(arguments, "json", False):
+        from s3gui.cli.json_lines import JsonLines
+
+        JsonLines(output).end_without_a_run(failure, status)
+    return status
+
+
+def _command(
+    arguments: Namespace,
+    output: Lines,
+    errors: Lines,
+    open_workspace: Callable[..., Workspace] | None,
+) -> int:
+    if arguments.command == "practice":
+        from s3gui.cli.practice import practice
+
+        return practice(arguments)
+    if arguments.command == "buckets":
+        from s3gui.cli.buckets import buckets
+        from s3gui.cli.state import opener
+
+        return buckets(arguments, output, opener(open_workspace))
+    # First of all: a signal that comes while the rest is imported is heard as well.
+    with Interruption() as interruption:
+        from s3gui.cli import upload
+        from s3gui.cli.redact import listen_to_logs
+        from s3gui.cli.report import reports
+        from s3gui.cli.state import opener
+
+        listen_to_logs(errors if arguments.debug else None)
+        reporter = reports(output, errors, json=arguments.json, debug=arguments.debug)
+        command = upload.resume if arguments.command == "resume" else upload.upload
+        surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace))
+        try:
+            return command(arguments, surroundings)
+        finally:
+            reporter.stop()

@@ -1,0 +1,287 @@
+"""What can be typed. Nothing heavy is imported before a command is known to need it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from s3gui.core.text import visible
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+_MOST_AT_ONCE = 64
+"""As many connections as the S3 client keeps open."""
+
+_SIZE = re.compile(r"(\d{1,15})\s?(?:([KMGT])(I?B)?|B)?", re.IGNORECASE)
+_STORAGE_CLASS = re.compile(r"[A-Z0-9_]{1,64}")
+_HELP = """\
+Put files into S3, verified and resumable.
+
+  s3gui                                          open the window
+  s3gui upload SOURCE... s3://BUCKET/PREFIX/     upload files, folders or standard input (-)
+  s3gui resume                                   go on with what was interrupted
+  s3gui buckets                                  list the buckets
+  s3gui practice                                 run an S3 server of your own to try things on
+
+“s3gui COMMAND --help” tells more about each.
+"""
+_UPLOAD_HELP = """\
+Upload files, folders (with their tree) or standard input.
+
+A destination that ends in a slash, or a bare bucket, is a prefix: the file NAME lands at
+PREFIX/NAME, the folder D at PREFIX/D/... Without the slash it is the exact key of the one file,
+or of standard input.
+
+  s3gui upload report.pdf s3://archive/2026/
+  s3gui upload photos/ music/ s3://backup/home/ --storage-class STANDARD_IA
+  pg_dump shop | s3gui upload - s3://backup/shop.sql --endpoint-url https://s3.example.com
+"""
+_UPLOAD_END = """\
+Credentials come from the usual AWS_* variables and files, or from a saved connection.
+Exit status: 0 everything is stored and verified, 1 something failed, 2 wrong usage,
+130 interrupted.
+"""
+_RESUME_HELP = """\
+Go on with what was paused or interrupted, here or in the window. Parts that were acknowledged
+are not sent again.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, name: str, description: str, *, end: str = "", usage: str = "") -> None:
+        super().__init__(
+            prog=f"s3gui {name}".strip(),
+            usage=usage or None,
+            description=description,
+            epilog=end or None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            # An abbreviation that works today would break a script when an option is added.
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """What was typed may hold anything: it is quoted so that it cannot steer a terminal."""
+        self.exit(EXIT_USAGE, f"{self.prog}: {visible(message)}\nTry “{self.prog} --help”.\n")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The command and its options; exits by SystemExit as argparse does."""
+    if argv and argv[0] in _COMMANDS:
+        arguments = _COMMANDS[argv[0]](argv[1:])
+        arguments.command = argv[0]
+        return arguments
+    parser = _Parser("", _HELP, usage="s3gui [COMMAND ...]")
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("command", nargs="?", choices=sorted(_COMMANDS), help=argparse.SUPPRESS)
+    parser.parse_args(argv)
+    return parser.error("a command is missing")
+
+
+def _version() -> str:
+    from s3gui import __version__
+
+    return f"s3gui {__version__}"
+
+
+def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
+    from s3gui.core.acl import CannedAcl
+
+    parser = _Parser(
+        "upload",
+        _UPLOAD_HELP,
+        end=_UPLOAD_END,
+        usage="s3gui upload SOURCE... s3://BUCKET/PREFIX [options]",
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    stored = parser.add_argument_group("how the objects are stored")
+    stored.add_argument(
+        "--acl",
+        choices=[acl.value for acl in CannedAcl],
+        default=CannedAcl.PRIVATE.value,
+        metavar="ACL",
+        help="canned ACL: %(choices)s (default: %(default)s)",
+    )
+    stored.add_argument(
+        "--content-type", metavar="TYPE", help="instead of the one that the name's ending tells"
+    )
+    stored.add_argument(
+        "--storage-class", type=_storage_class, metavar="CLASS", help="such as STANDARD_IA"
+    )
+    stored.add_argument(
+        "--metadata",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="may be repeated",
+    )
+    stored.add_argument(
+        "--tag",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="may be repeated",
+    )
+    stored.add_argument("--cache-control", metavar="TEXT", help="such as max-age=3600")
+    stored.add_argument("--content-disposition", metavar="TEXT", help="such as attachment")
+    stored.add_argument("--content-encoding", metavar="TEXT", help="such as gzip")
+    stored.add_argument("--sse", choices=["AES256", "aws:kms"], help="encryption on the service")
+    stored.add_argument("--kms-key-id", metavar="ID", help="the key of --sse aws:kms")
+    stored.add_argument(
+        "--on-conflict",
+        choices=["fail", "skip", "replace", "rename"],
+        default="fail",
+        help="what to do where the key exists already (default: %(default)s)",
+    )
+    _add_connection(parser)
+    speed = parser.add_argument_group("how they are sent")
+    speed.add_argument(
+        "--part-size", type=size_bytes, metavar="BYTES", help="such as 16MiB; 5 MiB to 5 GiB"
+    )
+    _add_concurrency(speed)
+    _add_output(parser)
+
+    arguments, words = _parse_with_words(parser, argv)
+    if len(words) < 2:
+        parser.error("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX")
+    arguments.sources, arguments.destination = words[:-1], words[-1]
+    if arguments.kms_key_id is not None and arguments.sse != "aws:kms":
+        parser.error("--kms-key-id needs --sse aws:kms")
+    return arguments
+
+
+def _parse_with_words(
+    parser: argparse.ArgumentParser, argv: Sequence[str]
+) -> tuple[argparse.Namespace, list[str]]:
+    """Options may stand anywhere between the words; after “--” there are only words."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    arguments = parser.parse_intermixed_args(argv[:end])
+    return arguments, [*arguments.words, *argv[end + 1 :]]
+
+
+def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser("resume", _RESUME_HELP)
+    parser.add_argument("--failed", action="store_true", help="retry what failed as well")
+    _add_concurrency(parser)
+    _add_output(parser)
+    return parser.parse_args(argv)
+
+
+def _parse_buckets(argv: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser("buckets", "List the buckets that these credentials may see.")
+    _add_connection(parser)
+    _add_output(parser)
+    return parser.parse_args(argv)
+
+
+def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
+    from pathlib import Path
+
+    parser = _Parser("practice", "Run an S3 server on this computer, until Ctrl-C.")
+    parser.add_argument(
+        "--root", type=Path, metavar="FOLDER", help="where it keeps its objects (default: its own)"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, help="0, the default, takes any that is free"
+    )
+    parser.add_argument(
+        "--bucket",
+        action="append",
+        metavar="NAME",
+        help="make this bucket; may be repeated (default: practice)",
+    )
+    parser.add_argument(
+        "--ready-json", action="store_true", help="print one line of JSON once it listens"
+    )
+    parser.add_argument(
+        "--until-stdin-closes", action="store_true", help="stop when standard input ends"
+    )
+    _add_debug(parser)
+    return parser.parse_args(argv)
+
+
+def _add_connection(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where to")
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--profile", metavar="NAME", help="a saved connection, or a profile of the AWS config"
+    )
+    either.add_argument("--endpoint-url", metavar="URL", help="any S3-compatible service")
+    group.add_argument("--region", help="instead of the one that is configured")
+
+
+def _add_concurrency(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
+        "--concurrency",
+        type=_concurrency,
+        metavar="N",
+        help="at most N files, and N parts of them, at once (default: as in the settings)",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object a line on standard output"
+    )
+    _add_debug(parser)
+
+
+def _add_debug(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--debug", action="store_true", help="show where an error came from")
+
+
+def size_bytes(text: str) -> int:
+    """Bytes; K, M, G, T and KiB… are powers of 1024, kB, MB… of 1000.
+
+    >>> size_bytes("8MiB"), size_bytes("16M"), size_bytes("10 MB"), size_bytes("5242880")
+    (8388608, 16777216, 10000000, 5242880)
+    """
+    match = _SIZE.fullmatch(text.strip())
+    if match is None or not text.isascii():
+        raise argparse.ArgumentTypeError(f"“{text}” is not a size; write 8388608, 8MiB or 16M")
+    number, unit, ending = match.groups()
+    base = 1000 if (ending or "").upper() == "B" else 1024
+    return int(number) * int(base ** ("KMGT".index(unit.upper()) + 1 if unit else 0))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not name or not separator:
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=VALUE")
+    return name, value
+
+
+def _storage_class(text: str) -> str:
+    if not _STORAGE_CLASS.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a storage class, such as STANDARD_IA")
+    return text
+
+
+def _concurrency(text: str) -> int:
+    return _number(text, range(1, _MOST_AT_ONCE + 1))
+
+
+def _port(text: str) -> int:
+    return _number(text, range(2**16))
+
+
+def _number(text: str, allowed: range) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in allowed:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a number from {allowed.start} to {allowed.stop - 1}"
+        )
+    return int(text)
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], argparse.Namespace]] = {
+    "upload": _parse_upload,
+    "resume": _parse_resume,
+    "buckets": _parse_buckets,
+    "practice": _parse_practice,
+}

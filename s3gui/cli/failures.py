@@ -1,0 +1,119 @@
+"""A thousand equal failures are one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from s3gui.core.errors import (
+    AclRefused,
+    AlreadyExists,
+    CredentialsMissing,
+    Failure,
+    InputError,
+    NoSuchBucket,
+    S3guiError,
+)
+from s3gui.core.text import visible
+from s3gui.core.transfer import Transfer
+
+UNEXPECTED_HINT = "Try again with --debug to see where it comes from."
+_EXAMPLES = 3
+
+
+@dataclass(slots=True)
+class FailureGroup:
+    """What failed for one reason: the first failure, some names, and how many there are."""
+
+    first: Failure
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+    has_one_message: bool = True
+
+    def add(self, transfer: Transfer, failure: Failure) -> None:
+        self.count += 1
+        self.has_one_message = self.has_one_message and failure.message == self.first.message
+        if len(self.names) < _EXAMPLES:
+            self.names.append(source_name(transfer))
+
+    @property
+    def needs_a_change(self) -> bool:
+        """Whether trying again is in vain until the user changed what was asked for."""
+        return self.first.code in _NEEDING_A_CHANGE
+
+    def sentence(self) -> str:
+        """“412 files: the bucket does not allow ACLs. What to do. (a.txt, b.txt, c.txt, …)”"""
+        if self.count == 1:
+            return failure_sentence(self.names[0], self.first)
+        message = self.first.message if self.has_one_message else _title(self.first)
+        names = ", ".join(visible(name) for name in self.names)
+        more = ", …" if self.count > len(self.names) else ""
+        text = f"{self.count:,} files: {visible(message)} {_hint(self.first)}"
+        return f"{text.rstrip()} ({names}{more})"
+
+
+class Failures:
+    """All failures of a run by their code, in the order of their first."""
+
+    def __init__(self) -> None:
+        self._groups: dict[str, FailureGroup] = {}
+        self._ids: set[int] = set()
+
+    def add(self, transfer: Transfer) -> bool:
+        """Returns whether it is new."""
+        failure = transfer.failure
+        if failure is None or transfer.id in self._ids:
+            return False
+        self._ids.add(transfer.id)
+        self._groups.setdefault(failure.code, FailureGroup(failure)).add(transfer, failure)
+        return True
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __iter__(self) -> Iterator[FailureGroup]:
+        return iter(self._groups.values())
+
+
+def error_sentence(error: S3guiError) -> str:
+    """“What happened. What to do about it.”"""
+    failure = error.failure()
+    return f"{visible(failure.message)} {_hint(failure)}".rstrip()
+
+
+def failure_sentence(name: str, failure: Failure) -> str:
+    """“photo.jpg: what happened. What to do about it.”"""
+    sentences = f"{visible(failure.message)} {_hint(failure)}".rstrip()
+    return sentences if f"“{name}”" in failure.message else f"{visible(name)}: {sentences}"
+
+
+def source_name(transfer: Transfer) -> str:
+    """The name as the user knows it: the file's, not the key's that it was to get."""
+    return os.path.basename(transfer.source) or transfer.name  # noqa: PTH119 - not always a path
+
+
+_HINTS = {
+    AclRefused.code: "Leave out --acl: the bucket's own policy decides who may read.",
+    AlreadyExists.code: "Nothing was overwritten; --on-conflict says what to do instead.",
+    CredentialsMissing.code: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --profile.",
+}
+"""Where the errors' own hints speak of the window."""
+
+
+def _hint(failure: Failure) -> str:
+    return _HINTS.get(failure.code) or visible(failure.hint)
+
+
+def _title(failure: Failure) -> str:
+    """What all failures of this code have in common, as a sentence."""
+    titles = {kind.code: f"{kind.title}." for kind in _kinds(S3guiError)}
+    return titles.get(failure.code, failure.message)
+
+
+def _kinds(kind: type[S3guiError]) -> list[type[S3guiError]]:
+    return [kind, *(each for below in kind.__subclasses__() for each in _kinds(below))]
+
+
+_OTHER_THAN_INPUT: list[type[S3guiError]] = [AclRefused, AlreadyExists, NoSuchBucket]
+_NEEDING_A_CHANGE = frozenset(kind.code for kind in _kinds(InputError) + _OTHER_THAN_INPUT)

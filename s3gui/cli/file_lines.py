@@ -1,0 +1,53 @@
+"""Which files get a line of their own: the few, never the thousands."""
+
+from __future__ import annotations
+
+from s3gui.cli.failures import Failures, failure_sentence, source_name
+from s3gui.core.events import Event, TransferChanged, TransfersAdded
+from s3gui.core.text import format_size, visible
+from s3gui.core.transfer import Transfer, TransferState
+
+_FEW = 20
+_FAILURES_TOLD_OF_FEW = 10
+_FAILURES_TOLD_OF_MANY = 3
+
+
+class FileLines:
+    """Says what became of a file, while there are few enough to be read."""
+
+    def __init__(self) -> None:
+        self._files = 0
+        self._told = Failures()
+
+    def line(self, event: Event) -> str | None:
+        match event:
+            case TransfersAdded(_, ids):
+                self._files += len(ids)
+            case TransferChanged(transfer) if transfer.state is TransferState.FAILED:
+                return self._failed(transfer)
+            case TransferChanged(transfer) if 1 < self._files <= _FEW:
+                return self._ended(transfer)
+            case _:
+                pass
+        return None
+
+    def closing(self, failures: Failures) -> list[str]:
+        """The failures in groups, unless each was told already."""
+        if len(failures) == len(self._told):
+            return []
+        return [group.sentence() for group in failures]
+
+    def _failed(self, transfer: Transfer) -> str | None:
+        failure = transfer.failure
+        most = _FAILURES_TOLD_OF_FEW if self._files <= _FEW else _FAILURES_TOLD_OF_MANY
+        if failure is None or len(self._told) >= most or not self._told.add(transfer):
+            return None
+        return failure_sentence(source_name(transfer), failure)
+
+    def _ended(self, transfer: Transfer) -> str | None:
+        where = visible(str(transfer.destination))
+        if transfer.state is TransferState.COMPLETED:
+            return f"Stored {where} ({format_size(transfer.size or 0)})"
+        if transfer.state is TransferState.SKIPPED:
+            return f"Skipped {where}: it exists already."
+        return None

@@ -1,0 +1,137 @@
+"""Progress on a terminal: what moves now, and the whole."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from s3gui.cli.failures import source_name
+from s3gui.cli.file_lines import FileLines
+from s3gui.cli.outcome import Outcome
+from s3gui.cli.quiet_lines import progress_text
+from s3gui.cli.tally import Figures, Moving, Tally
+from s3gui.core.events import Event
+from s3gui.core.text import format_size, visible
+from s3gui.core.transfer import TransferState
+
+_MOST_SHOWN = 6
+_BAR_CELLS = 24
+_SIZE_CELLS = 20
+_WORDS = {
+    TransferState.PREPARING: "Preparing…",
+    TransferState.FINISHING: "Finishing on the server…",
+    TransferState.VERIFYING: "Verifying…",
+}
+
+
+class LiveBar:
+    """A reporter. Draws only when told to, so no thread of its own writes to the terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._file_lines = FileLines()
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._is_broken = False
+
+    def apply(self, event: Event) -> None:
+        line = self._file_lines.line(event)
+        if line is not None:
+            self.note(line)
+
+    def tick(self, tally: Tally, now_seconds: float) -> None:
+        if self._is_broken:
+            return
+        try:
+            if not self._live.is_started:
+                self._live.start()
+            self._live.update(self._picture(tally, now_seconds), refresh=True)
+        except OSError:  # the terminal is gone; the upload is not
+            self._is_broken = True
+
+    def note(self, sentence: str) -> None:
+        if self._is_broken:
+            return
+        try:
+            self._console.print(Text(sentence), soft_wrap=True)
+        except OSError:
+            self._is_broken = True
+
+    def close(self, outcome: Outcome) -> None:
+        self.stop()
+        for line in [*self._file_lines.closing(outcome.failures), *outcome.sentences()]:
+            self.note(line)
+
+    def stop(self) -> None:
+        try:
+            self._live.stop()
+        except OSError:
+            self._is_broken = True
+
+    def _picture(self, tally: Tally, now_seconds: float) -> Group:
+        moving, figures = tally.moving, tally.figures
+        rows = Table.grid(padding=(0, 1), expand=True)
+        rows.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        rows.add_column(width=_BAR_CELLS, no_wrap=True)
+        rows.add_column(justify="right", no_wrap=True, min_width=_SIZE_CELLS)
+        for each in moving[:_MOST_SHOWN]:
+            rows.add_row(Text(visible(source_name(each.transfer))), self._state(each), _size(each))
+        return Group(rows, *self._whole(figures), *_notes(tally, now_seconds))
+
+    def _whole(self, figures: Figures) -> list[Text]:
+        text = Text(progress_text(figures), style="bold", no_wrap=True, overflow="ellipsis")
+        if figures.total_bytes is None:
+            return [text]
+        done, total = figures.acknowledged_bytes, figures.total_bytes
+        percent = f" {min(99, 100 * done // max(1, total)):3} %"
+        width = max(0, self._console.width - len(percent))
+        bar = self._bar(done, figures.in_flight_bytes, total, width)
+        return [bar.append(percent, style="bold"), text]
+
+    def _state(self, moving: Moving) -> Text:
+        word = _WORDS.get(moving.transfer.state)
+        if word is not None:
+            return Text(word, style="dim")
+        acknowledged, in_flight = moving.acknowledged_bytes, moving.in_flight_bytes
+        return self._bar(acknowledged, in_flight, moving.transfer.size, _BAR_CELLS)
+
+    def _bar(self, acknowledged: int, in_flight: int, total: int | None, width: int) -> Text:
+        """Acknowledged solid, on its way in another color, the rest as a track."""
+        if total is None:
+            return Text("")
+        solid, light = cells(acknowledged, in_flight, total, width)
+        full, sent, rest = "#=-" if self._console.options.ascii_only else "━━─"
+        return Text.assemble(
+            (full * solid, "green"),
+            (sent * light, "blue"),
+            (rest * (width - solid - light), "dim"),
+        )
+
+
+def cells(acknowledged: int, in_flight: int, total: int, width: int) -> tuple[int, int]:
+    """How many of `width` cells are solid and how many lighter; full only when all is there."""
+    if total <= 0:
+        return 0, 0
+    solid = min(width, width * acknowledged // total)
+    both = min(width, width * (acknowledged + in_flight) // total)
+    return solid, both - solid
+
+
+def _notes(tally: Tally, now_seconds: float) -> list[Text]:
+    figures = tally.figures
+    hidden = len(tally.moving) - _MOST_SHOWN
+    notes = []
+    if hidden > 0:
+        notes.append(f"and {hidden} more at this moment")
+    if not (tally.moving or figures.acknowledged_bytes or figures.ended):
+        notes.append("Connecting …")
+    if trouble := tally.trouble(now_seconds):
+        notes.append(visible(trouble))
+    return [Text(note, style="dim", no_wrap=True, overflow="ellipsis") for note in notes]
+
+
+def _size(moving: Moving) -> Text:
+    size = moving.transfer.size
+    sent = format_size(moving.acknowledged_bytes + moving.in_flight_bytes)
+    return Text(sent if size is None else f"{sent} of {format_size(size)}")

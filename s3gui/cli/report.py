@@ -1,0 +1,80 @@
+"""Who is told how a run goes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Protocol
+
+from s3gui.cli.json_lines import JsonLines
+from s3gui.cli.lines import Lines
+from s3gui.cli.outcome import Outcome
+from s3gui.cli.quiet_lines import QuietLines
+from s3gui.cli.tally import Tally
+from s3gui.core.events import Event
+
+
+class Reporter(Protocol):
+    """Called by the main thread only; never raises for a reader that has gone."""
+
+    def apply(self, event: Event) -> None: ...
+
+    def tick(self, tally: Tally, now_seconds: float) -> None:
+        """Several times a second, with fresh figures now and then."""
+        ...
+
+    def note(self, sentence: str) -> None: ...
+
+    def close(self, outcome: Outcome) -> None: ...
+
+    def stop(self) -> None:
+        """Leave the terminal as it was, however it ended; may be called again."""
+        ...
+
+
+class Reports:
+    """All reporters of a run as one."""
+
+    def __init__(self, *reporters: Reporter) -> None:
+        self._reporters = reporters
+
+    def apply(self, event: Event) -> None:
+        for reporter in self._reporters:
+            reporter.apply(event)
+
+    def tick(self, tally: Tally, now_seconds: float) -> None:
+        for reporter in self._reporters:
+            reporter.tick(tally, now_seconds)
+
+    def note(self, sentence: str) -> None:
+        for reporter in self._reporters:
+            reporter.note(sentence)
+
+    def close(self, outcome: Outcome) -> None:
+        for reporter in self._reporters:
+            reporter.close(outcome)
+
+    def stop(self) -> None:
+        for reporter in self._reporters:
+            reporter.stop()
+
+
+def reports(output: Lines, errors: Lines, *, json: bool, debug: bool) -> Reports:
+    """A live bar on a terminal, quiet lines elsewhere; with `json` lines on `output` as well."""
+    people = _live_bar() if _is_live(json=json, debug=debug) else QuietLines(errors)
+    return Reports(JsonLines(output), people) if json else Reports(people)
+
+
+def _live_bar() -> Reporter:
+    from rich.console import Console
+
+    from s3gui.cli.live_bar import LiveBar
+
+    return LiveBar(Console(stderr=True, highlight=False))
+
+
+def _is_live(*, json: bool, debug: bool) -> bool:
+    if debug or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    # Lines on the same terminal would tear the bar apart.
+    return not (json and sys.stdout is not None and sys.stdout.isatty())

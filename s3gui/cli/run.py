@@ -1,0 +1,163 @@
+"""Runs a job: the work in one thread, reports and signals in the main one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from queue import Empty, SimpleQueue
+from typing import Final
+
+from s3gui.cli.failures import UNEXPECTED_HINT, Failures
+from s3gui.cli.interruption import Interruption
+from s3gui.cli.job import Job
+from s3gui.cli.outcome import Outcome
+from s3gui.cli.report import Reporter
+from s3gui.cli.tally import Tally
+from s3gui.core.errors import S3guiError
+from s3gui.core.events import Event, TransferChanged, TransfersAdded
+from s3gui.core.transfer import Transfer, TransferState
+from s3gui.engine.stop import Stopped
+
+_log = logging.getLogger(__name__)
+_TICK_SECONDS = 0.1
+_LEAVE_OFF_SECONDS = 2.0
+"""Of the three seconds in which an interrupted command is gone, the most it may wait."""
+
+
+class _Ended(Event):
+    """The work is over."""
+
+
+class _Interrupted(Event):
+    """A signal came."""
+
+
+_ENDED: Final = _Ended()
+_INTERRUPTED: Final = _Interrupted()
+
+
+class Events:
+    """From any thread and from signal handlers to the main thread."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Event] = SimpleQueue()
+        self.publish = self._queue.put
+
+    def interrupt(self) -> None:
+        """Safe in a signal handler: a SimpleQueue may be put to while it is being put to."""
+        self._queue.put(_INTERRUPTED)
+
+    def next(self, timeout_seconds: float) -> Event | None:
+        try:
+            return self._queue.get(timeout=timeout_seconds)
+        except Empty:
+            return None
+
+
+class Run:
+    """One job from its start to its outcome."""
+
+    def __init__(
+        self, job: Job, events: Events, reporter: Reporter, interruption: Interruption
+    ) -> None:
+        self._job = job
+        self._events = events
+        self._reporter = reporter
+        self._interruption = interruption
+        self._tally = Tally(size_is_known=job.size_is_known)
+        self._failures = Failures()
+        self._error: S3guiError | None = None
+        self._is_all_found = True
+        self._last_stored: Transfer | None = None
+        self._ticked_at = float("-inf")
+
+    def to_its_end(self) -> Outcome:
+        """Returns when nothing moves any more, or when an interrupted job will not leave off."""
+        started_at = time.monotonic()
+        earlier_bytes = sum(count.sent_bytes for count in self._job.counts().values())
+        worker = threading.Thread(target=self._work, name="job", daemon=True)
+        worker.start()
+        has_left_off = self._watch()
+        self._tell_failures()
+        outcome = Outcome(
+            counts=dict(self._job.counts()),
+            seconds=time.monotonic() - started_at,
+            earlier_bytes=earlier_bytes,
+            is_interrupted=self._interruption.is_requested,
+            is_all_found=self._is_all_found,
+            is_kept=self._job.is_kept,
+            has_left_off=has_left_off,
+            failures=self._failures,
+            error=self._error,
+            last_stored=self._last_stored,
+        )
+        if has_left_off:
+            worker.join()
+            self._job.ended()
+        self._reporter.close(outcome)
+        return outcome
+
+    def _work(self) -> None:
+        try:
+            self._job.work()
+        except Stopped:
+            self._is_all_found = False
+        except S3guiError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 - a thread has no border of its own
+            _log.exception("the work ended unexpectedly")
+            self._error = S3guiError(hint=UNEXPECTED_HINT, detail=repr(error))
+        finally:
+            self._events.publish(_ENDED)
+
+    def _watch(self) -> bool:
+        """Returns whether everything left off, which it does by itself if nobody interrupts."""
+        while True:
+            event = self._events.next(_TICK_SECONDS)
+            if event is _ENDED:
+                return True
+            if event is _INTERRUPTED:
+                return self._leave_off()
+            if event is not None:
+                self._apply(event)
+            self._tick()
+
+    def _leave_off(self) -> bool:
+        ends_by = time.monotonic() + _LEAVE_OFF_SECONDS
+        self._reporter.note("Stopping …")
+        has_left_off = self._job.leave_off(_LEAVE_OFF_SECONDS)
+        while has_left_off:
+            event = self._events.next(max(0.0, ends_by - time.monotonic()))
+            if event is _ENDED:
+                # Once more, for what was found and queued in the meantime.
+                return self._job.leave_off(0.0)
+            has_left_off = event is not None
+            if event is not None:
+                self._apply(event)
+        return False
+
+    def _apply(self, event: Event) -> None:
+        if isinstance(event, TransferChanged):
+            transfer = event.transfer
+            if transfer.state is TransferState.FAILED and not self._failures.add(transfer):
+                return
+            if transfer.state is TransferState.COMPLETED:
+                self._last_stored = transfer
+        self._job.apply(event)
+        self._tally.apply(event)
+        self._reporter.apply(event)
+        if isinstance(event, TransfersAdded) and event.is_last:
+            self._tell_failures()
+
+    def _tell_failures(self) -> None:
+        """What could not even be queued: no event tells of it."""
+        for transfer in self._job.failed():
+            self._apply(TransferChanged(transfer))
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        if now - self._ticked_at >= _TICK_SECONDS:
+            self._ticked_at = now
+            self._tally.measure(self._job.counts(), now)
+            self._reporter.tick(self._tally, now)

@@ -1,0 +1,200 @@
+"""The commands that move bytes: upload and resume."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from enum import Enum
+
+from s3gui.bootstrap import Workspace
+from s3gui.cli.connection import profile_of
+from s3gui.cli.interruption import Interruption
+from s3gui.cli.job import Job, ResumeJob, UploadJob
+from s3gui.cli.outcome import Outcome
+from s3gui.cli.pools import LatePool
+from s3gui.cli.report import Reporter
+from s3gui.cli.run import Events, Run
+from s3gui.cli.state import OpenWorkspace
+from s3gui.cli.stream import (
+    STANDARD_INPUT,
+    StreamJob,
+    check_standard_input,
+    read_standard_input,
+)
+from s3gui.core.acl import CannedAcl
+from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.parts import check_part_size
+from s3gui.core.profile import Profile
+from s3gui.core.settings import Settings
+from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
+from s3gui.engine.ports import Publish
+from s3gui.engine.stop import Stop
+
+_QUEUE_IN_USE = "queue-in-use"
+
+
+class Needs(Enum):
+    """What a command wants of the queue on the disk, which one process owns at a time."""
+
+    QUEUE = "queue"
+    QUEUE_IF_FREE = "queue if free"
+    NO_QUEUE = "no queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Who is told, who may interrupt, and how the program's state is opened."""
+
+    reporter: Reporter
+    interruption: Interruption
+    open_workspace: OpenWorkspace
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a job is made of."""
+
+    workspace: Workspace
+    parts: Executor
+    parts_at_once: int
+    publish: Publish
+    is_kept: bool
+
+
+def upload(arguments: Namespace, surroundings: Surroundings) -> int:
+    """Raises InputError before anything began, and S3guiError."""
+    destination = Destination.parse(arguments.destination)
+    options = _options(arguments)
+    sources = arguments.sources
+    is_stream = sources == [STANDARD_INPUT]
+    _check_sources(sources, destination)
+
+    def job(means: Means) -> Job:
+        profile = profile_of(arguments, means.workspace)
+        if options.part_size is not None:
+            check_part_size(options.part_size, profile.provider.limits)
+        if is_stream:
+            return _stream_job(means, destination, options, profile)
+        workspace = means.workspace
+        return UploadJob(workspace, sources, destination, options, profile, is_kept=means.is_kept)
+
+    needs = Needs.NO_QUEUE if is_stream else Needs.QUEUE_IF_FREE
+    return _run(job, needs, arguments.concurrency, surroundings)
+
+
+def resume(arguments: Namespace, surroundings: Surroundings) -> int:
+    """Raises QueueInUse and S3guiError."""
+
+    def job(means: Means) -> Job:
+        return ResumeJob(means.workspace, means.publish, with_failed=arguments.failed)
+
+    return _run(job, Needs.QUEUE, arguments.concurrency, surroundings)
+
+
+def _run(
+    make_job: Callable[[Means], Job],
+    needs: Needs,
+    concurrency: int | None,
+    surroundings: Surroundings,
+) -> int:
+    reporter, interruption = surroundings.reporter, surroundings.interruption
+    events = Events()
+    interruption.tell(events.interrupt)
+    transfers, parts = LatePool("transfers"), LatePool("parts")
+    settings = None
+    if concurrency is not None:
+        settings = Settings(parts_at_once=concurrency, files_at_once=concurrency)
+    is_kept = needs is not Needs.NO_QUEUE
+
+    def workspace_with(*, keep_queue: bool) -> Workspace:
+        return surroundings.open_workspace(
+            transfers_executor=transfers,
+            parts_executor=parts,
+            publish=events.publish,
+            keep_queue=keep_queue,
+            settings=settings,
+        )
+
+    try:
+        workspace = workspace_with(keep_queue=is_kept)
+    except S3guiError as error:
+        if error.code != _QUEUE_IN_USE or needs is not Needs.QUEUE_IF_FREE:
+            raise
+        reporter.note(
+            "Another s3gui has the queue, so this upload cannot be resumed after a crash."
+        )
+        workspace, is_kept = workspace_with(keep_queue=False), False
+    outcome: Outcome | None = None
+    try:
+        chosen = settings or workspace.settings.load()
+        transfers.open(chosen.files_at_once)
+        parts.open(chosen.parts_at_once)
+        means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
+        outcome = Run(make_job(means), events, reporter, interruption).to_its_end()
+    finally:
+        # Workers that hang in a request would be waited for: they end with the process.
+        if outcome is None or outcome.has_left_off:
+            workspace.close()
+            transfers.shutdown()
+            parts.shutdown()
+    return outcome.exit_code
+
+
+def _check_sources(sources: Sequence[str], destination: Destination) -> None:
+    """What can be told from the words alone, before anything is opened."""
+    for source in sources:
+        if source.startswith("s3://"):
+            raise InputError("One destination is named, and it comes last; the rest are files.")
+        if not source or "\0" in source:
+            raise InputError("A file's name cannot be empty, nor hold a null character.")
+    if STANDARD_INPUT in sources:
+        if len(sources) > 1:
+            raise InputError("Standard input (-) is uploaded alone, without other sources.")
+        if destination.is_prefix:
+            raise InputError(
+                f"Standard input has no name, and “{destination}” is a prefix.",
+                hint="Give the whole key, such as s3://BUCKET/PREFIX/NAME.",
+            )
+        check_standard_input()
+    elif not destination.is_prefix and (len(sources) > 1 or os.path.isdir(sources[0])):  # noqa: PTH112 - False for what Path.is_dir cannot look at
+        raise InputError(
+            f"“{destination}” is the key of one file.",
+            hint=f"For folders or several files write a prefix: “{destination}/”.",
+        )
+
+
+def _options(arguments: Namespace) -> UploadOptions:
+    return UploadOptions(
+        acl=CannedAcl(arguments.acl),
+        storage_class=arguments.storage_class,
+        content_type=arguments.content_type,
+        cache_control=arguments.cache_control,
+        content_disposition=arguments.content_disposition,
+        content_encoding=arguments.content_encoding,
+        encryption=arguments.sse,
+        kms_key_id=arguments.kms_key_id,
+        metadata=tuple(arguments.metadata),
+        tags=tuple(arguments.tag),
+        on_conflict=ConflictRule(arguments.on_conflict),
+        part_size=arguments.part_size,
+    )
+
+
+def _stream_job(
+    means: Means, destination: Destination, options: UploadOptions, profile: Profile
+) -> Job:
+    stop = Stop()
+    return StreamJob(
+        means.workspace,
+        read_standard_input(stop),
+        destination,
+        options,
+        profile,
+        parts_executor=means.parts,
+        parts_at_once=means.parts_at_once,
+        publish=means.publish,
+        stop=stop,
+    )
