@@ -26,6 +26,10 @@ class QtExecutor(Executor):
         self._unfinished: set[Future[Any]] = set()
         self._is_shut_down = False
 
+    def set_threads(self, threads: int) -> None:
+        """How many calls run at once from now on; from any thread."""
+        self._pool.setMaxThreadCount(threads)
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future: Future[T] = Future()
 

@@ -20,7 +20,7 @@ from s3gui.gui.bridge import EngineSignals
 from s3gui.gui.live import LiveTransfers
 
 _FLUSH_MILLISECONDS = 50
-_MEASURE_MILLISECONDS = 500
+_MEASURE_MILLISECONDS = 250
 
 
 @dataclass(slots=True)

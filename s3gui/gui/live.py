@@ -11,6 +11,7 @@ from s3gui.core.rate import RateMeter
 from s3gui.core.transfer import Transfer, TransferState
 
 WAITING, ACKNOWLEDGED, FAILED = 0, 1, 2
+_MEASURES_NEEDED = 3
 _KEPT_AFTER_THE_END = 256
 """Pictures of paused and failed transfers that are kept, so that they stay as they were."""
 
@@ -27,6 +28,7 @@ class LiveParts:
         self.acknowledged_bytes = 0
         self.bytes_at_start = 0
         self.meter = RateMeter()
+        self._measures = 0
 
     @property
     def in_flight_bytes(self) -> int:
@@ -37,12 +39,28 @@ class LiveParts:
         """What is there or on its way: falls when a part is sent again."""
         return self.acknowledged_bytes + self.in_flight_bytes
 
+    @property
+    def bytes_per_second(self) -> float | None:
+        """None in the first moments, when any number would be a guess."""
+        return self.meter.bytes_per_second if self._measures > _MEASURES_NEEDED else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        if self.size is None or self.bytes_per_second is None:
+            return None
+        return self.meter.seconds_left(self.size - self.sent_bytes)
+
+    def measure(self, now_seconds: float) -> None:
+        self._measures += 1
+        self.meter.add(now_seconds, self.sent_bytes)
+
     def start(self, count: int | None, confirmed: frozenset[int]) -> None:
         self.count = count
         self.states = bytearray(count or max(confirmed, default=0))
         self.in_flight.clear()
         self.acknowledged_bytes = 0
         self.meter = RateMeter()
+        self._measures = 0
         for number in confirmed:
             self.complete(number, self._length(number))
         self.bytes_at_start = self.acknowledged_bytes
@@ -115,7 +133,7 @@ class LiveTransfers:
             case PartsConfirmed(_, count, numbers):
                 self._ended_bytes += live.acknowledged_bytes - live.bytes_at_start
                 live.start(count, numbers)
-                live.meter.add(self._steady(), live.sent_bytes)
+                live.measure(self._steady())
             case PartProgress(_, number, sent, size):
                 live.progress(number, sent, size)
             case PartCompleted(_, number, size):
@@ -150,7 +168,7 @@ class LiveTransfers:
         now = self._steady()
         total = self._ended_bytes
         for live in self._active.values():
-            live.meter.add(now, live.sent_bytes)
+            live.measure(now)
             total += live.sent_bytes - live.bytes_at_start
         self._meter.add(now, total)
 

@@ -87,16 +87,14 @@ def progress_hint(transfer: Transfer, live: LiveParts | None) -> str:
 def speed_text(transfer: Transfer, live: LiveParts | None) -> str:
     if transfer.state is not TransferState.RUNNING or live is None:
         return ""
-    rate = live.meter.bytes_per_second
-    return format_rate(rate) if rate >= 1 else ""
+    rate = live.bytes_per_second
+    return format_rate(rate) if rate is not None and rate >= 1 else ""
 
 
 def left_text(transfer: Transfer, live: LiveParts | None) -> str:
     if transfer.state is not TransferState.RUNNING or live is None:
         return ""
-    if transfer.size is None:
-        return format_duration(None)
-    return format_duration(live.meter.seconds_left(transfer.size - live.sent_bytes))
+    return format_duration(live.seconds_left)
 
 
 def status_text(transfer: Transfer) -> str:

@@ -34,8 +34,8 @@ from s3gui.gui.transfer_model import TransferModel
 from s3gui.i18n import _
 
 _SAMPLES = {
-    Column.SIZE: "streaming…",
-    Column.SPEED: "999.9 MB/s",
+    Column.SIZE: "streaming",
+    Column.SPEED: "99.9 MB/s",
     Column.LEFT: "23 h 59 min",
     Column.STATUS: "Finishing on the server…",
 }

@@ -39,17 +39,15 @@ class Sample:
     in_flight: tuple[tuple[int, float], ...] = ()
     failed_part: int | None = None
     failure: Failure | None = None
-    rate: float = 0.0
 
 
 DENIED = AccessDenied().failure()
 SAMPLES = (
     Sample("A007_C012_1121.mov", 98 * GB, 1000 * MB, TransferState.RUNNING, 41,
-           ((42, 0.9), (43, 0.6), (44, 0.3), (46, 0.7)), rate=212 * MB),
+           ((42, 0.9), (43, 0.6), (44, 0.3), (46, 0.7))),
     Sample("genome-run-14.fastq.gz", 12_400 * MB, 300 * MB, TransferState.RUNNING, 33,
-           ((34, 1.0), (35, 0.5)), rate=64 * MB),
-    Sample("thesis-archive.tar.gz", None, None, TransferState.RUNNING, 9, ((10, 0.4),),
-           rate=38 * MB),
+           ((34, 1.0), (35, 0.5))),
+    Sample("thesis-archive.tar.gz", None, None, TransferState.RUNNING, 9, ((10, 0.4),)),
     Sample("DSC_0145.NEF", 48_100_000, 8 * 1024**2, TransferState.COMPLETED),
     Sample("site/index.html", 3_100, None, TransferState.COMPLETED),
     Sample("lecture-04.mp4", 2_200 * MB, 100 * MB, TransferState.FAILED, 8, failed_part=9,
@@ -57,7 +55,7 @@ SAMPLES = (
     Sample("backup-2026-11.tar", 440 * GB, 1000 * MB, TransferState.PAUSED, 105),
     Sample("holiday.zip", 900 * MB, 8 * 1024**2, TransferState.FINISHING, 108),
     Sample("model-weights.bin", 310 * MB, 8 * 1024**2, TransferState.VERIFYING, 37),
-    Sample("ordner/Überraschung – ein sehr langer Name, der nicht in die Spalte passt.pdf",
+    Sample("ordner/Überraschung - ein sehr langer Name, der nicht in die Spalte passt.pdf",
            7 * MB, None, TransferState.QUEUED),
     Sample("cancelled.iso", 4 * GB, 8 * 1024**2, TransferState.CANCELLED, 0),
 )  # fmt: skip
@@ -87,8 +85,18 @@ def fill(
     ]
     ids = journal.add_transfers(rows)
     publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
-    for transfer_id, row, sample in zip(ids, rows, SAMPLES, strict=True):
-        _tell(journal, publish, tick, replace(row, id=transfer_id), sample)
+    running = [
+        replace(row, id=transfer_id, state=TransferState.RUNNING)
+        for transfer_id, row in zip(ids, rows, strict=True)
+    ]
+    for row, sample in zip(running, SAMPLES, strict=True):
+        _acknowledge(publish, row, sample)
+    tick(1.0)
+    for row, sample in zip(running, SAMPLES, strict=True):
+        _send(publish, row, sample)
+    tick(12.0)
+    for row, sample in zip(running, SAMPLES, strict=True):
+        _end(journal, publish, row, sample)
     more = journal.add_batch(Batch("lab-sequencing", Destination("backups-12345"), PROFILE))
     publish(BatchAdded(more))
     names = (f"run-{number:04}.fastq.gz" for number in range(waiting))
@@ -101,26 +109,30 @@ def fill(
     publish(TransfersAdded(more.id, tuple(ids), is_last=True))
 
 
-def _tell(
-    journal: TransferStore,
-    publish: Callable[[Event], None],
-    tick: Callable[[float], None],
-    row: Transfer,
-    sample: Sample,
-) -> None:
-    running = replace(row, state=TransferState.RUNNING)
-    publish(TransferChanged(running))
-    count = None if row.size is None else -(-row.size // (row.part_size or row.size))
+def _part_size(row: Transfer) -> int:
+    return row.part_size or row.size or 8 * 1024**2
+
+
+def _acknowledge(publish: Callable[[Event], None], row: Transfer, sample: Sample) -> None:
+    publish(TransferChanged(row))
+    count = None if row.size is None else -(-row.size // _part_size(row))
     publish(PartsConfirmed(row.id, count, frozenset()))
-    part = row.part_size or row.size or 8 * 1024**2
     for number in range(1, sample.done + 1):
-        publish(PartCompleted(row.id, number, part))
-    tick(sample.done * part / (sample.rate or 100 * MB))
+        publish(PartCompleted(row.id, number, _part_size(row)))
+
+
+def _send(publish: Callable[[Event], None], row: Transfer, sample: Sample) -> None:
+    size = _part_size(row)
     for number, share in sample.in_flight:
-        publish(PartProgress(row.id, number, int(part * share), part))
+        publish(PartProgress(row.id, number, int(size * share), size))
     if sample.failed_part is not None:
         publish(PartFailed(row.id, sample.failed_part, "Access denied", will_retry=False))
-    sent = sample.done * part
+
+
+def _end(
+    journal: TransferStore, publish: Callable[[Event], None], row: Transfer, sample: Sample
+) -> None:
+    sent = sample.done * _part_size(row)
     if sample.state is TransferState.COMPLETED and row.size is not None:
         sent = row.size
     ended = replace(row, state=sample.state, failure=sample.failure, sent_bytes=sent)

@@ -1,0 +1,295 @@
+"""The window: places the parts and joins their signals; what they do, they do themselves."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s3gui.bootstrap import PRACTICE_PROFILE_ID, Workspace
+from s3gui.core.errors import S3guiError
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import ACTIVE_STATES, Destination, TransferState
+from s3gui.engine.ports import ObjectStore
+from s3gui.gui.banner import Banner
+from s3gui.gui.bucket_list import BucketList
+from s3gui.gui.connections import Connections, ConnectionState
+from s3gui.gui.counters import Counters
+from s3gui.gui.drop import WindowDrops, pasted_paths
+from s3gui.gui.event_feed import EventFeed
+from s3gui.gui.live import LiveTransfers
+from s3gui.gui.place_card import PlaceCard
+from s3gui.gui.question import ask
+from s3gui.gui.queue_commands import QueueCommands
+from s3gui.gui.session import Session
+from s3gui.gui.status_bar import StatusBar
+from s3gui.gui.theme import Theme
+from s3gui.gui.top_bar import TopBar
+from s3gui.gui.transfer_model import TransferModel
+from s3gui.gui.transfer_panel import TransferPanel
+from s3gui.gui.window_actions import add_actions
+from s3gui.i18n import _
+
+PRACTICE_BUCKET = "practice"
+_GAP = 5
+_UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
+
+
+class MainWindow(QMainWindow):
+    """Can be shown before the session is open: until then there is nothing to choose."""
+
+    closed = Signal()
+    """Everything that ran is paused and saved."""
+
+    def __init__(self, theme: Theme, session: Session, *, practice: bool = False) -> None:
+        super().__init__()
+        self.setWindowTitle("s3gui")
+        self.theme = theme
+        self._session = session
+        self.connections: Connections | None = None
+        self.commands: QueueCommands | None = None
+        self.counters: Counters | None = None
+        self._live = LiveTransfers(time.monotonic)
+        self._feed = EventFeed(session.signals, self._live, self)
+        self._wants_practice = practice
+        self._is_queue_started = False
+        self._is_closed = False
+        background = session.background
+        self.top_bar = TopBar(theme)
+        self.banner = Banner(theme)
+        self.buckets = BucketList(background, theme)
+        self.place_card = PlaceCard(background, theme)
+        self.welcome = QWidget()
+        self.transfers = TransferPanel(theme)
+        self.status = StatusBar(theme)
+        self._upper = QStackedWidget()
+        self._lay_out()
+        self._drops = WindowDrops(self)
+        add_actions(self)
+        self._connect()
+        self.resize(1240, 780)
+        self.setFocus()  # no control is more likely than another; Tab begins at the first
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(860, 520)
+
+    @property
+    def destination(self) -> Destination | None:
+        """Where dropped files go."""
+        return self.place_card.place
+
+    # Building.
+
+    def _lay_out(self) -> None:
+        self._upper.addWidget(self.place_card)
+        self._upper.addWidget(self.welcome)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self._upper)
+        right.addWidget(self.transfers)
+        right.setSizes([300, 380])
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.addWidget(self.buckets)
+        across.addWidget(right)
+        across.setSizes([230, 980])
+        across.setStretchFactor(1, 1)
+        for splitter in (right, across):
+            splitter.setHandleWidth(_GAP)
+            splitter.setChildrenCollapsible(False)
+        center = QWidget()
+        column = QVBoxLayout(center)
+        column.setContentsMargins(14, 14, 14, 8)
+        column.setSpacing(12)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.banner)
+        column.addWidget(across, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(center)
+
+    def _connect(self) -> None:
+        session, bar = self._session, self.top_bar
+        session.opened.connect(self._attach)
+        session.failed.connect(self._cannot_open)
+        session.closed.connect(self._end)
+        session.background.unhandled.connect(self.show_error)
+        bar.files_wanted.connect(self.choose_files)
+        bar.folder_wanted.connect(self.choose_folder)
+        self.buckets.bucket_chosen.connect(lambda name: self.place_card.go(Destination(name)))
+        self.buckets.destination_chosen.connect(self.place_card.go)
+        self.buckets.paths_dropped.connect(self.add)
+        self.place_card.place_changed.connect(self._show_place)
+        self.place_card.rules_known.connect(self.buckets.set_rules)
+        self.place_card.paths_dropped.connect(self.add)
+        self.place_card.objects.error.connect(self.show_error)
+        self._drops.hovered.connect(lambda held: self.place_card.highlight(is_target=held))
+        self._drops.paths_dropped.connect(self.add)
+        self._feed.flushed.connect(self.transfers.apply)
+        self._feed.flushed.connect(self.place_card.apply)
+        self._feed.flushed.connect(self._show_work)
+
+    # The session.
+
+    def _attach(self, workspace: Workspace) -> None:
+        background = self._session.background
+        model = TransferModel(workspace.transfers, background, self._live, self)
+        self.counters = Counters(workspace.transfers, background, self)
+        self.commands = QueueCommands(workspace.queue, workspace.transfers, background, self)
+        self._feed.flushed.connect(self.counters.apply)
+        self.counters.changed.connect(self._show_work)
+        self.transfers.attach(model, self.counters, self.commands)
+        self.connections = Connections(workspace, background, self)
+        self.connections.changed.connect(self._show_connection)
+        self.connections.listed.connect(self._show_connection)
+        self.connections.opened.connect(self._show_store)
+        self._dress()
+        self.connections.load(then=lambda: self._open_first(workspace))
+
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            self.theme.apply(application, self._session.settings.appearance)
+
+    def _open_first(self, workspace: Workspace) -> None:
+        """The practice server if asked for, else what was open last, else a welcome."""
+        connections = self.connections
+        assert connections is not None
+
+        def start_queue() -> None:
+            # Not before the practice server runs: what was on its way there needs it.
+            is_waiting = connections.state is ConnectionState.CONNECTING
+            if not self._is_queue_started and (connections.store is not None or not is_waiting):
+                self._is_queue_started = True
+                self._session.background.run(workspace.queue.start, lambda _nothing: None)
+
+        connections.changed.connect(start_queue)
+        connections.opened.connect(start_queue)
+        last = self._session.settings.last_profile_id
+        if self._wants_practice:
+            connections.start_practice()
+        elif not connections.choose_id(last):
+            self._show_connection()
+            start_queue()
+
+    def _cannot_open(self, error: S3guiError) -> None:
+        self.banner.say(error.message, error.advice, fix=_("Try again"), on_fix=self._open_again)
+
+    def _open_again(self) -> None:
+        self.banner.hide()
+        self._session.open()
+
+    # What is shown.
+
+    def show_error(self, error: S3guiError) -> None:
+        self.banner.say(error.message, error.advice)
+
+    def _show_connection(self) -> None:
+        connections = self.connections
+        if connections is None:
+            return
+        error = connections.error
+        problem = error.message if error is not None else ""
+        self.top_bar.show_connection(connections.profile, connections.state, problem)
+        self.top_bar.show_profiles(connections.profiles, connections.profile)
+        is_new = connections.state is ConnectionState.NONE
+        self._upper.setCurrentWidget(self.welcome if is_new else self.place_card)
+
+    def _show_store(self, store: ObjectStore | None, profile: Profile | None) -> None:
+        self.buckets.set_connection(store, profile)
+        self.place_card.set_connection(store, profile)
+        if profile is not None and profile.id == PRACTICE_PROFILE_ID:
+            self.place_card.go(Destination(PRACTICE_BUCKET))
+
+    def _show_place(self, place: Destination | None) -> None:
+        self.buckets.select(place.bucket if place is not None else "")
+
+    def _show_work(self) -> None:
+        if self.counters is not None:
+            live = self._live
+            counts = self.counters.summary.counts
+            self.status.show_work(counts, live.in_flight_bytes, live.bytes_per_second)
+
+    # Adding.
+
+    def add(self, paths: list[str], destination: Destination | None = None) -> None:
+        """Upload files and folders to `destination`, or to where the window is."""
+        target = destination or self.destination
+        connections = self.connections
+        if not paths:
+            return
+        if target is None or connections is None or connections.profile is None:
+            self.banner.say(_("Choose a bucket first, then drop the files again."), is_error=False)
+            return
+        if self.commands is not None:
+            options = self.place_card.options_for(target)
+            self.commands.add(paths, target, options, connections.profile)
+
+    def choose_files(self) -> None:
+        self._choose(_("Add files"), QFileDialog.FileMode.ExistingFiles)
+
+    def choose_folder(self) -> None:
+        self._choose(_("Add a folder"), QFileDialog.FileMode.Directory)
+
+    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(mode)
+        dialog.filesSelected.connect(self.add)
+        dialog.open()
+
+    def paste(self) -> None:
+        paths = pasted_paths(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self.add(paths)
+        else:
+            self.banner.say(
+                _("The clipboard holds no files. Copy some in your file manager first."),
+                is_error=False,
+            )
+
+    def refresh(self) -> None:
+        self.buckets.refresh()
+        self.place_card.objects.refresh()
+
+    # Closing.
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_closed:
+            event.accept()
+            return
+        event.ignore()
+        if self._is_busy():
+            ask(
+                self,
+                _("Transfers are still running."),
+                _("They are paused, and go on where they were when s3gui starts again."),
+                yes=_("Pause and quit"),
+                on_yes=self.leave,
+            )
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Pause what runs and close, without a question."""
+        self.hide()
+        if self.commands is not None:
+            self.commands.stop_reading()
+        self._session.close()
+
+    def _is_busy(self) -> bool:
+        counts = self.counters.summary.counts if self.counters is not None else {}
+        is_reading = self.commands is not None and self.commands.is_reading
+        return is_reading or any(state in _UNFINISHED for state in counts)
+
+    def _end(self) -> None:
+        self._is_closed = True
+        self.close()
+        self.closed.emit()

@@ -1,0 +1,110 @@
+"""The upper half of the window: where files go, and what is there already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from s3gui.core.acl import CannedAcl
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import Destination, TransferState, UploadOptions
+from s3gui.engine.ports import BucketRules, ObjectStore
+from s3gui.gui.background import Background
+from s3gui.gui.destination_bar import DestinationBar
+from s3gui.gui.event_feed import Changes
+from s3gui.gui.object_list import ObjectList
+from s3gui.gui.theme import Theme
+
+_REFRESH_MILLISECONDS = 1_500
+"""After something was stored here: soon, but not for every file of a thousand."""
+
+
+class PlaceCard(QFrame):
+    place_changed = Signal(object)
+    """The Destination shown, None if there is none."""
+
+    rules_known = Signal(str, object)
+    """A bucket's name and its BucketRules."""
+
+    paths_dropped = Signal(list, object)
+
+    def __init__(self, background: Background, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self._background = background
+        self._store: ObjectStore | None = None
+        self._place: Destination | None = None
+        self.destination_bar = DestinationBar(theme)
+        self.objects = ObjectList(background, theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self.destination_bar)
+        column.addWidget(self.objects, 1)
+        self.destination_bar.destination_changed.connect(self.go)
+        self.destination_bar.new_prefix_wanted.connect(self.objects.new_prefix)
+        self.objects.prefix_chosen.connect(self.go)
+        self.objects.paths_dropped.connect(self.paths_dropped)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(_REFRESH_MILLISECONDS)
+        self._refresh.timeout.connect(self.objects.refresh)
+
+    @property
+    def place(self) -> Destination | None:
+        return self._place
+
+    def set_connection(self, store: ObjectStore | None, profile: Profile | None) -> None:
+        """Look into another service; no bucket is chosen there yet."""
+        self._store = store
+        self.destination_bar.set_profile(profile)
+        self._show(None)
+
+    def go(self, place: Destination) -> None:
+        if self._store is None:
+            return
+        is_other_bucket = self._place is None or self._place.bucket != place.bucket
+        self._show(place)
+        if is_other_bucket:
+            self._ask_for_rules(self._store, place.bucket)
+
+    def options_for(self, destination: Destination) -> UploadOptions:
+        """What is chosen here; the access is a choice for this bucket only."""
+        options = self.destination_bar.options()
+        if self._place is None or self._place.bucket != destination.bucket:
+            return replace(options, acl=CannedAcl.PRIVATE)
+        return options
+
+    def highlight(self, *, is_target: bool) -> None:
+        """Say that files held over the window go here."""
+        self.objects.highlight(self._place if is_target else None)
+
+    def apply(self, changes: Changes) -> None:
+        """Show what was stored here."""
+        place = self._place
+        if place is None or self._refresh.isActive():
+            return
+        if any(
+            each.state is TransferState.COMPLETED
+            and each.destination.bucket == place.bucket
+            and each.destination.key.startswith(place.key)
+            for each in changes.changed.values()
+        ):
+            self._refresh.start()
+
+    def _show(self, place: Destination | None) -> None:
+        self._place = place
+        self.destination_bar.set_destination(place)
+        self.objects.set_place(self._store, place)
+        self.place_changed.emit(place)
+
+    def _ask_for_rules(self, store: ObjectStore, bucket: str) -> None:
+        def show(rules: BucketRules) -> None:
+            if store is self._store:
+                self.rules_known.emit(bucket, rules)
+                if self._place is not None and self._place.bucket == bucket:
+                    self.destination_bar.set_rules(rules)
+
+        self._background.run(lambda: store.bucket_rules(bucket), show, lambda _error: None)

@@ -1,0 +1,79 @@
+"""The workspace behind the window: opened and closed off the GUI thread."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from s3gui.bootstrap import Workspace, open_workspace
+from s3gui.core.settings import Settings
+from s3gui.gui.background import Background
+from s3gui.gui.bridge import EngineSignals, QtExecutor
+
+_SPARE_THREADS = 2
+"""Of the transfers pool: to tell a service to drop what was cancelled, while others run."""
+
+
+class Session(QObject):
+    """Two pools, never one: transfers wait for their parts."""
+
+    opened = Signal(object)
+    """The Workspace."""
+
+    failed = Signal(object)
+    """The S3guiError for which it cannot be opened."""
+
+    closed = Signal()
+
+    def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self.settings = Settings()
+        self.signals = EngineSignals(self)
+        self.background = Background(self)
+        self._closing = Background(self)  # not to wait behind a service that does not answer
+        self._transfers = QtExecutor(1)
+        self._parts = QtExecutor(1)
+        self._lock = threading.Lock()
+        self._workspace: Workspace | None = None
+        self._is_over = False
+
+    def open(self) -> None:
+        self.background.run(self._open, self.opened.emit, self.failed.emit)
+
+    def close(self) -> None:
+        """Pause what runs, keep the queue, then say `closed`."""
+        self._closing.run(self.close_now, lambda _nothing: self._say_closed())
+
+    def close_now(self) -> None:
+        """Close, and wait for it; safe from any thread, and a second time."""
+        with self._lock:
+            self._is_over = True
+            workspace, self._workspace = self._workspace, None
+        if workspace is not None:
+            workspace.close()
+        for executor in (self._transfers, self._parts):
+            executor.shutdown(cancel_futures=True)
+
+    def _open(self) -> Workspace:
+        workspace = open_workspace(
+            transfers_executor=self._transfers,
+            parts_executor=self._parts,
+            publish=self.signals.publish,
+            home=self._home,
+        )
+        self.settings = settings = workspace.settings.load()
+        self._transfers.set_threads(settings.files_at_once + _SPARE_THREADS)
+        self._parts.set_threads(settings.parts_at_once)
+        with self._lock:
+            if self._is_over:  # the window was closed meanwhile
+                workspace.close()
+            else:
+                self._workspace = workspace
+        return workspace
+
+    def _say_closed(self) -> None:
+        self.background.close()
+        self.closed.emit()

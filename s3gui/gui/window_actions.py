@@ -1,0 +1,45 @@
+"""The window's keys and its menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from s3gui.i18n import _
+
+if TYPE_CHECKING:
+    from s3gui.gui.main_window import MainWindow
+
+
+def add_actions(window: MainWindow) -> None:
+    """Every action has its key in the whole window; some are in the menu, too."""
+    _add(window, _("Add files…"), "Ctrl+O", window.choose_files)
+    _add(window, _("Add folder…"), "Ctrl+Shift+O", window.choose_folder)
+    _add(window, _("Paste files"), QKeySequence.StandardKey.Paste, window.paste)
+    _add(window, _("Filter buckets"), QKeySequence.StandardKey.Find, window.buckets.filter.setFocus)
+    menu = window.top_bar.menu
+    buckets = _add(window, _("Show buckets"), "Ctrl+B", lambda: None)
+    buckets.setCheckable(True)
+    buckets.setChecked(True)
+    buckets.toggled.connect(window.buckets.setVisible)
+    menu.addAction(buckets)
+    menu.addAction(_add(window, _("Refresh"), QKeySequence.StandardKey.Refresh, window.refresh))
+    menu.addSeparator()
+    menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.close))
+
+
+def _add(
+    window: MainWindow,
+    text: str,
+    key: str | QKeySequence.StandardKey,
+    act: Callable[[], object],
+) -> QAction:
+    action = QAction(text, window)
+    action.setShortcut(QKeySequence(key))
+    action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    action.triggered.connect(lambda _checked=False: act())
+    window.addAction(action)
+    return action
