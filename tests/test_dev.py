@@ -36,9 +36,9 @@ class Machine:
         path.chmod(0o755)
         return path
 
-    def has_an_environment(self) -> None:
+    def has_an_environment(self, python_script: str = 'echo "asked for: $*"') -> None:
         """As if an earlier start had made it: with a Python that says what it was asked to do."""
-        python = self.has("a-python", 'echo "asked for: $*"')
+        python = self.has("a-python", python_script)
         (self.checkout / ".venv/bin").mkdir(parents=True)
         (self.checkout / ".venv/bin/python").symlink_to(python)
         with (self.checkout / "requirements-dev.txt").open("rb") as requirements:
@@ -50,6 +50,7 @@ class Machine:
     def dev(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self.checkout / "dev", *words],
+            cwd=_TOP,
             env={"PATH": str(self.programs), "HOME": os.environ["HOME"]} | environment,
             capture_output=True,
             text=True,
@@ -149,6 +150,18 @@ def test_the_window_opens_on_the_practice_server_where_there_is_a_display(
     started = machine.dev("run", DISPLAY=":0")
     assert started.stdout == "asked for: -m s3gui --practice\n"
     assert started.stderr == ""
+
+
+def test_without_a_display_the_same_job_is_shown_on_the_command_line(machine: Machine) -> None:
+    for tool in ("env", "head", "mktemp", "sleep"):
+        (machine.programs / tool).symlink_to(shutil.which(tool) or tool)
+    machine.has_an_environment(f'exec "{sys.executable}" "$@"')
+    # The person's own AWS settings would lead elsewhere.
+    started = machine.dev("run", AWS_PROFILE="production", AWS_SESSION_TOKEN="a token")
+    assert started.returncode == 0, started.stderr
+    assert started.stderr.startswith("There is no display here")
+    assert "Stored and verified s3://practice/sample.bin" in started.stderr
+    assert started.stdout.startswith("practice ")
 
 
 def test_an_environment_made_from_other_requirements_is_made_anew(machine: Machine) -> None:
