@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.content_type import DEFAULT_CONTENT_TYPE, guess_content_type
 from s3gui.core.errors import InputError
 from s3gui.core.parts import check_part_size
 from s3gui.core.transfer import ConflictRule, UploadOptions
@@ -95,8 +97,11 @@ def upload_options(
     asked: Asked,
     *,
     strict: bool,
+    file_path: str = "",
 ) -> UploadOptions:
     """What to store the object with; `extra` wins over `headers`, and `ex_…` over both.
+
+    Where nothing names the content type, the file's name tells it, or else the object's.
 
     Raises ValueError for what cannot be asked for, AttributeError where `strict` finds no
     content type.
@@ -113,12 +118,13 @@ def upload_options(
     metadata |= {str(name): str(value) for name, value in (extra.pop("meta_data", 0) or {}).items()}
     found |= {name: value for name, value in extra.items() if value and name in EXTRA_KEYS}
     algorithm, named_key_id = _encryption(asked.sse or found.get("sse"))
-    if strict and not found.get("content_type") and mimetypes.guess_type(object_name)[0] is None:
+    content_type = found.get("content_type") or _told_by(file_path) or _told_by(object_name)
+    if strict and content_type is None:
         raise AttributeError(f"extra holds no content_type, and “{object_name}” does not tell it")
     return UploadOptions(
         acl=_acl(found.get("acl")),
         storage_class=_storage_class(asked.storage_class, found.get("storage_class")),
-        content_type=found.get("content_type"),
+        content_type=content_type,
         cache_control=found.get("cache_control"),
         content_disposition=found.get("content_disposition"),
         content_encoding=found.get("content_encoding"),
@@ -147,6 +153,12 @@ def _from_headers(headers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
         elif lower.startswith(_MEANT_FOR_S3):
             raise ValueError(f"the header {name} cannot be sent with an upload")
     return found, metadata
+
+
+def _told_by(name: str) -> str | None:
+    content_type = guess_content_type(name.replace(os.sep, "/"))
+    is_told = content_type != DEFAULT_CONTENT_TYPE or mimetypes.guess_type(name)[0]
+    return content_type if is_told else None
 
 
 def _acl(name: str | None) -> CannedAcl:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from s3gui import bootstrap
 from s3gui.core.errors import AccessDenied, NoSuchBucket, NoSuchKey, S3guiError
@@ -118,7 +118,7 @@ class S3StorageDriver(Uploads):
 
     def delete_object(self, obj: Object) -> bool:
         """True also where there was none: S3 does not tell."""
-        with self._about(obj):
+        with self._about(obj), _missing_objects():
             self._store.delete(_place(obj))
         return True
 
@@ -188,10 +188,8 @@ class S3StorageDriver(Uploads):
             yield from download.chunks(chunk_size or CHUNK_SIZE)
 
     def _open(self, obj: Object, start: int | None = None, end: int | None = None) -> Download:
-        try:
+        with _missing_objects():
             return self._store.download(_place(obj), start, end)
-        except NoSuchBucket as error:  # in Libcloud, too, what is missing is the object
-            raise NoSuchKey(error.message, detail=error.detail) from error
 
     def _about(self, obj: Object) -> AbstractContextManager[None]:
         return self._speaking(obj.container.name, obj.name)
@@ -199,3 +197,12 @@ class S3StorageDriver(Uploads):
 
 def _place(obj: Object) -> Destination:
     return Destination(obj.container.name, obj.name)
+
+
+@contextmanager
+def _missing_objects() -> Iterator[None]:
+    """In Libcloud, where the bucket of an object is missing, it is the object that is missing."""
+    try:
+        yield
+    except NoSuchBucket as error:
+        raise NoSuchKey(error.message, detail=error.detail) from error

@@ -73,7 +73,8 @@ class Uploads(Connected):
             ex_sse,
             ex_resume,
         )
-        request = self._request(container, object_name, extra, headers, asked)
+        path = os.fspath(file_path)
+        request = self._request(container, object_name, extra, headers, asked, file_path=path)
         with self._speaking(container.name, object_name), FileSource(file_path) as source:
             completed = run_upload(source, self._store, self._profile, request, source.size)
         return uploaded_object(completed, extra, container, self._itself)
@@ -187,8 +188,11 @@ class Uploads(Connected):
         extra: Mapping[str, Any] | None,
         headers: Mapping[str, Any] | None,
         asked: Asked,
+        file_path: str = "",
     ) -> UploadRequest:
-        options = upload_options(object_name, extra, headers, asked, strict=self.strict_mode)
+        options = upload_options(
+            object_name, extra, headers, asked, strict=self.strict_mode, file_path=file_path
+        )
         with self._speaking(container.name, object_name):
             check_against(self._store, asked)
         return UploadRequest(

@@ -36,10 +36,19 @@ def address(server):
     }
 
 
+@pytest.fixture(scope="session")
+def _drivers():
+    """To set up a driver's connections takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture(params=["generic", "practice"])
-def driver(address, request):
+def driver(address, request, _drivers):
     """Once as for any service, with MD5; once for one that is known, with CRC-64 and conditions."""
-    return S3StorageDriver(**address, ex_provider=request.param)
+    kind = request.param
+    if kind not in _drivers:
+        _drivers[kind] = S3StorageDriver(**address, ex_provider=kind)
+    return _drivers[kind]
 
 
 @pytest.fixture

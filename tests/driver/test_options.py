@@ -6,8 +6,8 @@ from s3gui.driver.options import Asked, check_against, upload_options
 from tests.fakes.object_store import FakeObjectStore
 
 
-def options(extra=None, headers=None, *, strict=False, name="name.bin", **asked):
-    return upload_options(name, extra, headers, Asked(**asked), strict=strict)
+def options(extra=None, headers=None, *, strict=False, name="name", file_path="", **asked):
+    return upload_options(name, extra, headers, Asked(**asked), strict=strict, file_path=file_path)
 
 
 def test_libclouds_defaults_store_over_what_is_there_without_an_acl():
@@ -132,8 +132,18 @@ def test_an_unknown_key_of_extra_is_refused_in_strict_mode_only():
 def test_a_name_that_tells_no_content_type_is_refused_in_strict_mode_only():
     with pytest.raises(AttributeError, match="content_type"):
         options(name="no-ending", strict=True)
-    assert options(name="page.html", strict=True).content_type is None
+    assert options(name="no-ending").content_type is None
     assert options({"content_type": "a/b"}, name="no-ending", strict=True).content_type == "a/b"
+
+
+def test_the_files_name_tells_the_content_type_or_else_the_objects():
+    def told(name, file_path=""):
+        return options(name=name, file_path=file_path, strict=True).content_type
+
+    assert told("page.html") == "text/html"
+    assert told("page.html", "/folder/page.txt") == "text/plain"
+    assert told("page.html", "/folder/tmp7x2") == "text/html"
+    assert told("data.bin") == "application/octet-stream"
 
 
 def test_a_part_size_that_the_service_does_not_take_is_a_value_error():
