@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     try:
         server.start()
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         print(f"The practice server cannot start: {_sentence(error)}", file=sys.stderr)  # noqa: T201
         return 1
     try:
@@ -63,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
+def _sentence(error: OSError) -> str:
+    if error.strerror:
         return error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
     return str(error)
 
@@ -72,7 +72,7 @@ def _sentence(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="s3gui practice", description=__doc__)
     parser.add_argument("--root", type=Path, required=True, help="folder that keeps everything")
-    parser.add_argument("--port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--port", type=_port, default=0, help="0: any free one")
     parser.add_argument(
         "--bucket",
         action="append",
@@ -87,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
         "--ready-json", action="store_true", help="print one line of JSON once it listens"
     )
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port < 1 << 16:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
 
 
 def _announce(server: PracticeServer, arguments: argparse.Namespace) -> None:

@@ -1,11 +1,18 @@
 """A practice server for each test, and its clients; a mistake inside the server fails the test."""
 
+import datetime as dt
+import ipaddress
+import ssl
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
 from botocore.config import Config
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from s3gui.practice import PracticeCredentials, PracticeServer
 from tests.practice.raw_client import RawClient
@@ -66,3 +73,45 @@ def client(make_client) -> "S3Client":
 def raw(server) -> Iterator[RawClient]:
     with RawClient(server) as client:
         yield client
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Of a server at 127.0.0.1, signed by itself: the path of a PEM file with its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "server.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
+
+
+@pytest.fixture
+def server_with_tls(tmp_path, certificate):
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with PracticeServer(tmp_path / "tls", tls=tls) as running:
+        running.create_bucket("bucket")
+        yield running
+    assert running.ledger.unexpected() == []

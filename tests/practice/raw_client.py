@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import socket
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -103,3 +104,16 @@ class RawClient:
             {name.lower(): value for name, value in answer.headers.items()},
             answer.read(),
         )
+
+    def expect(self, method: str, target: str, size_bytes: int) -> socket.socket:
+        """Sends a head that waits for the leave to send the body, and leaves the rest to you."""
+        signed = self.signed_headers(method, target)
+        self.connection.putrequest(method, target)
+        for name, value in {
+            **signed,
+            "Content-Length": str(size_bytes),
+            "Expect": "100-continue",
+        }.items():
+            self.connection.putheader(name, value)
+        self.connection.endheaders()
+        return self.connection.sock
