@@ -138,7 +138,7 @@ class TransferPanel(QFrame):
             return
         row = self._model.row_of(first)
         if row is not None:
-            self.view.scrollTo(self._model.index(row, 0))
+            self.view.show_row(row)
 
     # What is shown.
 

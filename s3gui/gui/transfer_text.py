@@ -19,9 +19,8 @@ def format_progress(done_bytes: int, total_bytes: int) -> str:
     """41.2 of 154 GB: the unit once where both have the same."""
     done, total = format_size(done_bytes), format_size(total_bytes)
     number, _space, unit = done.partition(" ")
-    return _("{done} of {total}").format(
-        done=number if total.endswith(f" {unit}") else done, total=total
-    )
+    needs_no_unit = done_bytes == 0 or total.endswith(f" {unit}")
+    return _("{done} of {total}").format(done=number if needs_no_unit else done, total=total)
 
 
 def exact_bytes(size: int | None) -> str:

@@ -91,6 +91,12 @@ class TransferView(QTableView):
         model.modelReset.connect(self._restore_selection)
         self._share_widths()
 
+    def show_row(self, row: int) -> None:
+        """Scroll there, also to a row that came a moment ago."""
+        if self._model is not None:
+            self.updateGeometries()  # else the scroll bar ends where the rows ended before
+            self.scrollTo(self._model.index(row, 0))
+
     # Selection.
 
     def selected_ids(self) -> list[int]:

@@ -1,0 +1,50 @@
+"""Stand-ins for the engine's queue: they remember what was asked of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+
+class FakeQueue:
+    """Notes every call as (name, ids), and that it did not come from the GUI thread."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+        self.threads: set[int] = set()
+        self.called = threading.Event()
+
+    def _note(self, *call: object) -> None:
+        self.threads.add(threading.get_ident())
+        self.calls.append(call)
+        self.called.set()
+
+    def add(self, paths, destination, options, profile, *, name="", stop=None):
+        self._note("add", list(paths), destination, options, profile)
+
+    def start(self) -> None:
+        self._note("start")
+
+    def pause(self, ids: Sequence[int]) -> None:
+        self._note("pause", list(ids))
+
+    def resume(self, ids: Sequence[int]) -> None:
+        self._note("resume", list(ids))
+
+    def retry(self, ids: Sequence[int]) -> None:
+        self._note("retry", list(ids))
+
+    def cancel(self, ids: Sequence[int]) -> None:
+        self._note("cancel", list(ids))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        self._note("remove", list(ids))
+
+    def pause_all(self) -> None:
+        self._note("pause_all")
+
+    def resume_all(self) -> None:
+        self._note("resume_all")
+
+    def retry_failed(self) -> None:
+        self._note("retry_failed")

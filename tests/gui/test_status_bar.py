@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+
+from s3gui.core.transfer import TransferState
+from s3gui.engine.ports import Count
+from s3gui.gui.status_bar import StatusBar
+
+GB = 10**9
+
+
+@pytest.fixture
+def bar(theme, qtbot):
+    bar = StatusBar(theme)
+    qtbot.addWidget(bar)
+    return bar
+
+
+def test_all_transfers_are_one_sentence(bar):
+    counts = {
+        TransferState.RUNNING: Count(3, 100 * GB, 41_200_000_000),
+        TransferState.QUEUED: Count(9, 54 * GB, 0),
+    }
+    bar.show_work(counts, 0, 314_000_000.0)
+    assert bar.text.text() == "3 uploading  ·  41.2 of 154 GB  ·  314 MB/s  ·  6 min left"
+    assert bar.bar.accessibleDescription() == "26%"
+
+
+def test_without_a_speed_there_is_no_time_left(bar):
+    bar.show_work({TransferState.RUNNING: Count(1, GB, 0)}, 0, 0.0)
+    assert bar.text.text() == "1 uploading  ·  0 of 1.0 GB"
+
+
+def test_bytes_on_their_way_shorten_the_time_but_are_not_done(bar):
+    bar.show_work({TransferState.RUNNING: Count(1, 100, 0)}, 90, 10.0)
+    assert bar.text.text() == "1 uploading  ·  0 of 100 B  ·  10 B/s  ·  1 s left"
+    assert bar.bar.accessibleDescription() == "0%"
+
+
+def test_what_was_done_before_this_round_is_not_counted_again(bar):
+    done = Count(50, 900 * GB, 900 * GB)
+    bar.show_work({TransferState.COMPLETED: done}, 0, 0.0)
+    bar.show_work({TransferState.COMPLETED: done, TransferState.RUNNING: Count(1, GB, 0)}, 0, 0.0)
+    assert "0 of 1.0 GB" in bar.text.text()
+    later = Count(51, 901 * GB, 901 * GB)
+    bar.show_work({TransferState.COMPLETED: later, TransferState.QUEUED: Count(1, GB, 0)}, 0, 0.0)
+    assert "1.0 of 2.0 GB" in bar.text.text()
+
+
+def test_at_the_end_it_says_what_was_verified_and_what_failed(bar):
+    bar.show_work({TransferState.RUNNING: Count(2, 20, 0)}, 0, 0.0)
+    counts = {TransferState.COMPLETED: Count(1, 10, 10), TransferState.FAILED: Count(1, 10, 0)}
+    bar.show_work(counts, 0, 0.0)
+    assert bar.text.text() == "1 file uploaded and verified  ·  1 failed"
+
+
+def test_a_paused_queue_says_so(bar):
+    bar.show_work({TransferState.PAUSED: Count(2, 20, 5)}, 0, 0.0)
+    assert bar.text.text() == "2 paused  ·  5 of 20 B"
