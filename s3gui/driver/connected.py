@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from s3gui import bootstrap
-from s3gui.core.errors import S3guiError
+from s3gui.core.errors import CredentialsMissing, S3guiError
 from s3gui.core.profile import Credentials, Secret
 from s3gui.driver.endpoint import profile_for
 from s3gui.engine.browse import BrowsingStore
@@ -62,6 +62,8 @@ class Connected:
     def _store(self) -> BrowsingStore:
         with self._store_lock:
             if self._known_store is None:
+                if not (self.key and self._credentials.secret_access_key):
+                    raise CredentialsMissing("The driver was given no key, or no secret to it.")
                 opened = bootstrap.open_browsing_store(self._profile, self._credentials)
                 self._known_store = opened
             return self._known_store
