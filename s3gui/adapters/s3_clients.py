@@ -7,8 +7,9 @@ import re
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.auth import AUTH_TYPE_MAPS, S3SigV4Auth
@@ -33,6 +34,7 @@ _READ_TIMEOUT_SECONDS = 60
 _CONNECTIONS = 64
 _BROWSE_ATTEMPTS = 3
 
+_AUTO = Addressing.AUTO.value
 _PLAIN_SIGNER = "s3gui-s3v4"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)", re.IGNORECASE)
@@ -55,10 +57,16 @@ def open_clients(
     try:
         session = _session(profile, prompter)
         given = _credential_arguments(profile, credentials)
-        browse = _client(session, profile, given, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
+        make = partial(_client, session, profile, given)
+        addressing = _addressing(profile)
+        browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
+        if addressing == _AUTO and _is_amazons(browse):
+            # With “auto” botocore signs URLs for the global host, which other regions refuse.
+            addressing = Addressing.VIRTUAL.value
+            browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
         # Over TLS the checksum is proof enough; in the clear the signature must cover the bytes.
         is_encrypted = browse.meta.endpoint_url.startswith("https:")
-        transfer = _client(session, profile, given, attempts=1, sign_payload=not is_encrypted)
+        transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
     except (BotoCoreError, ValueError) as error:
         raise s3gui_error(error, host=profile.host) from error
     check_endpoint(browse.meta.endpoint_url, allow_http=profile.allow_http)
@@ -137,6 +145,7 @@ def _client(
     session: botocore.session.Session,
     profile: Profile,
     given: dict[str, Any],
+    addressing: str,
     *,
     attempts: int,
     sign_payload: bool,
@@ -157,7 +166,7 @@ def _client(
         "proxies": {} if endpoint_url is not None and is_loopback(endpoint_url) else None,
         "user_agent_extra": f"s3gui/{__version__}",
         "s3": {
-            "addressing_style": _addressing(profile),
+            "addressing_style": addressing,
             "payload_signing_enabled": sign_payload,
         },
     }
@@ -194,6 +203,11 @@ def _addressing(profile: Profile) -> str:
     if profile.addressing is Addressing.AUTO and profile.provider.path_style:
         return Addressing.PATH.value
     return profile.addressing.value
+
+
+def _is_amazons(client: Any) -> bool:
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
 
 
 def _choose_signer(signature_version: Any, **_: Any) -> str | None:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 from urllib3 import exceptions as urllib3
+from urllib3.util.ssl_match_hostname import CertificateError
 
 from s3gui.core import errors
 from s3gui.core.text import visible
@@ -253,6 +254,9 @@ def _unreachable(error: Exception, host: str) -> errors.S3guiError:
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             reason = _CERTIFICATE_REASONS.get(cause.verify_code, "its certificate is not trusted")
+            return CertificateRefused(f"{host} cannot be trusted: {reason}.", detail=detail)
+        if isinstance(cause, CertificateError):
+            reason = "its certificate is for another name"
             return CertificateRefused(f"{host} cannot be trusted: {reason}.", detail=detail)
     return errors.Unreachable(f"{host} cannot be reached: {_reason(error)}.", detail=detail)
 

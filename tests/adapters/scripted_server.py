@@ -1,5 +1,6 @@
 """An HTTP server on 127.0.0.1 that answers what a test wrote down, and keeps what it was asked."""
 
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ class ScriptedServer:
 
 
 @contextmanager
-def scripted_server() -> Iterator[ScriptedServer]:
+def scripted_server(tls: ssl.SSLContext | None = None) -> Iterator[ScriptedServer]:
     server: ScriptedServer
 
     class Handler(BaseHTTPRequestHandler):
@@ -63,7 +64,7 @@ def scripted_server() -> Iterator[ScriptedServer]:
         def handle_one_request(self) -> None:
             try:
                 super().handle_one_request()
-            except ConnectionError:
+            except (ConnectionError, ssl.SSLError):
                 self.close_connection = True
 
         def do_any(self) -> None:
@@ -91,7 +92,12 @@ def scripted_server() -> Iterator[ScriptedServer]:
         # Idle connections of a client are not waited for.
         listener.daemon_threads = True
         listener.block_on_close = False
-        server = ScriptedServer(f"http://127.0.0.1:{listener.server_address[1]}")
+        if tls is not None:
+            listener.socket = tls.wrap_socket(
+                listener.socket, server_side=True, do_handshake_on_connect=False
+            )
+        scheme = "http" if tls is None else "https"
+        server = ScriptedServer(f"{scheme}://127.0.0.1:{listener.server_address[1]}")
         thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
