@@ -35,7 +35,9 @@ class FittedDialog(QDialog):
     def _fit(self) -> None:
         self.column.activate()
         self.setMinimumWidth(max(self._least_width, self.column.totalMinimumSize().width()))
-        needed = self.column.totalHeightForWidth(self.width())
+        needed = self.column.totalSizeHint().height()
+        if self.column.hasHeightForWidth():
+            needed = self.column.totalHeightForWidth(self.width())
         self.setMinimumHeight(needed)
         if not self.may_grow:
             self.resize(self.width(), needed)

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialogButtonBox,
     QGridLayout,
     QLabel,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.assets import resource
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
 from s3gui.gui.fitted_dialog import FittedDialog
@@ -32,6 +34,24 @@ def plain_label(text: str = "", *, muted: bool = False, wrap: bool = False) -> Q
     label.setWordWrap(wrap)
     label.setProperty("muted", muted)
     return label
+
+
+def check_box(text: str) -> QCheckBox:
+    """Fusion's own has no outline to be seen in the dark."""
+    box = QCheckBox(text)
+    box.setAccessibleName(text.replace("&", ""))
+    mark = resource("icons", "check.svg").as_posix()
+    box.setStyleSheet(
+        "QCheckBox { spacing: 7px; }"
+        "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid palette(dark);"
+        " border-radius: 4px; background: palette(base); }"
+        "QCheckBox::indicator:focus { border: 2px solid palette(highlight); }"
+        "QCheckBox::indicator:checked { background: palette(highlight);"
+        f' border-color: palette(highlight); image: url("{mark}"); }}'
+        "QCheckBox::indicator:checked:focus { border: 2px solid palette(window-text); }"
+        "QCheckBox::indicator:disabled { background: palette(mid); border-color: palette(mid); }"
+    )
+    return box
 
 
 def error_sentences(error: S3guiError) -> str:
@@ -67,18 +87,22 @@ class Note(QLabel):
     def set_hint(self, hint: str) -> None:
         self._hint = hint
         if not self.is_error:
-            self._show(hint, is_error=False)
+            self._show(hint, "muted")
 
     def set_error(self, sentence: str) -> None:
         """Show what is wrong; the empty text brings the hint back."""
-        self._show(sentence or self._hint, is_error=bool(sentence))
+        self._show(sentence or self._hint, "error" if sentence else "muted")
 
-    def _show(self, text: str, *, is_error: bool) -> None:
-        self.is_error = is_error
+    def set_ok(self, sentence: str) -> None:
+        """Show that something went well."""
+        self._show(sentence, "ok")
+
+    def _show(self, text: str, tone: str) -> None:
+        self.is_error = tone == "error"
         self.setText(text)
         self.setVisible(bool(text))
-        set_style_property(self, "error", is_error)
-        set_style_property(self, "muted", not is_error)
+        for each in ("error", "muted", "ok"):
+            set_style_property(self, each, each == tone)
 
 
 class Field:
@@ -91,24 +115,27 @@ class Field:
         self.control = control
         self.note = note
         self._set_gap = set_gap
+        self._is_shown = True
         self._set_gap(_GAP)
-        self._describe()
+        self._update_note()
 
     def set_error(self, sentence: str) -> None:
         self.note.set_error(sentence)
-        self._describe()
+        self._update_note()
 
     def set_hint(self, hint: str) -> None:
         self.note.set_hint(hint)
-        self._describe()
+        self._update_note()
 
     def set_visible(self, *, visible: bool) -> None:
+        self._is_shown = visible
         self.label.setVisible(visible)
         self.control.setVisible(visible)
-        self.note.setVisible(visible and bool(self.note.text()))
         self._set_gap(_GAP if visible else 0)
+        self._update_note()
 
-    def _describe(self) -> None:
+    def _update_note(self) -> None:
+        self.note.setVisible(self._is_shown and bool(self.note.text()))
         self.control.setAccessibleDescription(self.note.text())
 
 
@@ -167,9 +194,16 @@ class Form(QWidget):
 class FormDialog(FittedDialog):
     """A form, one line that says what goes on, and the buttons."""
 
-    def __init__(self, title: str, accept_text: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        accept_text: str,
+        parent: QWidget | None = None,
+        *,
+        form: Form | None = None,
+    ) -> None:
         super().__init__(title, _WIDTH, parent)
-        self.form = Form()
+        self.form = form or Form()
         self.message = Note(parent=self)
         self.buttons = QDialogButtonBox()
         self.accept_button = self._add_button(accept_text, QDialogButtonBox.ButtonRole.AcceptRole)
