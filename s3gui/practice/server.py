@@ -257,7 +257,7 @@ def _exchange(service: Service, wire: Wire) -> bool:
         return False
     response = dispatch.answer(service, head, body)
     try:
-        closing = body.broken or not body.finished or not head.keeps_alive
+        closing = body.broken or body.untouched or not (body.finished and head.keeps_alive)
         wire.send(response, without_body=head.method == "HEAD", closing=closing)
     finally:
         if response.content is not None:

@@ -94,8 +94,9 @@ class Body(io.RawIOBase):
                 raise S3Error("BadRequest", "Content-Length is not a number of bytes")
             self.declared_bytes = self._remaining = int(declared)
         self.finished = not self.chunked and self._remaining == 0
-        self.awaited = head.headers.get("expect", "").lower() == "100-continue"
-        if self.awaited and not self.finished:
+        if head.headers.get("expect", "").lower() == "100-continue":
+            # Also before an empty body: botocore takes the answer to its next request for nonsense
+            # when one that expects a 100 gets none, and the connection stays open.
             self._send_continue = send_continue
 
     @property
@@ -112,11 +113,11 @@ class Body(io.RawIOBase):
         return True
 
     def readinto(self, view: memoryview) -> int:  # type: ignore[override]
-        if self.finished:
-            return 0
         if self._send_continue is not None:
             send, self._send_continue = self._send_continue, None
             send()
+        if self.finished:
+            return 0
         try:
             return self._read(view)
         except TimeoutError as error:

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.practice.refusals import refused
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -67,6 +69,15 @@ def test_it_is_not_asked_for_when_the_answer_is_known(raw):
     answer = sock.recv(4096)
     assert answer.startswith(b"HTTP/1.1 404 Not Found")
     assert b"Connection: close" in answer
+
+
+def test_it_is_asked_for_even_when_it_is_empty(client):
+    """Else botocore misreads the second answer on the connection."""
+    for _ in range(2):
+        client.put_object(Bucket="bucket", Key="key", Body=b"")
+        client.put_object(Bucket="bucket", Key="key", Body=b"hello")
+        with refused("PreconditionFailed"):
+            client.put_object(Bucket="bucket", Key="key", Body=b"", IfNoneMatch="*")
 
 
 def test_a_refusal_reaches_a_client_that_goes_on_sending(server, raw):
