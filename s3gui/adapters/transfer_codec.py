@@ -116,6 +116,10 @@ def batch_from(row: Row) -> Batch:
     return Batch(row[2], destination, Profile(**profile), id=row[0], created_at=row[1])
 
 
+def failure_text(failure: Failure) -> str | None:
+    return _dump(failure)
+
+
 def part_row(part: CompletedPart) -> Row:
     """Number, size, ETag, checksum."""
     return (part.number, part.size, part.etag, _dump(part.checksum))

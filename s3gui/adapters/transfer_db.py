@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from s3gui.adapters.process_lock import ProcessLock
@@ -16,13 +16,14 @@ from s3gui.adapters.transfer_codec import (
     Row,
     batch_from,
     batch_row,
+    failure_text,
     part_from,
     part_row,
     transfer_from,
     transfer_row,
 )
 from s3gui.adapters.transfer_schema import MIGRATIONS
-from s3gui.core.errors import S3guiError
+from s3gui.core.errors import Failure, JournalUnwritable, S3guiError
 from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
 from s3gui.engine.ports import Count
 
@@ -164,11 +165,41 @@ class TransferDb:
         rows = self._read(f"SELECT id FROM transfer WHERE {where} ORDER BY id", *values)  # noqa: S608
         return [row[0] for row in rows]
 
-    def next_queued(self, limit: int, batch_id: int | None = None) -> list[Transfer]:
-        where = "state = 'queued'" + (" AND batch_id = ?" if batch_id is not None else "")
-        values = [batch_id, limit] if batch_id is not None else [limit]
-        rows = self._read(f"{_SELECT} WHERE {where} ORDER BY id LIMIT ?", *values)
+    def next_queued(
+        self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
+    ) -> list[Transfer]:
+        conditions, values = ["state = 'queued'"], list[object]()
+        if batch_id is not None:
+            conditions.append("batch_id = ?")
+            values.append(batch_id)
+        if but_not:
+            conditions.append(f"batch_id NOT IN ({_batches_of(len(but_not))})")
+            values += but_not
+        where = " AND ".join(conditions)
+        rows = self._read(f"{_SELECT} WHERE {where} ORDER BY id LIMIT ?", *values, limit)
         return [transfer_from(row) for row in rows]
+
+    def waiting(self, profile_id: str) -> list[int]:
+        question = (
+            "SELECT id FROM transfer WHERE state = 'waiting'"  # noqa: S608
+            f" AND batch_id IN ({_batches_of(1)}) ORDER BY id"
+        )
+        return [row[0] for row in self._read(question, profile_id)]
+
+    def fail_queued(self, batch_id: int, failure: Failure) -> list[int]:
+        with self._transaction() as db:
+            rows = db.execute(
+                "UPDATE transfer SET state = 'failed', failure = ?, ended_at = ?"
+                " WHERE batch_id = ? AND state = 'queued' RETURNING id",
+                (failure_text(failure), time.time(), batch_id),
+            ).fetchall()
+        return sorted(row[0] for row in rows)
+
+    def check_writable(self) -> None:
+        with self._transaction() as db:
+            db.execute("CREATE TABLE probe (filling)")
+            db.execute("INSERT INTO probe VALUES (zeroblob(65536))")
+            db.execute("DROP TABLE probe")
 
     def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
         where = "WHERE batch_id = ?" if batch_id is not None else ""
@@ -223,14 +254,18 @@ class TransferDb:
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it is on the disk when it is left, or nothing. Raises JournalUnwritable."""
         with self._write_lock:
-            self._writer.execute("BEGIN IMMEDIATE")
             try:
+                self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
-            except BaseException:
-                self._writer.execute("ROLLBACK")
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise JournalUnwritable(detail=str(error)) from error
                 raise
-            self._writer.execute("COMMIT")
 
     def _read(self, question: str, *values: object) -> list[Row]:
         with self._read_lock:
@@ -273,6 +308,11 @@ def _set_aside(path: Path) -> Path:
         if part.exists():
             part.rename(aside.with_name(aside.name + ending))
     return aside
+
+
+def _batches_of(profiles: int) -> str:
+    marks = ", ".join("?" * profiles)
+    return f"SELECT id FROM batch WHERE json_extract(profile, '$.id') IN ({marks})"  # noqa: S608
 
 
 def _id_of(cursor: sqlite3.Cursor) -> int:

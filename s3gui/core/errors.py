@@ -7,6 +7,7 @@
     ├── SourceChanged             the file is no longer the one that was started
     ├── CredentialsMissing        CredentialsExpired    CredentialsRefused
     ├── KeyringUnavailable
+    ├── JournalUnwritable         the disk is full, or takes no more writes
     ├── Unreachable               no answer: network, name, TLS, proxy
     ├── ServiceError              the service answered, and said no
     │   ├── AccessDenied          NoSuchBucket          NoSuchKey        NoSuchUpload
@@ -118,6 +119,12 @@ class KeyringUnavailable(S3guiError):
     code = "keyring-unavailable"
     title = "The system's keyring cannot be used"
     hint = "Unlock the keyring, or keep the secret for this session only."
+
+
+class JournalUnwritable(S3guiError):
+    code = "journal-unwritable"
+    title = "The queue cannot be written to the disk"
+    hint = "Free some space; the uploads then go on by themselves."
 
 
 class Unreachable(S3guiError):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from s3gui.core.transfer import Batch, Transfer
+from s3gui.core.errors import Failure
+from s3gui.core.transfer import Batch, Transfer, WaitingFor
 
 
 class Event:
@@ -83,3 +84,17 @@ class TransfersChanged(Event):
     """Many rows changed at once (paused, cancelled, queued again): read them anew."""
 
     ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionHeld(Event):
+    """Nothing of this connection goes on until the cause is gone: told once, not per file."""
+
+    profile_id: str
+    waiting_for: WaitingFor
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionReleased(Event):
+    profile_id: str

@@ -98,6 +98,7 @@ ENDED_STATES = frozenset(
 class WaitingFor(StrEnum):
     NETWORK = "network"
     CREDENTIALS = "credentials"
+    CLOCK = "clock"
     DISK = "disk"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
+from s3gui.core.errors import Failure
 from s3gui.core.events import Event
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (
@@ -222,8 +223,22 @@ class TransferStore(Protocol):
         """The ids in order of age: of these states, of this batch, with this in the key."""
         ...
 
-    def next_queued(self, limit: int, batch_id: int | None = None) -> list[Transfer]:
-        """The oldest queued transfers."""
+    def next_queued(
+        self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
+    ) -> list[Transfer]:
+        """The oldest queued transfers, without those of the profiles `but_not` (their ids)."""
+        ...
+
+    def fail_queued(self, batch_id: int, failure: Failure) -> list[int]:
+        """Let all queued transfers of a batch fail for one reason; returns their ids."""
+        ...
+
+    def waiting(self, profile_id: str) -> list[int]:
+        """The ids of the transfers of a connection that wait."""
+        ...
+
+    def check_writable(self) -> None:
+        """Raises JournalUnwritable."""
         ...
 
     def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:

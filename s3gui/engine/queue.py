@@ -6,14 +6,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
-from s3gui.core.errors import AlreadyExists, S3guiError, SourceChanged
+from s3gui.core.errors import SourceChanged
 from s3gui.core.events import (
     BatchAdded,
-    TransferChanged,
+    ConnectionHeld,
+    ConnectionReleased,
     TransfersAdded,
     TransfersChanged,
     TransfersRemoved,
@@ -22,24 +22,26 @@ from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ACTIVE_STATES,
     Batch,
-    ConflictRule,
     Destination,
     Transfer,
     TransferState,
     UploadOptions,
+    WaitingFor,
 )
-from s3gui.engine.abort import drop_multipart
-from s3gui.engine.means import Means
+from s3gui.engine.holding import Holding
+from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
+from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.scan import Found, scan
-from s3gui.engine.source import FileSource, Source
-from s3gui.engine.stop import Stop, Stopped, StopReason
-from s3gui.engine.upload import upload
+from s3gui.engine.stop import Stop, StopReason
+
+__all__ = ["Pools", "TransferQueue"]
 
 _log = logging.getLogger(__name__)
 _ADDED_AT_ONCE = 500
 """Rows saved in one transaction while a folder is read."""
 
+_LEFT_STATES = ACTIVE_STATES | {TransferState.WAITING}
 _WAITING = frozenset({TransferState.QUEUED, TransferState.WAITING})
 _RESUMABLE = frozenset({TransferState.PAUSED, TransferState.WAITING})
 _RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED, TransferState.SKIPPED})
@@ -48,16 +50,6 @@ _CANCELLABLE = frozenset(TransferState) - {
     TransferState.CANCELLED,
     TransferState.SKIPPED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Pools:
-    """Two pools, never one: transfers wait for their parts, and would wait for ever in one."""
-
-    transfers: Executor
-    parts: Executor
-    files_at_once: int = 4
-    parts_at_once: int = 8
 
 
 class TransferQueue:
@@ -77,10 +69,11 @@ class TransferQueue:
         clock: Clock,
     ) -> None:
         self._journal = journal
-        self._store_for = store_for
         self._pools = pools
         self._publish = publish
-        self._clock = clock
+        self._runner = Runner(journal, store_for, pools, publish, clock)
+        self._holding = Holding(self._look, clock, self._released)
+        self._refusals = Refusals()
         self._running: dict[int, Stop] = {}
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
@@ -127,13 +120,15 @@ class TransferQueue:
         With `batch_id` only that batch is run, and nothing else is touched.
         """
         with self._changed:
-            interrupted = self._journal.ids(states=ACTIVE_STATES, batch_id=batch_id)
-            left = [each for each in interrupted if each not in self._running]
-            self._journal.set_states(left, TransferState.QUEUED, only=ACTIVE_STATES)
+            left = self._queue_again(_LEFT_STATES, batch_id)
             self._batch_id = batch_id
             self._is_started = True
         self._tell_changed(left)
         self._fill()
+
+    def release(self, profile_id: str) -> None:
+        """Go on with a connection that was held: somebody signed in, or hopes for the best."""
+        self._holding.release(profile_id)
 
     def wait_until_idle(self, timeout_seconds: float | None = None) -> bool:
         """Wait until nothing runs and nothing of what may run is queued; False on a time-out."""
@@ -142,6 +137,7 @@ class TransferQueue:
 
     def close(self, timeout_seconds: float = 3.0) -> bool:
         """Pause what runs, to go on at the next start; returns whether all left off in time."""
+        self._holding.close()
         with self._changed:
             self._is_started = False
             for stop in self._running.values():
@@ -159,6 +155,8 @@ class TransferQueue:
 
     def resume(self, ids: Sequence[int]) -> None:
         self._set_states(ids, TransferState.QUEUED, _RESUMABLE)
+        for profile_id in self._holding.profile_ids:
+            self._holding.release(profile_id)
         self._fill()
 
     def retry(self, ids: Sequence[int]) -> None:
@@ -205,9 +203,7 @@ class TransferQueue:
                 return
             free = self._pools.files_at_once - len(self._running)
             if free > 0:
-                for transfer in self._journal.next_queued(
-                    free + len(self._running), self._batch_id
-                ):
+                for transfer in self._next_queued(free + len(self._running)):
                     if free and transfer.id not in self._running:
                         free -= 1
                         self._running[transfer.id] = Stop()
@@ -220,11 +216,51 @@ class TransferQueue:
         try:
             transfer = self._journal.transfer(transfer_id)
             if transfer is not None:
-                self._run_transfer(transfer, stop)
+                self._learn(transfer, self._runner.run(transfer, stop))
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
             _log.exception("transfer %d could not be settled", transfer_id)
         finally:
             self._leave(transfer_id)
+
+    def _learn(self, transfer: Transfer, ended: Ended) -> None:
+        """What the end of one transfer means for others."""
+        if ended.hold is not None:
+            profile = self._journal.batch(transfer.batch_id).profile
+            if self._holding.hold(profile, ended.hold):
+                told = ConnectionHeld(profile.id, ended.hold.waiting_for, ended.hold.failure)
+                self._publish(told)
+        elif ended.error is None:
+            self._refusals.succeeded(transfer.batch_id)
+        elif self._refusals.is_whole_batch(transfer.batch_id, ended.error):
+            with self._changed:
+                failed = self._journal.fail_queued(transfer.batch_id, ended.error.failure())
+            self._tell_changed(failed)
+
+    def _look(self, profile: Profile, hold: Hold) -> None:
+        if hold.waiting_for is WaitingFor.DISK:
+            self._journal.check_writable()
+        else:
+            self._runner.means(profile).store.head(hold.destination)
+
+    def _released(self, profile: Profile) -> None:
+        self._publish(ConnectionReleased(profile.id))
+        with self._changed:
+            # Where the disk was full, a state may be one that could not be written down.
+            again = self._queue_again(ACTIVE_STATES, self._batch_id)
+            waiting = self._journal.waiting(profile.id)
+            only = frozenset({TransferState.WAITING})
+            again += self._journal.set_states(waiting, TransferState.QUEUED, only=only)
+        self._tell_changed(again)
+        self._fill()
+
+    def _queue_again(self, states: frozenset[TransferState], batch_id: int | None) -> list[int]:
+        left = self._journal.ids(states=states, batch_id=batch_id)
+        idle = [each for each in left if each not in self._running]
+        return self._journal.set_states(idle, TransferState.QUEUED, only=states)
+
+    def _next_queued(self, limit: int) -> list[Transfer]:
+        held = self._holding.profile_ids
+        return self._journal.next_queued(limit, self._batch_id, but_not=held)
 
     def _leave(self, transfer_id: int) -> None:
         with self._changed:
@@ -239,53 +275,6 @@ class TransferQueue:
     def _remove(self, ids: Sequence[int]) -> None:
         self._journal.remove(ids)
         self._publish(TransfersRemoved(tuple(ids)))
-
-    def _run_transfer(self, transfer: Transfer, stop: Stop) -> None:
-        try:
-            stop.check()
-            with FileSource(transfer.source) as source:
-                self._upload(transfer, source, stop)
-        except Stopped as stopped:
-            self._settle(transfer.id, _STATE_AFTER[stopped.reason])
-        except AlreadyExists as error:
-            is_skipped = transfer.options.on_conflict is ConflictRule.SKIP
-            self._settle(
-                transfer.id,
-                TransferState.SKIPPED if is_skipped else TransferState.FAILED,
-                error,
-            )
-        except S3guiError as error:
-            self._settle(transfer.id, TransferState.FAILED, error)
-        except Exception as error:  # noqa: BLE001 - a fault of ours fails one transfer only
-            _log.exception("transfer %d failed unexpectedly", transfer.id)
-            unexpected = S3guiError(detail=f"{type(error).__name__}: {error}")
-            self._settle(transfer.id, TransferState.FAILED, unexpected)
-
-    def _upload(self, transfer: Transfer, source: Source, stop: Stop) -> None:
-        upload(transfer, source, self._means(transfer), stop)
-
-    def _means(self, transfer: Transfer) -> Means:
-        profile = self._journal.batch(transfer.batch_id).profile
-        return Means(
-            store=self._store_for(profile),
-            journal=self._journal,
-            parts_executor=self._pools.parts,
-            publish=self._publish,
-            clock=self._clock,
-            parts_at_once=self._pools.parts_at_once,
-        )
-
-    def _settle(
-        self, transfer_id: int, state: TransferState, error: S3guiError | None = None
-    ) -> None:
-        transfer = self._journal.transfer(transfer_id)
-        if transfer is None:
-            return  # removed while it ran
-        ended_at = self._clock.now() if state.is_ended else None
-        failure = error.failure() if error is not None else None
-        settled = replace(transfer, state=state, failure=failure, ended_at=ended_at)
-        self._journal.save(settled)
-        self._publish(TransferChanged(settled))
 
     def _stop_running(self, ids: Sequence[int], reason: StopReason) -> None:
         with self._changed:
@@ -317,23 +306,19 @@ class TransferQueue:
 
     def _drop(self, transfer: Transfer) -> None:
         try:
-            drop_multipart(transfer, self._means(transfer))
-        except S3guiError as error:
-            _log.warning("an upload stays open on the service: %s", error.message)
+            self._runner.drop(transfer)
         finally:
             self._leave(transfer.id)
 
     def _is_idle(self) -> bool:
+        """Nothing moves, and nothing will unless a person does something."""
         if self._running:
             return False
-        return not (self._is_started and self._journal.next_queued(1, self._batch_id))
-
-
-_STATE_AFTER = {
-    StopReason.PAUSED: TransferState.PAUSED,
-    StopReason.CANCELLED: TransferState.CANCELLED,
-    StopReason.CLOSING: TransferState.QUEUED,
-}
+        if not self._is_started:
+            return True
+        if not self._holding.all_need_a_person():
+            return False
+        return not self._next_queued(1)
 
 
 def _transfer(batch_id: int, found: Found, options: UploadOptions) -> Transfer:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.content_type import guess_content_type
@@ -16,6 +17,7 @@ from s3gui.core.errors import (
     NoSuchUpload,
     S3guiError,
     SourceChanged,
+    Throttled,
     VerificationFailed,
 )
 from s3gui.core.events import (
@@ -46,6 +48,7 @@ from s3gui.engine.verify import verify
 from s3gui.engine.window import sliding_window
 
 _log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 def upload(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Transfer:
@@ -130,13 +133,15 @@ class _Upload:
 
         def put(destination: Destination) -> StoredObject:
             self._source.check_unchanged()
-            return self._store.put_object(
-                destination,
-                body,
-                checksum,
-                self._transfer.options,
-                only_if_absent=self._only_if_absent,
-                on_sent=self._meter(part),
+            return self._sparingly(
+                lambda: self._store.put_object(
+                    destination,
+                    body,
+                    checksum,
+                    self._transfer.options,
+                    only_if_absent=self._only_if_absent,
+                    on_sent=self._meter(part),
+                )
             )
 
         # The smallest files ask nothing beforehand: the condition on the request decides.
@@ -255,8 +260,10 @@ class _Upload:
             self._source.check_unchanged()
             body = piece.body()
             checksum = self._store.checksums.of(body.blocks())
-            return self._store.upload_part(
-                multipart, part.number, body, checksum, on_sent=self._meter(part)
+            return self._sparingly(
+                lambda: self._store.upload_part(
+                    multipart, part.number, body, checksum, on_sent=self._meter(part)
+                )
             )
 
         completed = self._retrier.call(send, lambda error, again: self._failed(part, error, again))
@@ -357,6 +364,18 @@ class _Upload:
 
     def _forget_multipart(self) -> None:
         self._transfer = forget_multipart(self._transfer, self._means)
+
+    def _sparingly(self, call: Callable[[], Result]) -> Result:
+        """A request with a body, among as few others as the service asked for."""
+        concurrency = self._means.concurrency
+        with concurrency.one(self._stop):
+            try:
+                result = call()
+            except Throttled:
+                concurrency.slow_down(self._means.clock.steady())
+                raise
+        concurrency.succeeded()
+        return result
 
     # Telling.
 

@@ -1,0 +1,92 @@
+"""Keeps the holds, and looks now and then whether they can end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from s3gui.core.errors import S3guiError
+from s3gui.core.profile import Profile
+from s3gui.engine.holds import Hold, hold_for
+from s3gui.engine.ports import Clock
+from s3gui.engine.stop import Stop, Stopped, StopReason
+
+_LOOK_EVERY_SECONDS = 5.0
+"""A network that is back is used again within 15 seconds."""
+
+Look = Callable[[Profile, Hold], None]
+"""Asks the service (or the disk) once; raises S3guiError as an upload would."""
+
+
+class Holding:
+    """The holds of all connections, by profile id.
+
+    `on_released` is called, in any thread, with the profile of a hold that ended. A thread
+    exists only while there is a hold that can end by itself.
+    """
+
+    def __init__(self, look: Look, clock: Clock, on_released: Callable[[Profile], None]) -> None:
+        self._look = look
+        self._clock = clock
+        self._on_released = on_released
+        self._holds: dict[str, tuple[Profile, Hold]] = {}
+        self._lock = threading.Lock()
+        self._watcher: threading.Thread | None = None
+        self._stop = Stop()
+
+    @property
+    def profile_ids(self) -> frozenset[str]:
+        with self._lock:
+            return frozenset(self._holds)
+
+    def all_need_a_person(self) -> bool:
+        with self._lock:
+            return all(not hold.ends_by_itself for _, hold in self._holds.values())
+
+    def hold(self, profile: Profile, hold: Hold) -> bool:
+        """Returns whether this is news: one cause is told once."""
+        with self._lock:
+            known = self._holds.get(profile.id)
+            self._holds[profile.id] = (profile, hold)
+            if hold.ends_by_itself and self._watcher is None and not self._stop.is_requested:
+                self._watcher = threading.Thread(target=self._watch, name="holds", daemon=True)
+                self._watcher.start()
+        return known is None or known[1].waiting_for is not hold.waiting_for
+
+    def release(self, profile_id: str) -> None:
+        """End the hold of a connection, if it has one: somebody mended the cause, or hopes so."""
+        with self._lock:
+            held = self._holds.pop(profile_id, None)
+        if held is not None:
+            self._on_released(held[0])
+
+    def close(self) -> None:
+        self._stop.request(StopReason.CLOSING)
+        with self._lock:
+            watcher = self._watcher
+        if watcher is not None and watcher is not threading.current_thread():
+            watcher.join(timeout=1)
+
+    def _watch(self) -> None:
+        try:
+            while True:
+                self._clock.pause(_LOOK_EVERY_SECONDS, self._stop)
+                with self._lock:
+                    waiting = [each for each in self._holds.values() if each[1].ends_by_itself]
+                    if not waiting:
+                        self._watcher = None
+                        return
+                for profile, hold in waiting:
+                    if self._has_ended(profile, hold):
+                        self.release(profile.id)
+        except Stopped:
+            return
+
+    def _has_ended(self, profile: Profile, hold: Hold) -> bool:
+        try:
+            self._look(profile, hold)
+        except S3guiError as error:
+            now = hold_for(error, hold.destination)
+            # Another answer is an answer: the next transfer will hear it, and say so.
+            return now is None or now.waiting_for is not hold.waiting_for
+        return True

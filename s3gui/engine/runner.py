@@ -1,0 +1,143 @@
+"""Runs one transfer to whatever end it comes, and writes that end down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+
+from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError
+from s3gui.core.events import TransferChanged
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import ConflictRule, Transfer, TransferState
+from s3gui.engine.abort import drop_multipart
+from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.holds import Hold, hold_for
+from s3gui.engine.means import Means
+from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.source import FileSource
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.upload import upload
+
+_log = logging.getLogger(__name__)
+
+_STATE_AFTER = {
+    StopReason.PAUSED: TransferState.PAUSED,
+    StopReason.CANCELLED: TransferState.CANCELLED,
+    StopReason.CLOSING: TransferState.QUEUED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """Two pools, never one: transfers wait for their parts, and would wait for ever in one.
+
+    `waits_for_network`: whether a service that never answered is waited for. Who types a
+    command wants to be told; who dropped files on a window has left.
+    """
+
+    transfers: Executor
+    parts: Executor
+    files_at_once: int = 4
+    parts_at_once: int = 8
+    waits_for_network: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: `error` is None after a success or a stop."""
+
+    error: S3guiError | None = None
+    hold: Hold | None = None
+
+
+@dataclass
+class Runner:
+    journal: TransferStore
+    store_for: Callable[[Profile], ObjectStore]
+    pools: Pools
+    publish: Publish
+    clock: Clock
+    _concurrency: dict[str, Concurrency] = field(default_factory=dict)
+    _answered: set[str] = field(default_factory=set)
+
+    def run(self, transfer: Transfer, stop: Stop) -> Ended:
+        """Upload it; its state afterwards is saved and told. Raises what the journal raises."""
+        profile = self.journal.batch(transfer.batch_id).profile
+        try:
+            stop.check()
+            with FileSource(transfer.source) as source:
+                upload(transfer, source, self.means(profile), stop)
+        except Stopped as stopped:
+            self._settle(transfer.id, _STATE_AFTER[stopped.reason])
+            return Ended()
+        except S3guiError as error:
+            return self._failed(transfer, profile, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours fails one transfer only
+            _log.exception("transfer %d failed unexpectedly", transfer.id)
+            unexpected = S3guiError(detail=f"{type(error).__name__}: {error}")
+            return self._failed(transfer, profile, unexpected)
+        self._answered.add(profile.id)
+        return Ended()
+
+    def drop(self, transfer: Transfer) -> None:
+        """Abort on the service what the transfer left open there."""
+        try:
+            drop_multipart(transfer, self.means(self.journal.batch(transfer.batch_id).profile))
+        except S3guiError as error:
+            _log.warning("an upload stays open on the service: %s", error.message)
+
+    def means(self, profile: Profile) -> Means:
+        most = self.pools.parts_at_once
+        return Means(
+            store=self.store_for(profile),
+            journal=self.journal,
+            parts_executor=self.pools.parts,
+            publish=self.publish,
+            clock=self.clock,
+            parts_at_once=most,
+            concurrency=self._concurrency.setdefault(profile.id, Concurrency(most)),
+        )
+
+    def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
+        hold = hold_for(error, transfer.destination)
+        if hold is not None and (self._waits_for(profile, transfer) or not hold.is_for_network):
+            self._settle(transfer.id, TransferState.WAITING, error, hold)
+            return Ended(error, hold)
+        is_skipped = isinstance(error, AlreadyExists) and (
+            transfer.options.on_conflict is ConflictRule.SKIP
+        )
+        state = TransferState.SKIPPED if is_skipped else TransferState.FAILED
+        self._settle(transfer.id, state, error)
+        return Ended(None if is_skipped else error)
+
+    def _waits_for(self, profile: Profile, transfer: Transfer) -> bool:
+        was_answered = profile.id in self._answered or transfer.multipart is not None
+        if not was_answered:
+            saved = self.journal.transfer(transfer.id)
+            was_answered = saved is not None and saved.multipart is not None
+        return was_answered or self.pools.waits_for_network
+
+    def _settle(
+        self,
+        transfer_id: int,
+        state: TransferState,
+        error: S3guiError | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        transfer = self.journal.transfer(transfer_id)
+        if transfer is None:
+            return  # removed while it ran
+        settled = replace(
+            transfer,
+            state=state,
+            waiting_for=hold.waiting_for if hold is not None else None,
+            failure=error.failure() if error is not None else None,
+            ended_at=self.clock.now() if state.is_ended else None,
+        )
+        try:
+            self.journal.save(settled)
+        except JournalUnwritable:
+            _log.warning("the end of transfer %d could not be written down yet", transfer_id)
+        self.publish(TransferChanged(settled))
