@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("s3gui")
         self.theme = theme
-        self._session = session
+        self.session = session
         self.connections: Connections | None = None
         self.commands: QueueCommands | None = None
         self.counters: Counters | None = None
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(center)
 
     def _connect(self) -> None:
-        session, bar = self._session, self.top_bar
+        session, bar = self.session, self.top_bar
         session.opened.connect(self._attach)
         session.failed.connect(self._cannot_open)
         session.closed.connect(self._end)
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
     # The session.
 
     def _attach(self, workspace: Workspace) -> None:
-        background = self._session.background
+        background = self.session.background
         model = TransferModel(workspace.transfers, background, self._live, self)
         self.counters = Counters(workspace.transfers, background, self)
         self.commands = QueueCommands(workspace.queue, workspace.transfers, background, self)
@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            self.theme.apply(application, self._session.settings.appearance)
+            self.theme.apply(application, self.session.settings.appearance)
 
     def _open_first(self, workspace: Workspace) -> None:
         """The practice server if asked for, else what was open last, else a welcome."""
@@ -168,11 +168,11 @@ class MainWindow(QMainWindow):
             is_waiting = connections.state is ConnectionState.CONNECTING
             if not self._is_queue_started and (connections.store is not None or not is_waiting):
                 self._is_queue_started = True
-                self._session.background.run(workspace.queue.start, lambda _nothing: None)
+                self.session.background.run(workspace.queue.start, lambda _nothing: None)
 
         connections.changed.connect(start_queue)
         connections.opened.connect(start_queue)
-        last = self._session.settings.last_profile_id
+        last = self.session.settings.last_profile_id
         if self._wants_practice:
             connections.start_practice()
         elif not connections.choose_id(last):
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
 
     def _open_again(self) -> None:
         self.banner.hide()
-        self._session.open()
+        self.session.open()
 
     # What is shown.
 
@@ -282,7 +282,7 @@ class MainWindow(QMainWindow):
         self.hide()
         if self.commands is not None:
             self.commands.stop_reading()
-        self._session.close()
+        self.session.close()
 
     def _is_busy(self) -> bool:
         counts = self.counters.summary.counts if self.counters is not None else {}

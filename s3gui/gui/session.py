@@ -40,6 +40,11 @@ class Session(QObject):
         self._workspace: Workspace | None = None
         self._is_over = False
 
+    @property
+    def workspace(self) -> Workspace | None:
+        """None before it is open, and after it was closed."""
+        return self._workspace
+
     def open(self) -> None:
         self.background.run(self._open, self.opened.emit, self.failed.emit)
 
