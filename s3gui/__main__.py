@@ -51,7 +51,8 @@ def _has_display(environment: Mapping[str, str]) -> bool:
 
 
 def _refuse(sentence: str) -> int:
-    sys.stderr.write(f"{sentence} The command line does the same: s3gui --help\n")
+    if sys.stderr is not None:
+        sys.stderr.write(f"{sentence} The command line does the same: s3gui --help\n")
     return 1
 
 

@@ -19,7 +19,14 @@ from s3gui.adapters.s3_requests import (
     object_parameters,
 )
 from s3gui.core.checksum import CRC32, Checksum, ChecksumAlgorithm, Md5
-from s3gui.core.errors import BadAnswer, BadDigest, NoSuchBucket, NoSuchKey, ServiceError
+from s3gui.core.errors import (
+    BadAnswer,
+    BadDigest,
+    NoSuchBucket,
+    NoSuchKey,
+    NoSuchUpload,
+    ServiceError,
+)
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (
@@ -200,9 +207,8 @@ class S3Store:
         *,
         on_sent: OnSent,
     ) -> CompletedPart:
-        destination = Destination(multipart.bucket, multipart.key)
         request_body = RequestBody(body, on_sent)
-        with self._asking(destination, request_body):
+        with self._asking_about(multipart, request_body):
             answer = self._transfer.upload_part(
                 **_upload(multipart),
                 PartNumber=number,
@@ -211,12 +217,14 @@ class S3Store:
                 **body_checksum_parameters(checksum),
             )
             etag = answers.etag(answer)
-        self._check_echo(checksum, answers.checksum(answer, self._checksums.name), destination)
+        self._check_echo(
+            checksum, answers.checksum(answer, self._checksums.name), _place(multipart)
+        )
         return CompletedPart(number, body.size, etag, checksum)
 
     def list_parts(self, multipart: MultipartUpload) -> list[CompletedPart]:
         parts: dict[int, CompletedPart] = {}
-        with self._asking(Destination(multipart.bucket, multipart.key)):
+        with self._asking_about(multipart):
             for page in answers.pages(
                 lambda markers: self._transfer.list_parts(**_upload(multipart), **markers),
                 # Not NextPartNumberMarker: one server gives it one too high, and a part would
@@ -259,7 +267,7 @@ class S3Store:
             }
             for part in parts
         ]
-        with self._asking(Destination(multipart.bucket, multipart.key)):
+        with self._asking_about(multipart):
             answer = self._transfer.complete_multipart_upload(
                 **_upload(multipart),
                 MultipartUpload={"Parts": listed},
@@ -269,7 +277,7 @@ class S3Store:
             return answers.stored_object(answer, size, self._checksums.name)
 
     def abort_multipart(self, multipart: MultipartUpload) -> None:
-        with self._asking(Destination(multipart.bucket, multipart.key)):
+        with self._asking_about(multipart):
             self._transfer.abort_multipart_upload(**_upload(multipart))
 
     def list_multipart_uploads(self, prefix: Destination) -> Iterator[OpenUpload]:
@@ -320,6 +328,23 @@ class S3Store:
                 raise body.error from None
             raise s3gui_error(error, host=self._host, destination=about) from error
 
+    @contextmanager
+    def _asking_about(
+        self, multipart: MultipartUpload, body: RequestBody | None = None
+    ) -> Iterator[None]:
+        try:
+            with self._asking(_place(multipart), body):
+                yield
+        except NoSuchKey as error:
+            # Some services miss the key where they mean the upload.
+            raise NoSuchUpload(
+                f"{self._host} no longer knows the upload to {_place(multipart)}.",
+                detail=error.detail,
+                service_code=error.service_code,
+                status=error.status,
+                request_id=error.request_id,
+            ) from error
+
     def _condition(self, *, only_if_absent: bool) -> dict[str, str]:
         # Where the header is not known it may be refused; the engine has looked already.
         is_known = self._provider.conditional_writes
@@ -337,6 +362,10 @@ class S3Store:
 
 def _given(**parameters: Any) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if value}
+
+
+def _place(multipart: MultipartUpload) -> Destination:
+    return Destination(multipart.bucket, multipart.key)
 
 
 def _upload(multipart: MultipartUpload) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
@@ -21,11 +22,13 @@ from s3gui.core.errors import (
     NoSuchKey,
     S3guiError,
     Unreachable,
+    WriteConflict,
 )
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.transfer import Destination
 from s3gui.engine.browse import FoundObject, ObjectDescription
 
+_PARTIAL_CONTENT = 206
 _PRESIGNED = {"GET": "get_object", "PUT": "put_object", "DELETE": "delete_object"}
 
 
@@ -39,15 +42,11 @@ class S3BrowsingStore(S3Store):
     """Implements `s3gui.engine.browse.BrowsingStore`. Thread-safe."""
 
     def check_bucket(self, bucket: str) -> None:
-        try:
-            with self._asking(Destination(bucket)):
-                self._browse.head_bucket(Bucket=bucket)
-        except NoSuchKey as error:  # an answer to HEAD has no body that could say more than 404
-            message = f"The bucket “{bucket}” does not exist on {self._host}."
-            raise NoSuchBucket(message, detail=error.detail, status=error.status) from error
+        with self._asking_bucket(Destination(bucket)):
+            self._browse.head_bucket(Bucket=bucket)
 
     def delete_bucket(self, bucket: str) -> None:
-        with self._asking(Destination(bucket)):
+        with self._asking_bucket(Destination(bucket)):
             self._browse.delete_bucket(Bucket=bucket)
 
     def describe(self, destination: Destination) -> ObjectDescription | None:
@@ -60,7 +59,7 @@ class S3BrowsingStore(S3Store):
             return None
 
     def find_objects(self, prefix: Destination) -> Iterator[FoundObject]:
-        with self._asking(prefix):
+        with self._asking_bucket(prefix):
             for page in answers.pages(
                 lambda markers: self._browse.list_objects_v2(
                     Bucket=prefix.bucket, Prefix=prefix.key, FetchOwner=True, **markers
@@ -85,7 +84,7 @@ class S3BrowsingStore(S3Store):
             answer = self._browse.get_object(
                 Bucket=destination.bucket, Key=destination.key, **parameters
             )
-        if is_range and "ContentRange" not in answer:
+        if is_range and answer["ResponseMetadata"]["HTTPStatusCode"] != _PARTIAL_CONTENT:
             answer["Body"].close()
             raise BadAnswer(f"{self._host} sent the whole of {destination} instead of a range.")
         return S3Download(answer, host=self._host, destination=destination)
@@ -100,6 +99,20 @@ class S3BrowsingStore(S3Store):
                 ExpiresIn=expires_seconds,
             )
         return url
+
+    @contextmanager
+    def _asking_bucket(self, about: Destination) -> Iterator[None]:
+        """As `_asking`, where an answer without a body leaves only its status to go by."""
+        try:
+            with self._asking(about):
+                yield
+        except NoSuchKey as error:
+            message = f"The bucket “{about.bucket}” does not exist on {self._host}."
+            raise NoSuchBucket(message, detail=error.detail, status=error.status) from error
+        except WriteConflict as error:
+            if error.service_code == str(error.status):
+                error.service_code = "BucketNotEmpty"
+            raise
 
 
 class S3Download:

@@ -186,7 +186,7 @@ def _client(
     events.register_first("choose-signer.s3.PutObject", _choose_signer)
     events.register_first("choose-signer.s3.UploadPart", _choose_signer)
     events.register("before-send.s3", _mark_sending)
-    events.register("response-received.s3", _refuse_foreign_answer)
+    events.register("response-received.s3", partial(_refuse_foreign_answer, profile.host))
     return client
 
 
@@ -221,7 +221,10 @@ def _mark_sending(request: Any, **_: Any) -> None:
 
 
 def _refuse_foreign_answer(
-    response_dict: dict[str, Any] | None, parsed_response: dict[str, Any] | None, **_: Any
+    host: str,
+    response_dict: dict[str, Any] | None,
+    parsed_response: dict[str, Any] | None,
+    **_: Any,
 ) -> None:
     """Refuse what botocore would take for S3's answer, or follow without end."""
     if response_dict is None or parsed_response is None:
@@ -229,7 +232,7 @@ def _refuse_foreign_answer(
     status, headers = response_dict["status_code"], response_dict["headers"]
     names_region = "x-amz-bucket-region" in headers or "Region" in parsed_response.get("Error", {})
     if status in _REDIRECTS and not names_region:
-        raise BadAnswer("The answer sends on to another address, which is not followed.")
+        raise BadAnswer(f"{host} sends on to another address, which is not followed.")
     body = response_dict["body"]
     if status < 300 and isinstance(body, bytes) and _WEB_PAGE.match(body):
-        raise BadAnswer("The answer is a web page, not an answer of an S3 service.")
+        raise BadAnswer(f"{host} answered with a web page, not as an S3 service does.")

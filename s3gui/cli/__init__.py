@@ -87,15 +87,15 @@ def _command(
     # First of all: a signal that comes while the rest is imported is heard as well.
     with Interruption() as interruption:
         from s3gui.cli import upload
-        from s3gui.cli.redact import listen_to_logs
+        from s3gui.cli.redact import listening_to_logs
         from s3gui.cli.report import reports
         from s3gui.cli.state import opener
 
-        listen_to_logs(errors if arguments.debug else None)
         reporter = reports(output, errors, json=arguments.json, debug=arguments.debug)
-        command = upload.resume if arguments.command == "resume" else upload.upload
         surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace))
-        try:
-            return command(arguments, surroundings)
-        finally:
-            reporter.stop()
+        command = upload.resume if arguments.command == "resume" else upload.upload
+        with listening_to_logs(errors if arguments.debug else None):
+            try:
+                return command(arguments, surroundings)
+            finally:
+                reporter.stop()

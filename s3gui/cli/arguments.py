@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from s3gui.core.text import visible
 
+STANDARD_INPUT = "-"
 EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.core.errors import (
     AclRefused,
     AlreadyExists,
@@ -90,6 +91,8 @@ def failure_sentence(name: str, failure: Failure) -> str:
 
 def source_name(transfer: Transfer) -> str:
     """The name as the user knows it: the file's, not the key's that it was to get."""
+    if transfer.source == STANDARD_INPUT:
+        return "standard input"
     return os.path.basename(transfer.source) or transfer.name  # noqa: PTH119 - not always a path
 
 

@@ -6,7 +6,8 @@ import logging
 import os
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from s3gui.cli.lines import Lines
 
@@ -23,14 +24,20 @@ _SECRETS = (
 )
 
 
-def listen_to_logs(lines: Lines | None) -> None:
+@contextmanager
+def listening_to_logs(lines: Lines | None) -> Iterator[None]:
     """Write the program's own log there, or nowhere: by default Python prints warnings.
 
     Of the libraries' logs nothing is ever written: botocore's holds whole requests.
     """
     log = logging.getLogger("s3gui")
+    before = log.handlers, log.propagate
     log.handlers = [logging.NullHandler() if lines is None else _RedactingHandler(lines)]
     log.propagate = False
+    try:
+        yield
+    finally:
+        log.handlers, log.propagate = before
 
 
 class _RedactingHandler(logging.Handler):

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from s3gui.bootstrap import Workspace, memory_journal
+from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.cli.tally import Counts
 from s3gui.core.errors import AlreadyExists, InputError, S3guiError, SourceUnreadable
 from s3gui.core.events import Event, TransferChanged, TransfersAdded
@@ -30,7 +31,6 @@ from s3gui.engine.source import StreamSource
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
 
-STANDARD_INPUT = "-"
 _READ_AT_ONCE = 1024**2
 _LISTENING_SECONDS = 0.2
 

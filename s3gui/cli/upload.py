@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from s3gui.bootstrap import Workspace
+from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.cli.connection import profile_of
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job, ResumeJob, UploadJob
@@ -19,7 +21,6 @@ from s3gui.cli.report import Reporter
 from s3gui.cli.run import Events, Run
 from s3gui.cli.state import OpenWorkspace
 from s3gui.cli.stream import (
-    STANDARD_INPUT,
     StreamJob,
     check_standard_input,
     read_standard_input,
@@ -100,40 +101,28 @@ def _run(
     concurrency: int | None,
     surroundings: Surroundings,
 ) -> int:
-    reporter, interruption = surroundings.reporter, surroundings.interruption
     events = Events()
-    interruption.tell(events.interrupt)
+    surroundings.interruption.tell(events.interrupt)
     transfers, parts = LatePool("transfers"), LatePool("parts")
     settings = None
     if concurrency is not None:
         settings = Settings(parts_at_once=concurrency, files_at_once=concurrency)
-    is_kept = needs is not Needs.NO_QUEUE
-
-    def workspace_with(*, keep_queue: bool) -> Workspace:
-        return surroundings.open_workspace(
-            transfers_executor=transfers,
-            parts_executor=parts,
-            publish=events.publish,
-            keep_queue=keep_queue,
-            settings=settings,
-        )
-
-    try:
-        workspace = workspace_with(keep_queue=is_kept)
-    except S3guiError as error:
-        if error.code != _QUEUE_IN_USE or needs is not Needs.QUEUE_IF_FREE:
-            raise
-        reporter.note(
-            "Another s3gui has the queue, so this upload cannot be resumed after a crash."
-        )
-        workspace, is_kept = workspace_with(keep_queue=False), False
+    opens = partial(
+        surroundings.open_workspace,
+        transfers_executor=transfers,
+        parts_executor=parts,
+        publish=events.publish,
+        settings=settings,
+    )
+    workspace, is_kept = _open_workspace(opens, needs, surroundings.reporter)
     outcome: Outcome | None = None
     try:
         chosen = settings or workspace.settings.load()
         transfers.open(chosen.files_at_once)
         parts.open(chosen.parts_at_once)
         means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
-        outcome = Run(make_job(means), events, reporter, interruption).to_its_end()
+        run = Run(make_job(means), events, surroundings.reporter, surroundings.interruption)
+        outcome = run.to_its_end()
     finally:
         # Workers that hang in a request would be waited for: they end with the process.
         if outcome is None or outcome.has_left_off:
@@ -141,6 +130,21 @@ def _run(
             transfers.shutdown()
             parts.shutdown()
     return outcome.exit_code
+
+
+def _open_workspace(
+    opens: OpenWorkspace, needs: Needs, reporter: Reporter
+) -> tuple[Workspace, bool]:
+    """The workspace, and whether its queue outlives the process. Raises S3guiError."""
+    if needs is Needs.NO_QUEUE:
+        return opens(keep_queue=False), False
+    try:
+        return opens(keep_queue=True), True
+    except S3guiError as error:
+        if error.code != _QUEUE_IN_USE or needs is Needs.QUEUE:
+            raise
+    reporter.note("Another s3gui has the queue, so this upload cannot be resumed after a crash.")
+    return opens(keep_queue=False), False
 
 
 def _check_sources(sources: Sequence[str], destination: Destination) -> None:

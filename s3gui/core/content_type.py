@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 
+_NOT_IN_AN_ENDING = re.compile(r"[^A-Za-z0-9._-]")
 _COMPRESSED = {
     "gzip": "application/gzip",
     "bzip2": "application/x-bzip2",
@@ -62,8 +64,9 @@ def guess_content_type(key: str) -> str:
     >>> guess_content_type("site/index.html"), guess_content_type("run.fastq.gz")
     ('text/html', 'application/gzip')
     """
-    name = key.rsplit("/", 1)[-1]
-    content_type, encoding = _TYPES.guess_type(f"file:///{name.lstrip('.')}")
+    # As the path of a URL: a name on its own may be taken for one that has a scheme or a query.
+    name = _NOT_IN_AN_ENDING.sub("_", key.rsplit("/", 1)[-1].lstrip("."))
+    content_type, encoding = _TYPES.guess_type(f"file:///{name}")
     if encoding is not None:
         return _COMPRESSED.get(encoding, DEFAULT_CONTENT_TYPE)
     return content_type or DEFAULT_CONTENT_TYPE

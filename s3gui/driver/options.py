@@ -178,7 +178,7 @@ def _storage_class(argument: str | None, other: str | None) -> str | None:
         return None
     if name not in STORAGE_CLASSES:
         known = ", ".join(STORAGE_CLASSES)
-        raise ValueError(f"“{name}” is not a storage class; those are: {known}")
+        raise ValueError(f"invalid storage class “{name}”; the known ones are: {known}")
     return name.upper()
 
 

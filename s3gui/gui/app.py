@@ -49,8 +49,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     parser = argparse.ArgumentParser(prog="s3gui")
     parser.add_argument("--practice", action="store_true", help="open the practice server")
+    parser.add_argument("files", nargs="*", help="files and folders to upload")
     chosen = parser.parse_args(arguments)
     window = open_window(practice=chosen.practice)
+    window.add(chosen.files)
     window.closed.connect(QCoreApplication.quit)
     with _leaving_on_signals(window):
         return QApplication.exec()

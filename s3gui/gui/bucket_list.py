@@ -90,11 +90,11 @@ class BucketList(QFrame):
 
     def select(self, name: str) -> None:
         """Mark the bucket that is open; adds it where a listing did not name it."""
+        self._selected = name
         if not name:
             self.list.clearSelection()
             return
         self.model.add_opened(name)
-        self._selected = name
         self._restore_selection()
         self._show_state(None)
 

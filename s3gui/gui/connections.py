@@ -95,41 +95,22 @@ class Connections(QObject):
 
     def use_aws_profile(self, name: str) -> None:
         """Save the AWS config's profile as a connection, and open it."""
-        self.save(Profile(f"{AWS_PREFIX}{name}", name, aws_profile=name))
+        profile = Profile(f"{AWS_PREFIX}{name}", name, aws_profile=name)
+        self._background.run(
+            lambda: self._workspace.profiles.save(profile), lambda _nothing: self.saved(profile)
+        )
 
-    def save(self, profile: Profile) -> None:
-        """Save, and open as it is now."""
+    def saved(self, profile: Profile) -> None:
+        """Show a connection that was saved, and open it as it is now."""
+        self.load(then=lambda: self.choose(profile))
 
-        def save() -> list[Profile]:
-            self._workspace.profiles.save(profile)
-            self._workspace.forget_store(profile.id)
-            return self._workspace.profiles.all()
-
-        def show(profiles: list[Profile]) -> None:
-            self.profiles = profiles
-            self.listed.emit()
-            self.choose(profile)
-
-        self._background.run(save, show)
-
-    def remove(self, profile: Profile) -> None:
-        """Forget the connection, its secret with it."""
-
-        def remove() -> list[Profile]:
-            self._workspace.credentials.forget(profile.id)
-            self._workspace.profiles.remove(profile.id)
-            self._workspace.forget_store(profile.id)
-            return self._workspace.profiles.all()
-
-        def show(profiles: list[Profile]) -> None:
-            self.profiles = profiles
-            self.listed.emit()
-            if self.profile is not None and self.profile.id == profile.id:
-                self.profile, self.store = None, None
-                self._be(ConnectionState.NONE)
-                self.opened.emit(None, None)
-
-        self._background.run(remove, show)
+    def removed(self, profile: Profile) -> None:
+        """Show that a connection is no more; if it was open, nothing is."""
+        self.load(then=lambda: None)
+        if self.profile is not None and self.profile.id == profile.id:
+            self.profile, self.store, self.error = None, None, None
+            self._be(ConnectionState.NONE)
+            self.opened.emit(None, None)
 
     def retry(self) -> None:
         if self.profile is not None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -29,7 +29,7 @@ from s3gui.gui.drop import WindowDrops, pasted_paths
 from s3gui.gui.event_feed import EventFeed
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
-from s3gui.gui.question import ask
+from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.session import Session
 from s3gui.gui.status_bar import StatusBar
@@ -37,8 +37,11 @@ from s3gui.gui.theme import Theme
 from s3gui.gui.top_bar import TopBar
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.gui.transfer_panel import TransferPanel
+from s3gui.gui.transfer_text import format_count
+from s3gui.gui.welcome import Welcome
 from s3gui.gui.window_actions import add_actions
-from s3gui.i18n import _
+from s3gui.gui.window_dialogs import WindowDialogs
+from s3gui.i18n import _, ngettext
 
 PRACTICE_BUCKET = "practice"
 _GAP = 5
@@ -55,7 +58,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("s3gui")
         self.theme = theme
-        self._session = session
+        self.session = session
         self.connections: Connections | None = None
         self.commands: QueueCommands | None = None
         self.counters: Counters | None = None
@@ -63,18 +66,20 @@ class MainWindow(QMainWindow):
         self._feed = EventFeed(session.signals, self._live, self)
         self._wants_practice = practice
         self._is_queue_started = False
+        self._is_leaving = False
         self._is_closed = False
         background = session.background
         self.top_bar = TopBar(theme)
         self.banner = Banner(theme)
         self.buckets = BucketList(background, theme)
         self.place_card = PlaceCard(background, theme)
-        self.welcome = QWidget()
+        self.welcome = Welcome(theme)
         self.transfers = TransferPanel(theme)
         self.status = StatusBar(theme)
         self._upper = QStackedWidget()
         self._lay_out()
         self._drops = WindowDrops(self)
+        self.dialogs = WindowDialogs(self, session, theme)
         add_actions(self)
         self._connect()
         self.resize(1240, 780)
@@ -116,13 +121,22 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(center)
 
     def _connect(self) -> None:
-        session, bar = self._session, self.top_bar
+        session, bar = self.session, self.top_bar
         session.opened.connect(self._attach)
         session.failed.connect(self._cannot_open)
         session.closed.connect(self._end)
         session.background.unhandled.connect(self.show_error)
         bar.files_wanted.connect(self.choose_files)
         bar.folder_wanted.connect(self.choose_folder)
+        bar.profile_chosen.connect(lambda profile: self._with(Connections.choose, profile))
+        bar.edit_profile_wanted.connect(self._edit_profile)
+        for wants_practice in (bar.practice_wanted, self.welcome.practice_wanted):
+            wants_practice.connect(lambda: self._with(Connections.start_practice))
+        for wants_profile in (bar.add_profile_wanted, self.welcome.add_wanted):
+            wants_profile.connect(self._edit_profile)
+        self.welcome.aws_profile_chosen.connect(
+            lambda name: self._with(Connections.use_aws_profile, name)
+        )
         self.buckets.bucket_chosen.connect(lambda name: self.place_card.go(Destination(name)))
         self.buckets.destination_chosen.connect(self.place_card.go)
         self.buckets.paths_dropped.connect(self.add)
@@ -139,7 +153,7 @@ class MainWindow(QMainWindow):
     # The session.
 
     def _attach(self, workspace: Workspace) -> None:
-        background = self._session.background
+        background = self.session.background
         model = TransferModel(workspace.transfers, background, self._live, self)
         self.counters = Counters(workspace.transfers, background, self)
         self.commands = QueueCommands(workspace.queue, workspace.transfers, background, self)
@@ -151,12 +165,15 @@ class MainWindow(QMainWindow):
         self.connections.listed.connect(self._show_connection)
         self.connections.opened.connect(self._show_store)
         self._dress()
+        background.run(
+            workspace.aws_profile_names, self.welcome.set_aws_profiles, lambda _error: None
+        )
         self.connections.load(then=lambda: self._open_first(workspace))
 
     def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            self.theme.apply(application, self._session.settings.appearance)
+            self.theme.apply(application, self.session.settings.appearance)
 
     def _open_first(self, workspace: Workspace) -> None:
         """The practice server if asked for, else what was open last, else a welcome."""
@@ -168,23 +185,32 @@ class MainWindow(QMainWindow):
             is_waiting = connections.state is ConnectionState.CONNECTING
             if not self._is_queue_started and (connections.store is not None or not is_waiting):
                 self._is_queue_started = True
-                self._session.background.run(workspace.queue.start, lambda _nothing: None)
+                self.session.background.run(workspace.queue.start, lambda _nothing: None)
 
         connections.changed.connect(start_queue)
         connections.opened.connect(start_queue)
-        last = self._session.settings.last_profile_id
+        last = self.session.settings.last_profile_id
         if self._wants_practice:
             connections.start_practice()
         elif not connections.choose_id(last):
             self._show_connection()
             start_queue()
 
+    def _with(self, act: Callable[..., None], *arguments: object) -> None:
+        """Do something with the connections, once they are there."""
+        if self.connections is not None:
+            act(self.connections, *arguments)
+
+    def _edit_profile(self, profile: Profile | None = None) -> None:
+        if self.connections is not None:
+            self.dialogs.edit_profile(self.connections, profile)
+
     def _cannot_open(self, error: S3guiError) -> None:
         self.banner.say(error.message, error.advice, fix=_("Try again"), on_fix=self._open_again)
 
     def _open_again(self) -> None:
         self.banner.hide()
-        self._session.open()
+        self.session.open()
 
     # What is shown.
 
@@ -226,24 +252,33 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         if target is None or connections is None or connections.profile is None:
-            self.banner.say(_("Choose a bucket first, then drop the files again."), is_error=False)
-            return
-        if self.commands is not None:
+            self._keep_waiting(paths)
+        elif self.commands is not None:
             options = self.place_card.options_for(target)
             self.commands.add(paths, target, options, connections.profile)
 
+    def _keep_waiting(self, paths: list[str]) -> None:
+        """Nobody is to drop twice because no bucket was chosen yet."""
+        sentence = ngettext("{count} item waits", "{count} items wait", len(paths)).format(
+            count=format_count(len(paths))
+        )
+        self.banner.say(
+            sentence,
+            _("Choose a bucket for it.") if len(paths) == 1 else _("Choose a bucket for them."),
+            is_error=False,
+            fix=_("Upload"),
+            on_fix=lambda: self._add_waiting(paths),
+        )
+
+    def _add_waiting(self, paths: list[str]) -> None:
+        self.banner.hide()
+        self.add(paths)
+
     def choose_files(self) -> None:
-        self._choose(_("Add files"), QFileDialog.FileMode.ExistingFiles)
+        self.dialogs.choose_files(self.add)
 
     def choose_folder(self) -> None:
-        self._choose(_("Add a folder"), QFileDialog.FileMode.Directory)
-
-    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(mode)
-        dialog.filesSelected.connect(self.add)
-        dialog.open()
+        self.dialogs.choose_folder(self.add)
 
     def paste(self) -> None:
         paths = pasted_paths(QGuiApplication.clipboard().mimeData())
@@ -266,7 +301,9 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if self._is_busy():
+        if not self._is_busy():
+            self.leave()
+        elif self.findChild(Question) is None:
             ask(
                 self,
                 _("Transfers are still running."),
@@ -274,15 +311,16 @@ class MainWindow(QMainWindow):
                 yes=_("Pause and quit"),
                 on_yes=self.leave,
             )
-        else:
-            self.leave()
 
     def leave(self) -> None:
         """Pause what runs and close, without a question."""
+        if self._is_leaving:
+            return
+        self._is_leaving = True
         self.hide()
         if self.commands is not None:
             self.commands.stop_reading()
-        self._session.close()
+        self.session.close()
 
     def _is_busy(self) -> bool:
         counts = self.counters.summary.counts if self.counters is not None else {}

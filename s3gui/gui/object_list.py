@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +23,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3gui.core.errors import S3guiError
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectPage, ObjectStore
 from s3gui.gui.background import Background
@@ -28,21 +33,12 @@ from s3gui.gui.new_prefix_dialog import NewPrefixDialog
 from s3gui.gui.object_actions import ObjectActions
 from s3gui.gui.object_delegate import ObjectDelegate, row_height
 from s3gui.gui.object_model import Column, ObjectModel
+from s3gui.gui.object_pages import ObjectPages
 from s3gui.gui.placeholder import Placeholder
 from s3gui.gui.row_drop import RowDrops
 from s3gui.gui.steps import one_up
 from s3gui.gui.theme import Theme
 from s3gui.i18n import _
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """`number` counts the listings begun: an answer to a former one is not shown."""
-
-    number: int
-    page: ObjectPage | None
-    error: S3guiError | None = None
-    is_first: bool = True
 
 
 class ObjectList(QWidget):
@@ -62,15 +58,13 @@ class ObjectList(QWidget):
 
     def __init__(self, background: Background, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._background = background
         self._theme = theme
-        self._store: ObjectStore | None = None
         self._place: Destination | None = None
-        self._number = 0
-        self._next_page: str | None = None
-        self._is_loading = False
-        self._error: S3guiError | None = None
         self.model = ObjectModel()
+        self.pages = ObjectPages(background, self)
+        self.pages.replaced.connect(self._replace)
+        self.pages.grown.connect(self.model.add)
+        self.pages.changed.connect(self._show_state)
         self.actions_of_objects = ObjectActions(background, self)
         self.actions_of_objects.said.connect(self.said)
         self.actions_of_objects.failed.connect(self.error)
@@ -82,22 +76,16 @@ class ObjectList(QWidget):
 
     def set_place(self, store: ObjectStore | None, place: Destination | None) -> None:
         """List what is under `place`; None shows nothing and takes no files."""
-        self._store = store
         self._place = place if store is not None else None
         self.actions_of_objects.set_store(store)
         self.model.start(place or Destination(""))
+        self.table.scrollToTop()
         self.drop_area.set_place(self._place)
-        self.refresh()
+        self.pages.start(store, self._place)
 
     def refresh(self) -> None:
         """List anew; what is shown stays until the answer comes."""
-        self._number += 1
-        self._next_page = None
-        self._error = None
-        self._is_loading = False
-        if self._place is not None:
-            self._ask_for(None)
-        self._show_state()
+        self.pages.refresh()
 
     def highlight(self, target: Destination | None) -> None:
         """Say where the files of a drag over the window go; None when it is over."""
@@ -140,7 +128,7 @@ class ObjectList(QWidget):
         self.more_note = Note(parent=self)
         self.more_retry = QPushButton(_("Retry"))
         self.more_retry.setAccessibleName(_("Retry"))
-        self.more_retry.clicked.connect(self._retry)
+        self.more_retry.clicked.connect(self.pages.retry)
         self.drop_area = DropArea(self._theme)
         self.drop_area.paths_dropped.connect(self._dropped)
 
@@ -159,68 +147,60 @@ class ObjectList(QWidget):
         palette = self._theme.palette
         self.model.set_icons(icon("folder", palette.accent), icon("file", palette.muted))
 
-    def _ask_for(self, page: str | None) -> None:
-        store, place, number = self._store, self._place, self._number
-        if store is None or place is None:
+    def _replace(self, page: ObjectPage) -> None:
+        """Show the new rows where the old ones were: the same ones selected, and in sight."""
+        if self._place is None:
             return
-        self._is_loading = True
-        self._background.run(
-            lambda: _list(store, place, page, number), self._answered, self._failed
-        )
-
-    def _answered(self, answer: _Answer) -> None:
-        if answer.number != self._number:
-            return
-        self._is_loading = False
-        self._error = answer.error
-        if answer.page is not None:
-            if answer.is_first and self._place is not None:
-                self.model.start(self._place)
-            self._next_page = answer.page.next_page
-            self.model.add(answer.page)
-        self._show_state()
-        QTimer.singleShot(0, self, self._fill)
-
-    def _failed(self, error: S3guiError) -> None:
-        self._is_loading = False
-        self._error = error
-        self._show_state()
-
-    def _fill(self) -> None:
-        """The first pages may be too short for a scroll bar."""
+        bar = self.table.verticalScrollBar()
+        scrolled = bar.value()
+        current = self.model.key_at(self.table.currentIndex())
+        selected = {self.model.key_at(index) for index in self._selected_rows()}
+        self.model.start(self._place)
+        self.model.add(page)
+        self._select(selected, current)
         self.table.doItemsLayout()  # or the scroll bar would still know the former number of rows
-        self._load_more_near_the_end()
+        bar.setValue(scrolled)
+
+    def _select(self, keys: set[str | None], current: str | None) -> None:
+        if current is None and not keys:
+            return
+        selection = QItemSelection()
+        for row in range(self.model.rowCount()):
+            index = self.model.index(row, Column.NAME)
+            key = self.model.key_at(index)
+            if key in keys:
+                selection.select(index, index)
+            if key == current:
+                flags = QItemSelectionModel.SelectionFlag.NoUpdate
+                self.table.selectionModel().setCurrentIndex(index, flags)
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().select(selection, flags)
 
     def _load_more_near_the_end(self) -> None:
         bar = self.table.verticalScrollBar()
-        is_near = bar.maximum() - bar.value() < 2 * bar.pageStep()
-        if is_near and self._next_page is not None and not self._is_loading and not self._error:
-            self._ask_for(self._next_page)
+        if bar.maximum() - bar.value() < 2 * bar.pageStep():
+            self.pages.more()
 
-    def _retry(self) -> None:
-        """Go on where a page failed; begin again where the first one did."""
-        if self._next_page is None:
-            self.refresh()
-            return
-        self._error = None
-        self._show_state()
+    def _fill(self) -> None:
+        """The first pages may be too short for a scroll bar."""
+        self.table.doItemsLayout()
         self._load_more_near_the_end()
 
     def _show_state(self) -> None:
-        has_rows = self.model.rowCount() > 0
-        is_empty = not has_rows and not self._is_loading and self._error is None
-        if self._error is not None and not has_rows:
-            self.placeholder.show_error(self._error)
-        elif self._is_loading:
+        error, has_rows = self.pages.error, self.model.rowCount() > 0
+        is_empty = not has_rows and not self.pages.is_loading and error is None
+        if error is not None and not has_rows:
+            self.placeholder.show_error(error)
+        elif self.pages.is_loading:
             self.placeholder.say(_("Loading…"))
         self.table.setVisible(has_rows)
         self.placeholder.setVisible(not has_rows and not is_empty)
-        self.more_note.set_error(
-            error_sentences(self._error) if self._error is not None and has_rows else ""
-        )
+        self.more_note.set_error(error_sentences(error) if error is not None and has_rows else "")
         self.more_retry.setVisible(self.more_note.is_error)
         self.drop_area.set_strip(strip=not is_empty)
         self._column.setStretchFactor(self.drop_area, 1 if is_empty else 0)
+        if self.pages.has_more and not self.pages.is_loading:
+            QTimer.singleShot(0, self, self._fill)
 
     def _open(self, index: QModelIndex) -> None:
         prefix = self.model.prefix_at(index)
@@ -238,14 +218,15 @@ class ObjectList(QWidget):
     def _destination_at(self, index: QModelIndex) -> Destination | None:
         return self.model.prefix_at(index) or self._place
 
+    def _selected_rows(self) -> list[QModelIndex]:
+        return self.table.selectionModel().selectedRows()
+
     def _selected_objects(self) -> list[Destination]:
-        rows = self.table.selectionModel().selectedRows()
-        entries = [self.model.object_at(index) for index in rows]
+        entries = [self.model.object_at(index) for index in self._selected_rows()]
         return [self.model.destination_of(entry) for entry in entries if entry is not None]
 
     def _selected_places(self) -> list[Destination]:
-        rows = self.table.selectionModel().selectedRows()
-        prefixes = [self.model.prefix_at(index) for index in rows]
+        prefixes = [self.model.prefix_at(index) for index in self._selected_rows()]
         return [prefix for prefix in prefixes if prefix is not None] + self._selected_objects()
 
     def _show_menu(self, place: QPoint) -> None:
@@ -269,13 +250,6 @@ class ObjectList(QWidget):
         menu.addAction(_("&New prefix…")).triggered.connect(self.new_prefix)
         menu.addAction(_("&Refresh")).triggered.connect(self.refresh)
         return menu
-
-
-def _list(store: ObjectStore, place: Destination, page: str | None, number: int) -> _Answer:
-    try:
-        return _Answer(number, store.list_objects(place, page), is_first=page is None)
-    except S3guiError as error:
-        return _Answer(number, None, error, is_first=page is None)
 
 
 def _table(model: ObjectModel) -> QTableView:

@@ -77,6 +77,14 @@ class ObjectModel(QAbstractTableModel):
         row = index.row() - len(self._prefixes)
         return self._objects[row] if index.isValid() and row >= 0 else None
 
+    def key_at(self, index: Index) -> str | None:
+        """The row's prefix or key."""
+        entry = self.object_at(index)
+        if entry is not None:
+            return entry.key
+        prefix = self.prefix_at(index)
+        return prefix.key if prefix is not None else None
+
     def destination_of(self, entry: ListedObject) -> Destination:
         return Destination(self._place.bucket, entry.key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -40,8 +41,27 @@ class Session(QObject):
         self._workspace: Workspace | None = None
         self._is_over = False
 
+    @property
+    def workspace(self) -> Workspace | None:
+        """None before it is open, and after it was closed."""
+        return self._workspace
+
     def open(self) -> None:
         self.background.run(self._open, self.opened.emit, self.failed.emit)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Save, and let the pools grow or shrink; what runs goes on."""
+        workspace = self._workspace
+        if workspace is None:
+            return
+        self.settings = settings
+        self._size_pools(settings)
+
+        def save() -> None:
+            last = workspace.settings.load().last_profile_id
+            workspace.settings.save(replace(settings, last_profile_id=last))
+
+        self.background.run(save, lambda _nothing: None)
 
     def close(self) -> None:
         """Pause what runs, keep the queue, then say `closed`."""
@@ -64,15 +84,18 @@ class Session(QObject):
             publish=self.signals.publish,
             home=self._home,
         )
-        self.settings = settings = workspace.settings.load()
-        self._transfers.set_threads(settings.files_at_once + _SPARE_THREADS)
-        self._parts.set_threads(settings.parts_at_once)
+        self.settings = workspace.settings.load()
+        self._size_pools(self.settings)
         with self._lock:
             if self._is_over:  # the window was closed meanwhile
                 workspace.close()
             else:
                 self._workspace = workspace
         return workspace
+
+    def _size_pools(self, settings: Settings) -> None:
+        self._transfers.set_threads(settings.files_at_once + _SPARE_THREADS)
+        self._parts.set_threads(settings.parts_at_once)
 
     def _say_closed(self) -> None:
         self.background.close()

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from s3gui.assets import resource
 from s3gui.core.settings import Appearance, Settings
 from s3gui.gui.form import FormDialog
 from s3gui.i18n import _
 
-_MOST_FILES = 16
-_MOST_PARTS = 32
-"""More would only wait for each other: a service answers this many at full speed."""
+_FILES = (1, 2, 3, 4, 6, 8, 12, 16)
+_PARTS = (1, 2, 4, 6, 8, 12, 16, 24, 32)
 
 
 class SettingsDialog(FormDialog):
@@ -33,8 +31,8 @@ class SettingsDialog(FormDialog):
         ):
             self.appearance.addItem(title, appearance)
         self.appearance.setCurrentIndex(self.appearance.findData(settings.appearance))
-        self.files_at_once = _number(settings.files_at_once, _MOST_FILES)
-        self.parts_at_once = _number(settings.parts_at_once, _MOST_PARTS)
+        self.files_at_once = _number(settings.files_at_once, _FILES)
+        self.parts_at_once = _number(settings.parts_at_once, _PARTS)
         self.form.add_field(_("&Appearance"), self.appearance)
         self.form.add_field(
             _("&Files at once"), self.files_at_once, _("More help with many small files.")
@@ -45,33 +43,23 @@ class SettingsDialog(FormDialog):
             _("Of all files together. More help on fast lines."),
         )
         self.appearance.currentIndexChanged.connect(self._change)
-        self.files_at_once.valueChanged.connect(self._change)
-        self.parts_at_once.valueChanged.connect(self._change)
+        self.files_at_once.currentIndexChanged.connect(self._change)
+        self.parts_at_once.currentIndexChanged.connect(self._change)
 
     def _change(self) -> None:
         self._settings = replace(
             self._settings,
             appearance=Appearance(self.appearance.currentData()),
-            files_at_once=self.files_at_once.value(),
-            parts_at_once=self.parts_at_once.value(),
+            files_at_once=int(self.files_at_once.currentData()),
+            parts_at_once=int(self.parts_at_once.currentData()),
         )
         self.settings_changed.emit(self._settings)
 
 
-def _number(value: int, most: int) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(1, max(most, value))
-    box.setValue(value)
-    box.setKeyboardTracking(False)  # a 1 on the way to 16 is not meant
-    up, down = (resource("icons", f"chevron-{way}.svg").as_posix() for way in ("up", "down"))
-    box.setStyleSheet(
-        "QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 24px;"
-        " border: none; background: transparent; }"
-        "QSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }"
-        "QSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }"
-        f'QSpinBox::up-arrow {{ image: url("{up}"); width: 11px; height: 11px; }}'
-        f'QSpinBox::down-arrow {{ image: url("{down}"); width: 11px; height: 11px; }}'
-    )
-    for edit in box.findChildren(QLineEdit):
-        edit.setTextMargins(10, 0, 0, 0)  # the style sheet's padding does not reach it
+def _number(value: int, offered: tuple[int, ...]) -> QComboBox:
+    """A choice among sensible numbers; another one from the settings file is kept."""
+    box = QComboBox()
+    for number in sorted({value, *offered}):
+        box.addItem(str(number), number)
+    box.setCurrentIndex(box.findData(value))
     return box

@@ -27,6 +27,7 @@ def add_actions(window: MainWindow) -> None:
     buckets.toggled.connect(window.buckets.setVisible)
     menu.addAction(buckets)
     menu.addAction(_add(window, _("Refresh"), QKeySequence.StandardKey.Refresh, window.refresh))
+    menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))
     menu.addSeparator()
     menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.close))
 

@@ -96,9 +96,11 @@ class Blobs:
 
     def sweep(self, known: set[str]) -> None:
         """Removes what a killed server left behind: files that nothing refers to."""
-        for folder in self._folder.iterdir():
+        for folder in filter(Path.is_dir, self._folder.iterdir()):
             with os.scandir(folder) as entries:
-                strays = [entry.path for entry in entries if entry.name not in known]
+                strays = [
+                    entry.path for entry in entries if entry.is_file() and entry.name not in known
+                ]
             for path in strays:
                 Path(path).unlink()
 

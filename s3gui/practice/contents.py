@@ -7,7 +7,7 @@ from s3gui.practice import documents, listing
 from s3gui.practice.call import OWNER_ID, Call, Handler
 from s3gui.practice.clock import iso_date
 from s3gui.practice.errors import S3Error
-from s3gui.practice.model import Version
+from s3gui.practice.model import NULL_VERSION, Version
 from s3gui.practice.wire import Response
 
 _OWNER = {"ID": OWNER_ID}
@@ -114,10 +114,10 @@ def list_object_versions(call: Call) -> Response:
         )
     start: tuple[bytes, int | None] = (query.after(key_marker) if key_marker else b"", None)
     if id_marker:
-        found = versions.find(bucket, key_marker, id_marker)
-        if found is None:
+        row = versions.row_of(bucket, key_marker, id_marker)
+        if row is None and id_marker != NULL_VERSION:
             raise S3Error("InvalidArgument", "Invalid version id specified")
-        start = (key_marker.encode(), found.row)
+        start = (key_marker.encode(), row)
     page = listing.walk(
         query,
         start,

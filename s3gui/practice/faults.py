@@ -136,12 +136,16 @@ class Script:
     def __init__(self, faults: list[Fault], stopping: threading.Event) -> None:
         self._faults = faults
         self._stopping = stopping
+        self._reached: set[str] = set()
 
     def __str__(self) -> str:
         return "; ".join(map(str, self._faults))
 
     def reach(self, moment: str) -> None:
-        """Raises S3Error or ConnectionLost when a fault says so."""
+        """Raises S3Error or ConnectionLost when a fault says so. Each moment comes once."""
+        if moment in self._reached:
+            return
+        self._reached.add(moment)
         for fault in self._faults:
             if fault.moment != moment:
                 continue

@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS uploads (
     traits TEXT NOT NULL, algorithm TEXT NOT NULL, checksum_type TEXT NOT NULL,
     declared INTEGER NOT NULL, removal_mark INTEGER NOT NULL, result INTEGER, fingerprint TEXT
 ) STRICT;
-CREATE INDEX IF NOT EXISTS uploads_open ON uploads (bucket, key, initiated) WHERE result IS NULL;
+CREATE INDEX IF NOT EXISTS uploads_open ON uploads (bucket, key, upload_id) WHERE result IS NULL;
 CREATE TABLE IF NOT EXISTS parts (
     upload_id TEXT NOT NULL, number INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
     etag TEXT NOT NULL, checksum TEXT NOT NULL, blob TEXT NOT NULL, modified REAL NOT NULL,

@@ -27,7 +27,7 @@ def create_multipart_upload(call: Call) -> Response:
         )
     algorithm = checksums.DEFAULT if named is None else checksums.algorithm_named(named)
     upload = Upload(
-        upload_id=secrets.token_urlsafe(48),
+        upload_id=_new_upload_id(call.now),
         bucket=call.bucket.name,
         key=call.key,
         initiated=call.now,
@@ -45,6 +45,11 @@ def create_multipart_upload(call: Call) -> Response:
         answer["x-amz-checksum-type"] = upload.checksum_type
     result = {"Bucket": upload.bucket, "Key": upload.key, "UploadId": upload.upload_id}
     return Response(200, answer, documents.document("InitiateMultipartUploadResult", result))
+
+
+def _new_upload_id(now: float) -> str:
+    """Later ones are greater: so a listing can go on after one that was aborted meanwhile."""
+    return f"{int(now * 1e6):016x}{secrets.token_urlsafe(36)}"
 
 
 def open_upload(call: Call) -> Upload:
@@ -168,18 +173,15 @@ def list_multipart_uploads(call: Call) -> Response:
     query = listing.Query.of(call, limit_name="max-uploads")
     key_marker = call.request.argument("key-marker") or ""
     id_marker = call.request.argument("upload-id-marker") or ""
-    start: tuple[bytes, tuple[float, str] | None] = (b"", None)
-    if key_marker:
-        found = service.uploads.find(id_marker, bucket, key_marker) if id_marker else None
-        start = (query.after(key_marker), None)
-        if found is not None:
-            start = (key_marker.encode(), (found.initiated, found.upload_id))
+    start: tuple[bytes, str | None] = (query.after(key_marker) if key_marker else b"", None)
+    if key_marker and id_marker:
+        start = (key_marker.encode(), id_marker)
     page = listing.walk(
         query,
         start,
         lambda key, after, limit: service.uploads.page(bucket, key, after, limit),
         key_of=lambda upload: upload.key,
-        state_of=lambda upload: (upload.initiated, upload.upload_id),
+        state_of=lambda upload: upload.upload_id,
     )
     last = page.last
     result: dict[str, object] = {

@@ -46,20 +46,15 @@ class Uploads:
         )
         return None if row is None else row["fingerprint"]
 
-    def page(
-        self, bucket: str, start: bytes, after: tuple[float, str] | None, limit: int
-    ) -> list[Upload]:
-        """Open ones by key, then by age; of the key `start` only those after that one."""
-        initiated, upload_id = after or (-1.0, "")
+    def page(self, bucket: str, start: bytes, after: str | None, limit: int) -> list[Upload]:
+        """Open ones by key, then by age; of the key `start` only those after that upload id."""
         rows = self._index.rows(
             "SELECT * FROM uploads WHERE bucket = ? AND result IS NULL"
-            " AND (key > ? OR key = ? AND (initiated, upload_id) > (?, ?))"
-            " ORDER BY key, initiated, upload_id LIMIT ?",
+            " AND (key > ? OR key = ? AND upload_id > ?) ORDER BY key, upload_id LIMIT ?",
             bucket,
             start,
             start,
-            initiated,
-            upload_id,
+            after or "",
             limit,
         )
         return [_upload(row) for row in rows]

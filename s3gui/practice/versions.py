@@ -10,6 +10,8 @@ from s3gui.practice.checksums import Checksum
 from s3gui.practice.index import Index
 from s3gui.practice.model import NULL_VERSION, Bucket, Traits, Version
 
+_HEXADECIMAL = frozenset("0123456789abcdef")
+
 
 def key_bytes(key: str) -> bytes:
     """Keys are compared as UTF-8 bytes, as S3 lists them."""
@@ -57,7 +59,7 @@ class Versions:
         `segments` are (number, blob, bytes, checksum) in the order of the bytes.
         """
         versioned = bucket.versioning == "Enabled"
-        version_id = secrets.token_urlsafe(24) if versioned else NULL_VERSION
+        version_id = self._new_version_id() if versioned else NULL_VERSION
         name = (bucket.name, key_bytes(key))
         if not versioned:
             self._drop(*name, NULL_VERSION)
@@ -93,6 +95,22 @@ class Versions:
         stored = self.by_row(row)
         assert stored is not None
         return stored
+
+    def _new_version_id(self) -> str:
+        last = self._index.row("SELECT seq FROM sqlite_sequence WHERE name = 'versions'")
+        row = 1 if last is None else last["seq"] + 1
+        return f"{row:012x}{secrets.token_urlsafe(15)}"
+
+    def row_of(self, bucket: str, key: str, version_id: str) -> int | None:
+        """Where it is, or was, in time: a listing can go on after one that was deleted meanwhile.
+
+        None for the null version once it is gone, and for what is no version id.
+        """
+        found = self.find(bucket, key, version_id)
+        if found is not None:
+            return found.row
+        digits = version_id[:12]
+        return int(digits, 16) if _HEXADECIMAL.issuperset(digits) and len(digits) == 12 else None
 
     def segments(self, version: Version) -> list[sqlite3.Row]:
         """number, blob, size_bytes, checksum of each, in the order of the bytes."""

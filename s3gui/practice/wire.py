@@ -95,8 +95,8 @@ class Body(io.RawIOBase):
             self.declared_bytes = self._remaining = int(declared)
         self.finished = not self.chunked and self._remaining == 0
         if head.headers.get("expect", "").lower() == "100-continue":
-            # Also before an empty body: botocore takes the answer to its next request for nonsense
-            # when one that expects a 100 gets none, and the connection stays open.
+            # Also before an empty body: botocore before 1.44 misreads the next answer on a
+            # connection that has given it a final one where it expected a 100.
             self._send_continue = send_continue
 
     @property

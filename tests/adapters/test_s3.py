@@ -7,14 +7,14 @@ from urllib.parse import unquote
 import pytest
 
 from s3gui.adapters.crc64nvme import CRC64NVME
-from s3gui.adapters.s3 import S3Store
-from s3gui.adapters.s3_clients import Clients
 from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import BytesLike, Checksum
 from s3gui.core.errors import (
+    AccessDenied,
     BadAnswer,
     BadDigest,
     InputError,
+    NoSuchUpload,
     S3guiError,
     ServiceUnavailable,
     SourceUnreadable,
@@ -22,7 +22,6 @@ from s3gui.core.errors import (
     Unreachable,
     WrongRegion,
 )
-from s3gui.core.profile import Profile
 from s3gui.core.transfer import CompletedPart, Destination, MultipartUpload, UploadOptions
 from s3gui.engine.ports import ObjectStore
 from s3gui.engine.source import MemoryBody
@@ -374,79 +373,22 @@ def test_no_secret_is_in_a_failure(server: ScriptedServer) -> None:
         assert token not in text
 
 
-class Pages:
-    """A client whose list calls give these answers in turn, and keep what was asked."""
+def test_an_access_refused_for_all_buckets_is_said_so(server: ScriptedServer) -> None:
+    server.answers = [Answer(403, error_body("AccessDenied"))]
 
-    def __init__(self, *answers: dict[str, Any]) -> None:
-        self._answers = list(answers)
-        self.asked: list[dict[str, Any]] = []
-
-    def _next(self, **parameters: Any) -> dict[str, Any]:
-        self.asked.append(parameters)
-        return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-
-    list_parts = list_multipart_uploads = list_objects_v2 = _next
+    with pytest.raises(AccessDenied, match="denies access to the list of buckets"):
+        server.store().list_buckets()
 
 
-def store_on(client: Pages) -> S3Store:
-    profile = Profile("aws", "AWS")
-    return S3Store(profile, Clients(browse=client, transfer=client), CRC64NVME)
+@pytest.mark.parametrize(
+    "call",
+    [CALLS[name] for name in ("upload_part", "list_parts", "complete_multipart")],
+    ids=["upload_part", "list_parts", "complete_multipart"],
+)
+def test_a_service_that_misses_the_key_means_the_upload(
+    server: ScriptedServer, call: Callable[[ObjectStore], object]
+) -> None:
+    server.answers = [Answer(404, error_body("NoSuchKey"))]
 
-
-def part_rows(*numbers: int) -> list[dict[str, Any]]:
-    return [{"PartNumber": number, "Size": 5, "ETag": f'"{number}"'} for number in numbers]
-
-
-def test_parts_are_listed_over_all_pages_whatever_the_next_marker_says() -> None:
-    client = Pages(
-        {"Parts": part_rows(1, 2), "IsTruncated": True, "NextPartNumberMarker": 3},
-        {"Parts": part_rows(3, 4), "IsTruncated": True, "NextPartNumberMarker": 5},
-        {"Parts": part_rows(5), "IsTruncated": False},
-    )
-
-    parts = store_on(client).list_parts(MULTIPART)
-
-    assert [part.number for part in parts] == [1, 2, 3, 4, 5]
-    assert [asked.get("PartNumberMarker") for asked in client.asked] == [None, 2, 4]
-
-
-def test_a_list_that_goes_round_in_a_circle_ends() -> None:
-    client = Pages({"Parts": part_rows(1, 2), "IsTruncated": True})
-
-    with pytest.raises(BadAnswer):
-        store_on(client).list_parts(MULTIPART)
-    assert len(client.asked) == 2
-
-
-def test_open_uploads_are_listed_over_all_pages() -> None:
-    rows = [{"Key": f"key+{number}%2F", "UploadId": str(number)} for number in range(4)]
-    client = Pages(
-        {
-            "Uploads": rows[:2],
-            "IsTruncated": True,
-            "EncodingType": "url",
-            "NextKeyMarker": "key+1%2F",
-            "NextUploadIdMarker": "1",
-        },
-        {"Uploads": rows[2:], "EncodingType": "url"},
-    )
-
-    found = list(store_on(client).list_multipart_uploads(Destination("bucket", "key")))
-
-    assert [upload.multipart.key for upload in found] == [f"key {n}/" for n in range(4)]
-    assert client.asked[1]["KeyMarker"] == "key 1/"
-    assert client.asked[1]["UploadIdMarker"] == "1"
-
-
-def test_a_listing_goes_on_where_its_page_says() -> None:
-    client = Pages(
-        {"Contents": [{"Key": "a"}], "IsTruncated": True, "NextContinuationToken": "token"},
-        {"Contents": [{"Key": "b"}]},
-    )
-    store = store_on(client)
-
-    first = store.list_objects(Destination("bucket"))
-    second = store.list_objects(Destination("bucket"), first.next_page)
-
-    assert (first.next_page, second.next_page) == ("token", None)
-    assert client.asked[1]["ContinuationToken"] == "token"
+    with pytest.raises(NoSuchUpload):
+        call(server.store())

@@ -4,7 +4,14 @@ import pytest
 from botocore.response import StreamingBody
 
 from s3gui.adapters.s3_browse import S3Download, connect_for_browsing
-from s3gui.core.errors import AccessDenied, BadAnswer, NoSuchBucket, NoSuchKey, Unreachable
+from s3gui.core.errors import (
+    AccessDenied,
+    BadAnswer,
+    NoSuchBucket,
+    NoSuchKey,
+    Unreachable,
+    WriteConflict,
+)
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.transfer import Destination
 from tests.adapters.scripted_server import ACCESS_KEY_ID, SECRET, Answer, ScriptedServer
@@ -63,6 +70,23 @@ def test_a_missing_bucket_and_a_forbidden_one_are_told_apart(server: ScriptedSer
     server.answers = [Answer(403)]
     with pytest.raises(AccessDenied):
         store.check_bucket("bucket")
+
+
+def test_an_answer_without_a_body_to_a_deletion_is_understood(server: ScriptedServer):
+    store = browsing(server)
+
+    server.answers = [Answer(404)]
+    with pytest.raises(NoSuchBucket):
+        store.delete_bucket("bucket")
+    for given in (Answer(409), error(409, "BucketNotEmpty")):
+        server.answers = [given]
+        with pytest.raises(WriteConflict) as raised:
+            store.delete_bucket("bucket")
+        assert raised.value.service_code == "BucketNotEmpty"
+    server.answers = [error(409, "OperationAborted")]
+    with pytest.raises(WriteConflict) as raised:
+        store.delete_bucket("bucket")
+    assert raised.value.service_code == "OperationAborted"
 
 
 def test_a_missing_object_has_no_description(server: ScriptedServer):

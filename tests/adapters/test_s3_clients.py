@@ -7,7 +7,7 @@ import pytest
 
 from s3gui.adapters.s3 import S3Store, aws_profile_names, connect
 from s3gui.adapters.s3_clients import open_clients
-from s3gui.adapters.s3_errors import CertificateRefused
+from s3gui.adapters.s3_unreachable import CertificateRefused
 from s3gui.core.errors import (
     CredentialsExpired,
     CredentialsMissing,

@@ -9,7 +9,8 @@ from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 from urllib3 import exceptions as urllib3
 
-from s3gui.adapters.s3_errors import CertificateRefused, s3gui_error
+from s3gui.adapters.s3_errors import s3gui_error
+from s3gui.adapters.s3_unreachable import CertificateRefused
 from s3gui.core import errors
 from s3gui.core.transfer import Destination
 

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from s3gui.adapters.crc64nvme import CRC64NVME
@@ -41,6 +41,9 @@ from s3gui.engine.ports import (
     OnSent,
     OpenUpload,
 )
+from tests.fakes.stored import Call, FakeBucket, FakeObject, FakeUpload, Fault, Received
+
+__all__ = ["Call", "FakeObjectStore"]
 
 _CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
     None: Md5(),
@@ -48,59 +51,6 @@ _CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
     "CRC64NVME": CRC64NVME,
 }
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class FakeObject:
-    """A stored version of an object."""
-
-    data: bytes
-    stored: StoredObject
-    options: UploadOptions
-    modified_at: datetime
-
-
-@dataclass
-class FakeBucket:
-    region: str
-    acls_enabled: bool
-    public_acls_blocked: bool
-    objects: dict[str, FakeObject] = field(default_factory=dict)
-
-
-@dataclass
-class FakeUpload:
-    multipart: MultipartUpload
-    options: UploadOptions
-    started_at: datetime
-    parts: dict[int, tuple[CompletedPart, bytes]] = field(default_factory=dict)
-    result: StoredObject | None = None
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request as the ledger keeps it; `number` is a part's."""
-
-    operation: str
-    bucket: str = ""
-    key: str = ""
-    number: int | None = None
-
-
-@dataclass
-class Fault:
-    """What `fail` scripts; see there."""
-
-    operation: str
-    error: BaseException
-    times: int
-    number: int | None
-    after_bytes: int | None
-    reply_lost: bool
-
-    def fits(self, call: Call) -> bool:
-        is_meant = self.operation == call.operation and self.number in {None, call.number}
-        return is_meant and self.times > 0
 
 
 class FakeObjectStore:
@@ -163,7 +113,7 @@ class FakeObjectStore:
 
     def put_foreign(self, destination: Destination, data: bytes) -> None:
         """Store an object as somebody else would, without a call."""
-        body = _Received(data, self.checksums.of([data]))
+        body = Received(data, self.checksums.of([data]))
         self._store(destination, body, UploadOptions(), hashlib.md5(data).hexdigest())
 
     def open_uploads(self) -> list[FakeUpload]:
@@ -308,7 +258,7 @@ class FakeObjectStore:
             if not is_md5 and checksum != whole:
                 raise BadDigest(service_code="BadDigest", status=400)
             self._check_writable(destination, upload.options, only_if_absent=only_if_absent)
-            received = _Received(data, whole)
+            received = Received(data, whole)
             upload.result = self._store(destination, received, upload.options, etag)
             upload.parts.clear()
         self._leave(fault)
@@ -365,7 +315,7 @@ class FakeObjectStore:
 
     def _receive(
         self, body: Body, checksum: Checksum, on_sent: OnSent, fault: Fault | None
-    ) -> _Received:
+    ) -> Received:
         breaks_at = None if fault is None else fault.after_bytes
         data = bytearray()
         for block in body.blocks():
@@ -379,7 +329,7 @@ class FakeObjectStore:
         received = self.checksums.of([data])
         if checksum != received:
             raise BadDigest(service_code="BadDigest", status=400)
-        return _Received(bytes(data), received)
+        return Received(bytes(data), received)
 
     def _check_writable(
         self, destination: Destination, options: UploadOptions, *, only_if_absent: bool
@@ -413,7 +363,7 @@ class FakeObjectStore:
             raise TooLarge
 
     def _store(
-        self, destination: Destination, received: _Received, options: UploadOptions, etag: str
+        self, destination: Destination, received: Received, options: UploadOptions, etag: str
     ) -> StoredObject:
         number = next(self._numbers)
         stored = StoredObject(
@@ -444,9 +394,3 @@ class FakeObjectStore:
     @staticmethod
     def _time(number: int) -> datetime:
         return _EPOCH + timedelta(seconds=number)
-
-
-@dataclass(frozen=True)
-class _Received:
-    data: bytes
-    checksum: Checksum

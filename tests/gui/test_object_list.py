@@ -136,7 +136,7 @@ def test_an_answer_about_a_former_place_is_ignored(objects, photos, qtbot):
     qtbot.waitUntil(lambda: photos.count("list_objects") == 1)
     objects.set_place(photos, Destination("photos", "new/"))
     qtbot.waitUntil(lambda: names(objects) == ["new.nef"])
-    with qtbot.waitSignal(objects._background._finished):
+    with qtbot.waitSignal(objects.pages._background._finished):
         may_answer.set()
     qtbot.waitUntil(lambda: names(objects) == ["new.nef"])
 
@@ -148,6 +148,27 @@ def test_refreshing_keeps_the_rows_until_the_answer_comes(objects, photos, qtbot
     qtbot.keyClick(objects.table, Qt.Key.Key_F5)
     assert names(objects) == ["a.nef"]
     qtbot.waitUntil(lambda: names(objects) == ["a.nef", "b.nef"])
+
+
+def test_refreshing_keeps_what_is_selected_and_where_one_looked(objects, qtbot):
+    store = FakeObjectStore(page_size=50)
+    store.add_bucket("photos")
+    put(store, *(f"raw/{number:04}.nef" for number in range(140)))
+    objects.set_place(store, PLACE)
+    qtbot.waitUntil(lambda: len(names(objects)) == 50)
+    bar = objects.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: len(names(objects)) == 100)
+    objects.table.selectRow(60)
+    bar.setValue(50 * objects.table.rowHeight(0))
+    looked_at = bar.value()
+    put(store, "raw/0030b.nef")
+    objects.refresh()
+    qtbot.waitUntil(lambda: "0030b.nef" in names(objects))
+    assert len(names(objects)) == 100
+    assert [each.key for each in objects._selected_objects()] == ["raw/0060.nef"]
+    assert objects.table.currentIndex().data() == "0060.nef"
+    assert bar.value() == looked_at
 
 
 def test_a_refresh_that_fails_says_so_and_can_be_retried(objects, photos, qtbot):

@@ -138,6 +138,23 @@ def test_versions_are_listed_newest_first(client, size):
     assert versions(client, Prefix="d", PaginationConfig=paging) == [("d", True)]
 
 
+@pytest.mark.parametrize("size", [1, 3])
+def test_all_versions_can_be_deleted_page_by_page(client, size):
+    """The marker of the next page is a version that is gone by then."""
+    client.put_object(Bucket="bucket", Key="a", Body=b"before versioning")
+    client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    for key in ("a", "b", "a", "b", "a"):
+        client.put_object(Bucket="bucket", Key=key, Body=b"")
+    client.delete_object(Bucket="bucket", Key="a")
+    pages = client.get_paginator("list_object_versions").paginate(
+        Bucket="bucket", PaginationConfig={"PageSize": size}
+    )
+    for page in pages:
+        for entry in page.get("Versions", []) + page.get("DeleteMarkers", []):
+            client.delete_object(Bucket="bucket", Key=entry["Key"], VersionId=entry["VersionId"])
+    client.delete_bucket(Bucket="bucket")
+
+
 def test_deleted_keys_are_not_listed(client):
     client.put_object(Bucket="versioned", Key="a", Body=b"")
     client.delete_object(Bucket="versioned", Key="a")

@@ -37,6 +37,7 @@ def test_control_characters_are_written_as_references_as_s3_does():
         b'<!DOCTYPE Root [<!ENTITY a "b">]><Root>&a;</Root>',
         b'<?xml version="1.0" encoding="no-such"?><Root/>',
         b"<Root>\x01</Root>",
+        '<!DOCTYPE Root [<!ENTITY a "b">]><Root>&a;</Root>'.encode("utf-16"),
     ],
 )
 def test_what_is_no_plain_document_of_that_name_is_refused(body):

@@ -1,5 +1,6 @@
 import http.client
 import io
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
@@ -13,6 +14,7 @@ from s3gui.practice import (
     delay,
     error_inside_200,
 )
+from s3gui.practice.faults import Script
 from tests.practice.refusals import refused
 
 
@@ -88,6 +90,15 @@ def test_a_delay_comes_before_the_answer(server, raw):
     assert raw.call("HEAD", "/bucket").status == 200
     [record] = server.ledger.records("HeadBucket")
     assert record.seconds >= 0.3
+
+
+def test_each_moment_of_a_request_comes_once():
+    waited = []
+    stopping = SimpleNamespace(wait=waited.append)
+    script = Script([delay(7, AFTER_BODY), delay(9, BEFORE_BODY)], stopping)
+    for moment in (BEFORE_BODY, AFTER_BODY, AFTER_BODY, BEFORE_BODY):
+        script.reach(moment)
+    assert waited == [9, 7]
 
 
 def test_a_delay_does_not_hold_up_the_end_of_the_server(server, raw):

@@ -147,6 +147,22 @@ def test_open_uploads_are_listed_by_key_and_age(server, client):
     assert 0 <= age < 10
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_all_uploads_can_be_aborted_page_by_page(client, size):
+    """The marker of the next page is an upload that is gone by then."""
+    for key in ("a", "a", "a", "b", "a"):
+        client.create_multipart_upload(Bucket="bucket", Key=key)
+    pages = client.get_paginator("list_multipart_uploads").paginate(
+        Bucket="bucket", PaginationConfig={"PageSize": size}
+    )
+    for page in pages:
+        for entry in page["Uploads"]:
+            client.abort_multipart_upload(
+                Bucket="bucket", Key=entry["Key"], UploadId=entry["UploadId"]
+            )
+    assert "Uploads" not in client.list_multipart_uploads(Bucket="bucket")
+
+
 def test_only_open_uploads_are_listed(client):
     for key in ("aborted", "completed", "open"):
         upload = client.create_multipart_upload(Bucket="bucket", Key=key)["UploadId"]

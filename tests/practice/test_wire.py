@@ -6,8 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.practice.refusals import refused
-
 MEBIBYTE = 1024 * 1024
 
 
@@ -71,13 +69,17 @@ def test_it_is_not_asked_for_when_the_answer_is_known(raw):
     assert b"Connection: close" in answer
 
 
-def test_it_is_asked_for_even_when_it_is_empty(client):
-    """Else botocore misreads the second answer on the connection."""
-    for _ in range(2):
-        client.put_object(Bucket="bucket", Key="key", Body=b"")
-        client.put_object(Bucket="bucket", Key="key", Body=b"hello")
-        with refused("PreconditionFailed"):
-            client.put_object(Bucket="bucket", Key="key", Body=b"", IfNoneMatch="*")
+def test_it_is_asked_for_even_when_it_is_empty(raw):
+    sock = raw.expect("PUT", "/bucket/key", 0)
+    answer = b""
+    while b"HTTP/1.1 200 OK" not in answer:
+        answer += sock.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def test_a_refusal_without_100_ends_the_connection_even_when_the_body_is_empty(raw):
+    sock = raw.expect("PUT", "/no-such-bucket/key", 0)
+    assert b"Connection: close" in sock.recv(4096)
 
 
 def test_a_refusal_reaches_a_client_that_goes_on_sending(server, raw):

@@ -1,0 +1,147 @@
+import io
+
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from s3gui.cli.live_bar import LiveBar, cells
+from s3gui.cli.outcome import Outcome
+from s3gui.cli.tally import Tally
+from s3gui.core.events import PartProgress, TransferChanged
+from s3gui.core.transfer import TransferState
+from s3gui.engine.ports import Count
+from tests.cli.transfers import transfer
+
+
+def terminal(*, width: int = 80, encoding: str = "utf-8") -> Console:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="backslashreplace")
+    return Console(file=file, force_terminal=True, width=width, height=24, highlight=False)
+
+
+def picture(tally: Tally, console: Console, now_seconds: float = 0.0) -> list[str]:
+    """What a person sees: the picture drawn without colors."""
+    bar = LiveBar(console)
+    with console.capture() as drawn:
+        console.print(bar._picture(tally, now_seconds))
+    return [Text.from_ansi(line).plain.rstrip() for line in drawn.get().splitlines()]
+
+
+def measured(*events: object, counts: dict[TransferState, Count]) -> Tally:
+    tally = Tally()
+    for event in events:
+        tally.apply(event)
+    tally.measure(counts, 0.0)
+    return tally
+
+
+def test_a_file_shows_its_name_its_bar_and_its_bytes() -> None:
+    tally = measured(
+        TransferChanged(transfer(size=96_000_000, sent_bytes=48_000_000)),
+        counts={TransferState.RUNNING: Count(1, 96_000_000, 48_000_000)},
+    )
+    first, whole, text = picture(tally, terminal())
+    assert first.startswith("file-1.bin ")
+    assert "━" * 12 + "─" * 12 in first
+    assert first.endswith("48.0 MB of 96.0 MB")
+    assert whole.endswith(" 50 %")
+    assert text == "48.0 MB of 96.0 MB"
+
+
+def test_states_that_move_no_bytes_are_told_in_words() -> None:
+    for state, word in (
+        (TransferState.PREPARING, "Preparing…"),
+        (TransferState.FINISHING, "Finishing on the server…"),
+        (TransferState.VERIFYING, "Verifying…"),
+    ):
+        tally = measured(TransferChanged(transfer(state=state)), counts={state: Count(1, 100, 100)})
+        assert word in picture(tally, terminal())[0]
+
+
+def test_a_hundred_percent_is_never_shown_while_something_is_left_to_do() -> None:
+    tally = measured(
+        TransferChanged(transfer(state=TransferState.VERIFYING)),
+        counts={TransferState.VERIFYING: Count(1, 100, 100)},
+    )
+    assert picture(tally, terminal())[1].endswith(" 99 %")
+
+
+def test_many_files_at_once_stay_a_few_rows() -> None:
+    events = [TransferChanged(transfer(number)) for number in range(40)]
+    tally = measured(*events, counts={TransferState.RUNNING: Count(40, 4000, 0)})
+    drawn = picture(tally, terminal())
+    assert len(drawn) == 9
+    assert drawn[-1] == "and 34 more at this moment"
+
+
+def test_nothing_is_wider_than_a_narrow_terminal() -> None:
+    tally = measured(
+        TransferChanged(transfer(source="/x/" + "long-name-" * 30)),
+        PartProgress(1, 1, 50, 100),
+        counts={TransferState.RUNNING: Count(3, 300, 0)},
+    )
+    assert max(map(len, picture(tally, terminal(width=60)))) <= 60
+
+
+def test_a_terminal_without_unicode_gets_plain_characters() -> None:
+    tally = measured(
+        TransferChanged(transfer(sent_bytes=50)), counts={TransferState.RUNNING: Count(1, 100, 50)}
+    )
+    assert "#" * 12 + "-" * 12 in picture(tally, terminal(encoding="ascii"))[0]
+
+
+def test_names_are_neither_markup_nor_control_characters() -> None:
+    tally = measured(
+        TransferChanged(transfer(source="[bold]x:smile:\x1b[2J")),
+        counts={TransferState.RUNNING: Count(1, 100, 0)},
+    )
+    assert picture(tally, terminal())[0].startswith("[bold]x:smile:\\u001b[2J")
+
+
+def test_before_the_first_byte_it_says_that_it_connects() -> None:
+    tally = measured(counts={TransferState.QUEUED: Count(1, 100, 0)})
+    assert picture(tally, terminal())[-1] == "Connecting …"
+
+
+def test_silence_is_told_below_the_bar() -> None:
+    tally = measured(TransferChanged(transfer()), counts={TransferState.RUNNING: Count(1, 100, 0)})
+    assert picture(tally, terminal(), now_seconds=7.0)[-1] == "No answer for 7 s; still trying."
+
+
+def test_the_closing_sentence_stays_and_the_cursor_comes_back() -> None:
+    console = terminal()
+    bar = LiveBar(console)
+    bar.tick(Tally(), 0.0)
+    bar.close(Outcome({TransferState.COMPLETED: Count(2, 200, 200)}, seconds=1))
+    bar.stop()
+    console.file.flush()
+    written = console.file.buffer.getvalue().decode()
+    assert written.endswith("\x1b[?25h" + written.rpartition("\x1b[?25h")[2])
+    assert "Stored and verified 2 files" in written.rpartition("\x1b[?25h")[2]
+
+
+def test_a_terminal_that_goes_away_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    console = terminal()
+    bar = LiveBar(console)
+
+    def write(text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(console.file, "write", write)
+    bar.tick(Tally(), 0.0)
+    bar.note("nobody reads this")
+    bar.close(Outcome())
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "in_flight", "total", "expected"),
+    [(0, 0, 100, (0, 0)), (50, 25, 100, (5, 2)), (100, 0, 100, (10, 0)), (0, 0, 0, (0, 0))],
+)
+def test_cells_are_filled_in_proportion(
+    acknowledged: int, in_flight: int, total: int, expected: tuple[int, int]
+) -> None:
+    assert cells(acknowledged, in_flight, total, 10) == expected
+
+
+def test_more_bytes_than_expected_stay_within_the_bar() -> None:
+    solid, light = cells(150, 50, 100, 10)
+    assert solid + light == 10

@@ -1,0 +1,70 @@
+"""What the fake object store keeps, and what it is told to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from s3gui.core.checksum import Checksum
+from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, UploadOptions
+
+
+@dataclass(frozen=True)
+class FakeObject:
+    """A stored version of an object."""
+
+    data: bytes
+    stored: StoredObject
+    options: UploadOptions
+    modified_at: datetime
+
+
+@dataclass
+class FakeBucket:
+    region: str
+    acls_enabled: bool
+    public_acls_blocked: bool
+    objects: dict[str, FakeObject] = field(default_factory=dict)
+
+
+@dataclass
+class FakeUpload:
+    multipart: MultipartUpload
+    options: UploadOptions
+    started_at: datetime
+    parts: dict[int, tuple[CompletedPart, bytes]] = field(default_factory=dict)
+    result: StoredObject | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request as the ledger keeps it; `number` is a part's."""
+
+    operation: str
+    bucket: str = ""
+    key: str = ""
+    number: int | None = None
+
+
+@dataclass
+class Fault:
+    """What `fail` scripts; see there."""
+
+    operation: str
+    error: BaseException
+    times: int
+    number: int | None
+    after_bytes: int | None
+    reply_lost: bool
+
+    def fits(self, call: Call) -> bool:
+        is_meant = self.operation == call.operation and self.number in {None, call.number}
+        return is_meant and self.times > 0
+
+
+@dataclass(frozen=True)
+class Received:
+    """The bytes of a request, and what the store makes of them."""
+
+    data: bytes
+    checksum: Checksum

@@ -1,0 +1,153 @@
+"""Whoever cannot see the window, or uses no mouse, gets the same."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QScrollBar,
+    QWidget,
+)
+
+from s3gui.core.profile import Profile
+from s3gui.core.provider import AWS
+from s3gui.core.settings import Appearance, Settings
+from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.gui.bucket_list import BucketList
+from s3gui.gui.destination_bar import DestinationBar
+from s3gui.gui.new_bucket_dialog import NewBucketDialog
+from s3gui.gui.new_prefix_dialog import NewPrefixDialog
+from s3gui.gui.object_list import ObjectList
+from s3gui.gui.open_bucket_dialog import OpenBucketDialog
+from s3gui.gui.profile_form import ProfileForm
+from s3gui.gui.question import Question
+from s3gui.gui.settings_dialog import SettingsDialog
+from s3gui.gui.theme import Theme
+from s3gui.gui.upload_options import UploadOptionsDialog
+from s3gui.gui.welcome import Welcome
+
+PLACE = Destination("photos", "november/")
+
+
+def _destination_bar(theme: Theme) -> DestinationBar:
+    bar = DestinationBar(theme)
+    bar.set_profile(Profile("1", "Photos"))
+    bar.set_destination(PLACE)
+    return bar
+
+
+def _welcome(theme: Theme) -> Welcome:
+    welcome = Welcome(theme)
+    welcome.set_aws_profiles(["default"])
+    return welcome
+
+
+def _profile_form() -> ProfileForm:
+    form = ProfileForm(Profile("1", "NAS", "generic", "http://nas.local", access_key_id="AKID"))
+    form.more.setChecked(True)
+    return form
+
+
+BUILDERS = {
+    "bucket list": lambda background, theme, store: BucketList(background, theme),
+    "destination bar": lambda background, theme, store: _destination_bar(theme),
+    "object list": lambda background, theme, store: ObjectList(background, theme),
+    "new bucket": lambda background, theme, store: NewBucketDialog(
+        background, store, Profile("1", "Photos")
+    ),
+    "new prefix": lambda background, theme, store: NewPrefixDialog(PLACE),
+    "open bucket": lambda background, theme, store: OpenBucketDialog(),
+    "profile": lambda background, theme, store: _profile_form(),
+    "question": lambda background, theme, store: Question(
+        None, "Sure?", "It is gone then. " * 9, yes="Yes", on_yes=lambda: None
+    ),
+    "settings": lambda background, theme, store: SettingsDialog(Settings()),
+    "upload options": lambda background, theme, store: UploadOptionsDialog(UploadOptions(), AWS),
+    "welcome": lambda background, theme, store: _welcome(theme),
+}
+
+
+@pytest.fixture(params=BUILDERS)
+def widget(request, background, theme, store, qtbot):
+    widget = BUILDERS[request.param](background, theme, store)
+    qtbot.addWidget(widget)
+    widget.show()
+    return widget
+
+
+@pytest.fixture(params=[1.0, 1.5], ids=["usual text", "large text"])
+def dressed(request, qapp):
+    """The style sheet, with text of the usual size and half as large again."""
+    before = qapp.palette(), qapp.styleSheet(), qapp.style().name(), qapp.font()
+    font = qapp.font()
+    font.setPointSizeF(font.pointSizeF() * request.param)
+    qapp.setFont(font)
+    theme = Theme()
+    theme.apply(qapp, Appearance.LIGHT)
+    yield theme
+    qapp.styleHints().unsetColorScheme()
+    theme.deleteLater()
+    qapp.setStyleSheet(before[1])
+    qapp.setPalette(before[0])
+    qapp.setStyle(before[2])
+    qapp.setFont(before[3])
+
+
+def controls(widget: QWidget) -> list[QWidget]:
+    """What the Tab key reaches, but for the insides of other controls."""
+    return [
+        each
+        for each in widget.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(each, QScrollBar | QScrollArea)
+        and not _is_part_of_another(each)
+    ]
+
+
+def _is_part_of_another(widget: QWidget) -> bool:
+    parent = widget.parent()
+    while isinstance(parent, QWidget):
+        if isinstance(parent, QComboBox | QAbstractItemView):
+            return True
+        parent = parent.parent()
+    return False
+
+
+def test_every_control_has_a_name(widget):
+    found = controls(widget)
+    assert found
+    nameless = [each for each in found if not each.accessibleName() and not _text(each)]
+    assert nameless == []
+
+
+def _text(widget: QWidget) -> str:
+    return widget.text() if isinstance(widget, QAbstractButton) else ""
+
+
+def test_labels_show_what_they_hold_and_never_read_it_as_markup(widget):
+    labels = [each for each in widget.findChildren(QLabel) if each.text()]
+    assert all(each.textFormat() is Qt.TextFormat.PlainText for each in labels)
+
+
+def test_no_text_is_cut_off(dressed, widget, qtbot):
+    def cut_off() -> list[str]:
+        return [each.text() for each in _texts(widget) if not _fits(each)]
+
+    qtbot.waitUntil(lambda: cut_off() == [], timeout=2_000)
+
+
+def _texts(widget: QWidget) -> list[QLabel | QAbstractButton]:
+    found = [*widget.findChildren(QLabel), *widget.findChildren(QAbstractButton)]
+    return [each for each in found if each.isVisible() and each.text()]
+
+
+def _fits(widget: QLabel | QAbstractButton) -> bool:
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        return widget.height() >= widget.heightForWidth(widget.width())
+    needed = widget.sizeHint()
+    return widget.width() >= needed.width() and widget.height() >= needed.height()
