@@ -33,6 +33,17 @@ from s3gui.core.transfer import (
 Row = tuple[Any, ...]
 Value = TypeVar("Value")
 
+
+def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in values)
+
+
+_OPTION_KINDS = {
+    "acl": CannedAcl,
+    "on_conflict": ConflictRule,
+    "metadata": _pairs,
+    "tags": _pairs,
+}
 TRANSFER_COLUMNS = (
     "batch_id",
     "source",
@@ -131,10 +142,9 @@ def part_from(row: Row) -> CompletedPart:
 
 def _options(text: str) -> UploadOptions:
     kept = _kept_fields(UploadOptions, json.loads(text))
-    kept["acl"] = CannedAcl(kept["acl"])
-    kept["on_conflict"] = ConflictRule(kept["on_conflict"])
-    for pairs in ("metadata", "tags"):
-        kept[pairs] = tuple((name, value) for name, value in kept[pairs])
+    for name, kind in _OPTION_KINDS.items():
+        if name in kept:
+            kept[name] = kind(kept[name])
     return UploadOptions(**kept)
 
 
@@ -148,14 +158,19 @@ def _stored(text: str | None) -> StoredObject | None:
 
 
 def _dump(value: Any) -> str | None:
+    """What differs from the defaults: a million rows mostly repeat them."""
     if value is None:
         return None
-    return json.dumps(asdict(value), default=_plain, separators=(",", ":"))
+    kept = {
+        field.name: getattr(value, field.name)
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+    }
+    return json.dumps(kept, default=_plain, separators=(",", ":"))
 
 
-def _plain(value: object) -> object:
-    assert isinstance(value, Enum)
-    return value.value
+def _plain(value: Any) -> object:
+    return value.value if isinstance(value, Enum) else asdict(value)
 
 
 def _load(kind: type[Value], text: str | None) -> Value | None:

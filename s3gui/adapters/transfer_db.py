@@ -98,10 +98,17 @@ class TransferDb:
         return batch_from(row)
 
     def add_transfers(self, transfers: Sequence[Transfer]) -> list[int]:
+        if not transfers:
+            return []
         marks = ", ".join("?" * len(TRANSFER_COLUMNS))
         insert = f"INSERT INTO transfer ({_COLUMNS}) VALUES ({marks})"  # noqa: S608
         with self._transaction() as db:
-            return [_id_of(db.execute(insert, transfer_row(each))) for each in transfers]
+            db.executemany(insert, map(transfer_row, transfers))
+            (last,) = db.execute(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'transfer'"
+            ).fetchone()
+        # AUTOINCREMENT counts on by one within a transaction.
+        return list(range(last - len(transfers) + 1, last + 1))
 
     def batch(self, batch_id: int) -> Batch:
         (batch,) = self._batches("WHERE id = ?", batch_id)
@@ -130,9 +137,10 @@ class TransferDb:
     def remove(self, ids: Sequence[int]) -> None:
         with self._transaction() as db:
             batch_ids = set()
-            for each in ids:
-                gone = db.execute("DELETE FROM transfer WHERE id = ? RETURNING batch_id", (each,))
-                batch_ids.update(gone.fetchall())
+            for some in _slices(ids):
+                marks = ", ".join("?" * len(some))
+                delete = f"DELETE FROM transfer WHERE id IN ({marks}) RETURNING batch_id"  # noqa: S608
+                batch_ids.update(db.execute(delete, some).fetchall())
             # Of these batches only: another may have been added a moment ago, still empty.
             for table, column in (("batch_count", "batch_id"), ("batch", "id")):
                 db.executemany(
@@ -313,11 +321,6 @@ def _set_aside(path: Path) -> Path:
 def _batches_of(profiles: int) -> str:
     marks = ", ".join("?" * profiles)
     return f"SELECT id FROM batch WHERE json_extract(profile, '$.id') IN ({marks})"  # noqa: S608
-
-
-def _id_of(cursor: sqlite3.Cursor) -> int:
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
 
 
 def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
