@@ -12,14 +12,9 @@ def main() -> int:
     """No arguments, files, or the window's own options open the window; all else is a command."""
     argv = sys.argv[1:]
     try:
-        status = _window(argv) if opens_the_window(argv) else _command_line(argv)
+        return _window(argv) if opens_the_window(argv) else _command_line(argv)
     except KeyboardInterrupt:  # while something was still being imported
-        status = 130
-    others = set(threading.enumerate()) - {threading.main_thread()}
-    if not all(thread.daemon for thread in others):
-        # Workers that hang in a request were left behind on purpose: Python would wait for them.
-        os._exit(status)
-    return status
+        return 130
 
 
 def opens_the_window(argv: Sequence[str]) -> bool:
@@ -40,7 +35,11 @@ def _window(argv: Sequence[str]) -> int:
 def _command_line(argv: Sequence[str]) -> int:
     from s3gui.cli import main
 
-    return main(argv)
+    status = main(argv)
+    if threading.active_count() > 1:
+        # Workers that hang in a request were left behind on purpose: Python would wait for them.
+        os._exit(status)
+    return status
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

@@ -57,11 +57,11 @@ def _run(
         failure = S3guiError(hint=UNEXPECTED_HINT)
         failure.__cause__ = error
     errors.write(error_sentence(failure))
-    if arguments.debug:
+    status = EXIT_USAGE if isinstance(failure, InputError) else EXIT_FAILED
+    if arguments.debug and status != EXIT_USAGE:
         from s3gui.cli.redact import redacted_traceback
 
         errors.write(redacted_traceback(failure))
-    status = EXIT_USAGE if isinstance(failure, InputError) else EXIT_FAILED
     if getattr(arguments, "json", False):
         from s3gui.cli.json_lines import JsonLines
 
