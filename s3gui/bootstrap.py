@@ -165,11 +165,12 @@ def open_workspace(
     keep_queue: bool = True,
     settings: Settings | None = None,
     ask_for_code: AskForCode | None = None,
+    waits_for_first_answer: bool = True,
 ) -> Workspace:
     """Open the program's state. Raises QueueInUse where another process owns the queue.
 
     `keep_queue` False keeps the queue in memory: nothing of it outlives the process.
-    `settings` overrides what is saved.
+    `settings` overrides what is saved; `waits_for_first_answer` as in `Pools`.
     """
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.settings_file import ProfileFile, SettingsFile
@@ -188,7 +189,13 @@ def open_workspace(
         ask_for_code=ask_for_code,
     )
     chosen = settings or settings_file.load()
-    pools = Pools(transfers_executor, parts_executor, chosen.files_at_once, chosen.parts_at_once)
+    pools = Pools(
+        transfers_executor,
+        parts_executor,
+        chosen.files_at_once,
+        chosen.parts_at_once,
+        waits_for_first_answer=waits_for_first_answer,
+    )
     workspace.give_queue(pools, publish, SystemClock())
     return workspace
 

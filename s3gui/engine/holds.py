@@ -49,8 +49,8 @@ class Hold:
     destination: Destination
 
     @property
-    def is_for_network(self) -> bool:
-        return self.waiting_for is WaitingFor.NETWORK
+    def is_for_disk(self) -> bool:
+        return self.waiting_for is WaitingFor.DISK
 
     @property
     def ends_by_itself(self) -> bool:

@@ -231,7 +231,7 @@ class TransferQueue:
                 self._publish(told)
         elif ended.error is None:
             self._refusals.succeeded(transfer.batch_id)
-        elif self._refusals.is_whole_batch(transfer.batch_id, ended.error):
+        elif ended.fails_batch or self._refusals.is_whole_batch(transfer.batch_id, ended.error):
             with self._changed:
                 failed = self._journal.fail_queued(transfer.batch_id, ended.error.failure())
             self._tell_changed(failed)

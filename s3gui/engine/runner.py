@@ -33,23 +33,28 @@ _STATE_AFTER = {
 class Pools:
     """Two pools, never one: transfers wait for their parts, and would wait for ever in one.
 
-    `waits_for_network`: whether a service that never answered is waited for. Who types a
-    command wants to be told; who dropped files on a window has left.
+    `waits_for_first_answer`: whether a service that never answered, or never took the
+    credentials, is waited for. Who types a command wants to be told; who dropped files on a
+    window may mend it there, or has left.
     """
 
     transfers: Executor
     parts: Executor
     files_at_once: int = 4
     parts_at_once: int = 8
-    waits_for_network: bool = True
+    waits_for_first_answer: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended: `error` is None after a success or a stop."""
+    """How a run ended: `error` is None after a success or a stop.
+
+    `hold`: the connection is to be held. `fails_batch`: the others would end the same way.
+    """
 
     error: S3guiError | None = None
     hold: Hold | None = None
+    fails_batch: bool = False
 
 
 @dataclass
@@ -102,7 +107,7 @@ class Runner:
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         hold = hold_for(error, transfer.destination)
-        if hold is not None and (self._waits_for(profile, transfer) or not hold.is_for_network):
+        if hold is not None and (hold.is_for_disk or self._waits_for(profile, transfer)):
             self._settle(transfer.id, TransferState.WAITING, error, hold)
             return Ended(error, hold)
         is_skipped = isinstance(error, AlreadyExists) and (
@@ -110,14 +115,14 @@ class Runner:
         )
         state = TransferState.SKIPPED if is_skipped else TransferState.FAILED
         self._settle(transfer.id, state, error)
-        return Ended(None if is_skipped else error)
+        return Ended(None if is_skipped else error, fails_batch=hold is not None)
 
     def _waits_for(self, profile: Profile, transfer: Transfer) -> bool:
         was_answered = profile.id in self._answered or transfer.multipart is not None
         if not was_answered:
             saved = self.journal.transfer(transfer.id)
             was_answered = saved is not None and saved.multipart is not None
-        return was_answered or self.pools.waits_for_network
+        return was_answered or self.pools.waits_for_first_answer
 
     def _settle(
         self,

@@ -12,6 +12,7 @@ from s3gui.core.errors import (
     ClockSkewed,
     CredentialsExpired,
     CredentialsMissing,
+    CredentialsRefused,
     InputError,
     JournalUnwritable,
     NoSuchBucket,
@@ -221,18 +222,19 @@ def test_a_network_that_is_away_is_waited_for_and_no_transfer_fails(
     assert [event for event in events if isinstance(event, ConnectionHeld)]
 
 
-def test_a_host_that_never_answered_fails_at_once_for_who_typed_it(
-    journal, pools, events, folder, store
+@pytest.mark.parametrize("error", [Unreachable, CredentialsRefused])
+def test_a_service_that_never_answered_fails_at_once_for_who_typed_it(
+    journal, pools, events, folder, store, error
 ):
-    store.fail("head", Unreachable(), times=99)
-    typed = dataclasses.replace(pools, waits_for_network=False)
+    store.fail("head", error(), times=99)
+    typed = dataclasses.replace(pools, waits_for_first_answer=False)
     queue = TransferQueue(journal, lambda _: store, typed, events.append, FakeClock())
     queue.start()
-    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
     assert queue.wait_until_idle(SECONDS)
-    (row,) = journal.transfers(ids_of(journal, batch))
-    assert row.state is TransferState.FAILED
-    assert row.failure.code == "unreachable"
+    rows = journal.transfers(ids_of(journal, batch))
+    assert {(row.state, row.failure.code) for row in rows} == {(TransferState.FAILED, error.code)}
+    assert store.count("head") <= 9
     queue.close()
 
 
