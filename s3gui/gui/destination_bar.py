@@ -99,7 +99,7 @@ class DestinationBar(QWidget):
         self.breadcrumb.new_prefix_wanted.connect(self.new_prefix_wanted)
         self.access = AccessBox(self._theme)
         self.access.acl_chosen.connect(lambda: self.options_changed.emit(self.options()))
-        self.access_label = plain_label(_("&Access"), muted=True)
+        self.access_label = plain_label(_("Acc&ess"), muted=True)
         self.access_label.setBuddy(self.access)
         self.options_button = QPushButton()
         self.options_button.clicked.connect(self.choose_options)
@@ -125,9 +125,9 @@ class DestinationBar(QWidget):
     def _show_options(self) -> None:
         """The number of options in use is a word of its own, not only a colour."""
         chosen = chosen_options(self._options)
-        text = _("&Options…")
+        text = _("O&ptions…")
         if chosen:
-            text = _("&Options ({count})…").format(count=len(chosen))
+            text = _("O&ptions ({count})…").format(count=len(chosen))
         self.options_button.setText(text)
         self.options_button.setAccessibleName(
             _("Options, {count} in use").format(count=len(chosen)) if chosen else _("Options")
