@@ -37,7 +37,7 @@ def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> I
     folder.
     """
     sources = [Path(path) for path in paths]
-    if not destination.is_prefix and (len(sources) > 1 or any(p.is_dir() for p in sources)):
+    if not destination.is_prefix and (len(sources) > 1 or any(map(os.path.isdir, sources))):
         raise InputError(
             f"“{destination}” is one key; several files or a folder need a destination "
             "that ends in a slash."
@@ -55,12 +55,12 @@ def _scan(sources: list[Path], destination: Destination) -> Iterator[Found]:
 
 def _scan_source(source: Path, destination: Destination) -> Iterator[Found]:
     try:
-        mode = source.stat().st_mode
+        status = source.stat()
     except OSError as error:
         yield _failed(str(source), destination, _sentence(source, error))
         return
-    if not stat.S_ISDIR(mode):
-        yield _found(str(source), destination, source.stat())
+    if not stat.S_ISDIR(status.st_mode):
+        yield _found(str(source), destination, status)
         return
     folders = [(str(source), destination.key)]
     while folders:

@@ -21,6 +21,7 @@ from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.gui.form import Note, plain_label
 from s3gui.gui.steps import Step, steps
+from s3gui.gui.tab_order import come_before
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.typed_destination import read_prefix
 from s3gui.i18n import _
@@ -34,12 +35,15 @@ class Breadcrumb(QWidget):
     destination_chosen = Signal(object)
     """A Destination that was clicked or typed."""
 
+    new_prefix_wanted = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._destination: Destination | None = None
         self.path = _Path()
         self.path.destination_chosen.connect(self.destination_chosen)
         self.path.empty_part_clicked.connect(self.edit)
+        self.path.new_prefix.clicked.connect(self.new_prefix_wanted)
         self.editor = _Editor()
         self.editor.returnPressed.connect(self._accept)
         self.editor.left.connect(self._revert)
@@ -122,10 +126,13 @@ class _Path(QWidget):
         self.buttons: list[QToolButton] = []
         self._separators: list[QLabel] = []
         self._steps: list[Step] = []
-        self.more = _flat_button("…")
+        self.more = _flat_button("…", self)
         self.more.setAccessibleName(_("Prefixes in between"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QMenu(self.more))
+        self.new_prefix = _flat_button("", self)
+        self.new_prefix.setAccessibleName(_("New prefix"))
+        self.new_prefix.setToolTip(_("New prefix…"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -136,12 +143,13 @@ class _Path(QWidget):
         self._steps = way
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
-            if widget is not None and widget is not self.more:
+            if widget is not None and widget not in {self.more, self.new_prefix}:
                 widget.deleteLater()
         self.buttons, self._separators = [], []
         if not way:
             self._row.addWidget(plain_label(_("No bucket chosen"), muted=True))
-            self.more.hide()
+            for button in (self.more, self.new_prefix):
+                button.hide()
         for number, step in enumerate(way):
             if number:
                 arrow = plain_label("›")  # noqa: RUF001  (the sign of breadcrumbs)
@@ -151,7 +159,11 @@ class _Path(QWidget):
             self._row.addWidget(self._button(step))
             if not number:
                 self._row.addWidget(self.more)
+        if way:
+            self._row.addWidget(self.new_prefix)
+            self.new_prefix.show()
         self._row.addStretch(1)
+        come_before(self.new_prefix, [*self.buttons[:1], self.more, *self.buttons[1:]])
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -169,7 +181,7 @@ class _Path(QWidget):
         return QSize(120, super().minimumSizeHint().height())
 
     def _button(self, step: Step) -> QToolButton:
-        button = _flat_button("")
+        button = _flat_button("", self)
         button.setAccessibleName(_("Go to {destination}").format(destination=_name(step)))
         button.setToolTip(plain_tooltip(str(step.destination)))
         button.clicked.connect(lambda: self.destination_chosen.emit(step.destination))
@@ -219,12 +231,13 @@ def _name(step: Step) -> str:
     return visible(step.name) or "/"
 
 
-def _flat_button(text: str) -> QToolButton:
-    button = QToolButton()
+def _flat_button(text: str, parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
     button.setText(text)
     button.setProperty("flat", True)
     button.setProperty("heading", True)
     font = button.font()
     font.setBold(True)
     button.setFont(font)
+    button.setStyleSheet("QToolButton { padding: 5px 3px; }")
     return button

@@ -24,7 +24,7 @@ from s3gui.engine.ports import Bucket, BucketRules, ObjectStore
 from s3gui.gui.background import Background
 from s3gui.gui.bucket_delegate import BucketDelegate
 from s3gui.gui.bucket_model import BucketModel
-from s3gui.gui.form import plain_label
+from s3gui.gui.form import Note, error_sentences, plain_label
 from s3gui.gui.icons import icon
 from s3gui.gui.new_bucket_dialog import NewBucketDialog
 from s3gui.gui.open_bucket_dialog import OpenBucketDialog
@@ -63,11 +63,12 @@ class BucketList(QFrame):
         self._store: ObjectStore | None = None
         self._profile: Profile | None = None
         self._is_loading = False
+        self._error: S3guiError | None = None
         self.model = BucketModel()
         self._build()
         theme.changed.connect(self._tint)
         self._tint()
-        self._show_state(None)
+        self._show_state()
 
     def set_connection(self, store: ObjectStore | None, profile: Profile | None) -> None:
         """List the buckets of `store`; None clears the list."""
@@ -84,7 +85,8 @@ class BucketList(QFrame):
         """List anew; what is shown stays until the answer comes."""
         store = self._store
         self._is_loading = store is not None
-        self._show_state(None)
+        self._error = None
+        self._show_state()
         if store is not None:
             self._background.run(lambda: _list(store), self._listed, self._fail)
 
@@ -96,7 +98,7 @@ class BucketList(QFrame):
             return
         self.model.add_opened(name)
         self._restore_selection()
-        self._show_state(None)
+        self._show_state()
 
     def set_rules(self, name: str, rules: BucketRules) -> None:
         """Show what became known about a bucket."""
@@ -152,6 +154,7 @@ class BucketList(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.placeholder)
+        self.note = Note(parent=self)
         self.new_button = QPushButton(_("&New bucket…"))
         self.new_button.setAccessibleName(_("New bucket"))
         self.new_button.clicked.connect(self.new_bucket)
@@ -170,6 +173,7 @@ class BucketList(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.filter)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.note)
         layout.addWidget(self.new_button)
         layout.addWidget(self.open_button)
 
@@ -181,20 +185,24 @@ class BucketList(QFrame):
         if listing.store is not self._store:
             return
         self._is_loading = False
+        self._error = listing.error
         if listing.error is None:
             self.model.set_listed(listing.buckets)
             self._restore_selection()
-        self._show_state(listing.error)
+        self._show_state()
 
     def _fail(self, error: S3guiError) -> None:
         self._is_loading = False
-        self._show_state(error)
+        self._error = error
+        self._show_state()
 
-    def _show_state(self, error: S3guiError | None) -> None:
-        count = self.model.count
+    def _show_state(self) -> None:
+        count, error = self.model.count, self._error
         self.count_label.setText(str(count) if count else "")
-        # A failed listing hides nothing: buckets that were opened by name can still be used.
-        has_rows = self.model.rowCount() > 0 and (error is None or isinstance(error, AccessDenied))
+        has_rows = self.model.rowCount() > 0
+        is_trouble = error is not None and not isinstance(error, AccessDenied)
+        # A failed listing hides nothing: the buckets that are known can still be used.
+        self.note.set_error(error_sentences(error) if error and is_trouble and has_rows else "")
         self._stack.setCurrentWidget(self.list if has_rows else self.placeholder)
         if isinstance(error, AccessDenied):
             self.placeholder.say(
@@ -214,7 +222,7 @@ class BucketList(QFrame):
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)
         self._restore_selection()
-        self._show_state(None)
+        self._show_state()
 
     def _restore_selection(self) -> None:
         index = self.model.index_of(self._selected)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS
@@ -60,7 +60,7 @@ class DestinationBar(QWidget):
         """Show another destination; says nothing to `destination_changed`."""
         former, self._destination = self._destination, destination
         self.breadcrumb.set_destination(destination)
-        for widget in (self.new_prefix_button, self.access_label, self.access):
+        for widget in (self.access_label, self.access):
             widget.setEnabled(destination is not None)
         if destination is None or former is None or former.bucket != destination.bucket:
             self.access.set_place(
@@ -96,14 +96,10 @@ class DestinationBar(QWidget):
     def _build(self) -> None:
         self.breadcrumb = Breadcrumb()
         self.breadcrumb.destination_chosen.connect(self._go)
-        self.new_prefix_button = QToolButton()
-        self.new_prefix_button.setProperty("flat", True)
-        self.new_prefix_button.setAccessibleName(_("New prefix"))
-        self.new_prefix_button.setToolTip(_("New prefix…"))
-        self.new_prefix_button.clicked.connect(self.new_prefix_wanted)
+        self.breadcrumb.new_prefix_wanted.connect(self.new_prefix_wanted)
         self.access = AccessBox(self._theme)
         self.access.acl_chosen.connect(lambda: self.options_changed.emit(self.options()))
-        self.access_label = plain_label(_("&Access"), muted=True)
+        self.access_label = plain_label(_("Acc&ess"), muted=True)
         self.access_label.setBuddy(self.access)
         self.options_button = QPushButton()
         self.options_button.clicked.connect(self.choose_options)
@@ -111,17 +107,12 @@ class DestinationBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.breadcrumb, 1)
-        for widget in (
-            self.new_prefix_button,
-            self.access_label,
-            self.access,
-            self.options_button,
-        ):
+        for widget in (self.access_label, self.access, self.options_button):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
             widget.setMinimumHeight(self.access.sizeHint().height())
 
     def _tint(self) -> None:
-        self.new_prefix_button.setIcon(icon("plus", self._theme.palette.muted))
+        self.breadcrumb.path.new_prefix.setIcon(icon("plus", self._theme.palette.muted))
 
     def _go(self, destination: Destination) -> None:
         self.set_destination(destination)
@@ -134,9 +125,9 @@ class DestinationBar(QWidget):
     def _show_options(self) -> None:
         """The number of options in use is a word of its own, not only a colour."""
         chosen = chosen_options(self._options)
-        text = _("&Options…")
+        text = _("O&ptions…")
         if chosen:
-            text = _("&Options ({count})…").format(count=len(chosen))
+            text = _("O&ptions ({count})…").format(count=len(chosen))
         self.options_button.setText(text)
         self.options_button.setAccessibleName(
             _("Options, {count} in use").format(count=len(chosen)) if chosen else _("Options")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialogButtonBox,
@@ -20,6 +21,7 @@ from s3gui.assets import resource
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
 from s3gui.gui.fitted_dialog import FittedDialog
+from s3gui.gui.tab_order import come_before
 from s3gui.i18n import _
 
 _WIDTH = 520
@@ -220,7 +222,16 @@ class FormDialog(FittedDialog):
         """A further button, on the left, that does not close the dialog."""
         button = self._add_button(text, QDialogButtonBox.ButtonRole.ResetRole)
         button.setAutoDefault(False)
+        come_before(self.accept_button, [button])
         return button
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Typing can begin at once: Qt would begin with the buttons, which were there first."""
+        super().showEvent(event)
+        for field in self.form.fields:
+            if field.control.isVisibleTo(self) and not event.spontaneous():
+                field.control.setFocus()
+                break
 
     def _add_button(self, text: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
         button: QPushButton = self.buttons.addButton(text, role)

@@ -58,7 +58,7 @@ class ObjectActions(QObject):
             self._background.run(
                 lambda: [store.url(destination) for destination in objects],
                 self._copy,
-                self.failed.emit,
+                self._fail,
             )
 
     def copy_links(self, objects: Sequence[Destination], expires_seconds: int) -> None:
@@ -67,7 +67,7 @@ class ObjectActions(QObject):
             self._background.run(
                 lambda: [store.presigned_url(each, expires_seconds) for each in objects],
                 self._copy,
-                self.failed.emit,
+                self._fail,
             )
 
     def delete(self, objects: Sequence[Destination]) -> None:
@@ -112,6 +112,9 @@ class ObjectActions(QObject):
         """Some may be gone: what is shown must be true."""
         self.failed.emit(error)
         self.deleted.emit()
+
+    def _fail(self, error: S3guiError) -> None:
+        self.failed.emit(error)
 
     def _copy(self, texts: list[str]) -> None:
         QGuiApplication.clipboard().setText("\n".join(texts))

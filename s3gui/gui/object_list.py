@@ -188,10 +188,11 @@ class ObjectList(QWidget):
 
     def _show_state(self) -> None:
         error, has_rows = self.pages.error, self.model.rowCount() > 0
-        is_empty = not has_rows and not self.pages.is_loading and error is None
+        is_waiting = self.pages.is_loading and not self.pages.is_known
+        is_empty = not has_rows and not is_waiting and error is None
         if error is not None and not has_rows:
             self.placeholder.show_error(error)
-        elif self.pages.is_loading:
+        elif is_waiting:
             self.placeholder.say(_("Loading…"))
         self.table.setVisible(has_rows)
         self.placeholder.setVisible(not has_rows and not is_empty)

@@ -56,6 +56,11 @@ class ObjectPages(QObject):
         self.error: S3guiError | None = None
 
     @property
+    def is_known(self) -> bool:
+        """Whether this place was read before: then what is shown holds during a refresh."""
+        return self._page_count > 0
+
+    @property
     def has_more(self) -> bool:
         return self._next_page is not None
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.gui.tab_order import come_before
 from s3gui.i18n import _
 
 Pair = tuple[str, str]
@@ -85,6 +86,7 @@ class PairList(QWidget):
         number = self._grid.rowCount()
         for column, widget in enumerate(row):
             self._grid.addWidget(widget, number, column)
+        come_before(self.add_button, row)
         self._rows.append(row)
         self._name_rows()
 

@@ -79,6 +79,7 @@ class UploadOptionsDialog(FormDialog):
         self.reset_button.clicked.connect(lambda: self._show(UploadOptions()))
         self.encryption.currentIndexChanged.connect(self._show_kms_key)
         self._show(options)
+        self.on_conflict.setFocus()
 
     def accept(self) -> None:
         options = self._read()

@@ -256,7 +256,7 @@ def interrupted(program: Program, large: Path, number: signal.Signals) -> Result
         return started.wait()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_upload_keeps_its_parts_and_goes_on_where_it_was(
     program: Program, practice, large, number
 ) -> None:

@@ -62,6 +62,11 @@ def test_what_cannot_go_is_found_with_its_reason_and_stops_nothing(tree):
     assert reasons["missing"].code == "source-missing"
 
 
+def test_a_name_that_no_file_can_have_is_found_with_its_reason(tmp_path):
+    (found,) = scan([tmp_path / ("x" * 300)], Destination("bucket", "exact"))
+    assert found.failure.code == "source-unreadable"
+
+
 def test_a_link_that_was_named_itself_is_followed(tree, tmp_path):
     link = tmp_path / "link.txt"
     link.symlink_to(tree / "a.txt")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QScrollBar,
     QWidget,
@@ -127,6 +128,44 @@ def test_every_control_has_a_name(widget):
 
 def _text(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton) else ""
+
+
+def test_the_tab_key_goes_as_one_reads(widget):
+    """From row to row, and in a row from left to right."""
+    places = [_place(each, widget) for each in _in_focus_order(widget)]
+    in_order = sorted(places)
+    first = places.index(in_order[0]) if places else 0  # the way is a circle
+    assert places[first:] + places[:first] == in_order
+
+
+@pytest.mark.parametrize(
+    "widget",
+    ["new bucket", "new prefix", "open bucket", "settings", "upload options"],
+    indirect=True,
+)
+def test_a_dialog_begins_with_its_first_field(widget):
+    first_field = min(
+        (each for each in controls(widget) if isinstance(each, QLineEdit | QComboBox)),
+        key=lambda each: (not each.isVisible(), _place(each, widget)),
+    )
+    assert widget.focusWidget() is first_field
+
+
+def _in_focus_order(widget: QWidget) -> list[QWidget]:
+    wanted = [each for each in controls(widget) if each.isVisible()]
+    order, each = [], widget.nextInFocusChain()
+    while each is not widget:
+        if each in wanted:
+            order.append(each)
+        each = each.nextInFocusChain()
+    assert len(order) == len(wanted)
+    return order
+
+
+def _place(control: QWidget, widget: QWidget) -> tuple[int, int]:
+    """(row, column) in pixels; the middles of one row's controls differ by a little."""
+    middle = control.mapTo(widget, control.rect().center())
+    return middle.y() // 12, middle.x()
 
 
 def test_labels_show_what_they_hold_and_never_read_it_as_markup(widget):

@@ -66,8 +66,24 @@ def test_an_error_is_one_sentence_and_can_be_retried(buckets, store, profile, qt
     store.fail("list_buckets", Unreachable())
     buckets.set_connection(store, profile)
     qtbot.waitUntil(lambda: "cannot be reached" in advice(buckets))
+    buckets.filter.setText("x")
+    assert "cannot be reached" in advice(buckets)
+    buckets.filter.clear()
     buckets.placeholder.retry.click()
     qtbot.waitUntil(lambda: shown(buckets) == ["photos"])
+
+
+def test_a_refresh_that_fails_keeps_the_buckets_and_says_why(buckets, store, profile, qtbot):
+    store.add_bucket("photos")
+    buckets.set_connection(store, profile)
+    qtbot.waitUntil(lambda: shown(buckets) == ["photos"])
+    store.fail("list_buckets", Unreachable())
+    buckets.refresh()
+    qtbot.waitUntil(buckets.note.isVisible)
+    assert "cannot be reached" in buckets.note.text()
+    assert buckets.list.isVisible()
+    buckets.refresh()
+    qtbot.waitUntil(lambda: not buckets.note.isVisible())
 
 
 def test_a_surprise_in_the_listing_is_shown_as_an_error_too(buckets, store, profile, qtbot):

@@ -89,7 +89,7 @@ def test_without_a_bucket_there_is_no_access_to_choose(bar):
     bar.set_destination(None)
     assert bar.destination() is None
     assert not bar.access.isEnabled()
-    assert not bar.new_prefix_button.isEnabled()
+    assert not bar.breadcrumb.path.new_prefix.isVisible()
 
 
 def test_another_connection_forgets_the_destination(bar, profile):
@@ -99,7 +99,7 @@ def test_another_connection_forgets_the_destination(bar, profile):
 
 def test_a_new_prefix_can_be_asked_for(bar, qtbot):
     with qtbot.waitSignal(bar.new_prefix_wanted):
-        bar.new_prefix_button.click()
+        bar.breadcrumb.path.new_prefix.click()
 
 
 def test_it_can_be_switched_off(bar):

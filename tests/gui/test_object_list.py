@@ -77,6 +77,15 @@ def test_an_empty_place_is_all_drop_area(objects, photos, qtbot):
     qtbot.waitUntil(lambda: objects.drop_area.height() == objects.height())
 
 
+def test_an_empty_place_does_not_flicker_when_it_is_read_anew(objects, photos, qtbot):
+    objects.set_place(photos, PLACE)
+    qtbot.waitUntil(lambda: not objects.placeholder.isVisible())
+    objects.refresh()
+    assert objects.pages.is_loading
+    assert not objects.placeholder.isVisible()
+    assert not objects.drop_area._is_strip
+
+
 def test_nothing_chosen_takes_no_files(objects, drag_files):
     objects.set_place(None, None)
     assert "Choose a bucket" in objects.drop_area.text
