@@ -16,8 +16,9 @@ from s3gui.core.errors import (
     NoSuchBucket,
     S3guiError,
 )
+from s3gui.core.events import ConnectionHeld
 from s3gui.core.text import visible
-from s3gui.core.transfer import Transfer
+from s3gui.core.transfer import Transfer, WaitingFor
 
 UNEXPECTED_HINT = "Try again with --debug to see where it comes from."
 _EXAMPLES = 3
@@ -81,6 +82,14 @@ def error_sentence(error: S3guiError) -> str:
     """“What happened. What to do about it.”"""
     failure = error.failure()
     return f"{visible(failure.message)} {_hint(failure)}".rstrip()
+
+
+def held_sentence(held: ConnectionHeld) -> str:
+    """“What happened. What to do about it.”, and whether that is waited for."""
+    sentence = f"{visible(held.failure.message)} {_hint(held.failure)}".rstrip()
+    if held.waiting_for is WaitingFor.CREDENTIALS:
+        return f"{sentence} What was sent is kept."
+    return f"{sentence} Waiting; what was sent is kept."
 
 
 def failure_sentence(name: str, failure: Failure) -> str:

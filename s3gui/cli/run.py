@@ -8,14 +8,20 @@ import time
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from s3gui.cli.failures import UNEXPECTED_HINT, Failures
+from s3gui.cli.failures import UNEXPECTED_HINT, Failures, held_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.report import Reporter
 from s3gui.cli.tally import Tally
 from s3gui.core.errors import S3guiError
-from s3gui.core.events import Event, TransferChanged, TransfersAdded
+from s3gui.core.events import (
+    ConnectionHeld,
+    ConnectionReleased,
+    Event,
+    TransferChanged,
+    TransfersAdded,
+)
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.stop import Stopped
 
@@ -144,6 +150,10 @@ class Run:
                 return
             if transfer.state is TransferState.COMPLETED:
                 self._last_stored = transfer
+        if isinstance(event, ConnectionHeld):
+            self._reporter.note(held_sentence(event))
+        elif isinstance(event, ConnectionReleased):
+            self._reporter.note("Going on.")
         self._job.apply(event)
         self._tally.apply(event)
         self._reporter.apply(event)

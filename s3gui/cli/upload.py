@@ -113,6 +113,7 @@ def _run(
         parts_executor=parts,
         publish=events.publish,
         settings=settings,
+        waits_for_first_answer=False,
     )
     workspace, is_kept = _open_workspace(opens, needs, surroundings.reporter)
     outcome: Outcome | None = None

@@ -37,7 +37,14 @@ class State:
     pools: Pools | None = None
 
     def open_workspace(
-        self, *, transfers_executor, parts_executor, publish, keep_queue=True, settings=None
+        self,
+        *,
+        transfers_executor,
+        parts_executor,
+        publish,
+        keep_queue=True,
+        settings=None,
+        waits_for_first_answer=True,
     ):
         if self.is_in_use and keep_queue:
             raise QueueInUse
@@ -57,7 +64,11 @@ class State:
         workspace.store = self._store
         workspace.aws_profile_names = lambda: self.aws_profile_names
         self.pools = Pools(
-            transfers_executor, parts_executor, chosen.files_at_once, chosen.parts_at_once
+            transfers_executor,
+            parts_executor,
+            chosen.files_at_once,
+            chosen.parts_at_once,
+            waits_for_first_answer=waits_for_first_answer,
         )
         workspace.give_queue(self.pools, publish, FakeClock())
         return workspace

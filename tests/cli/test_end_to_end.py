@@ -157,7 +157,7 @@ def test_an_aws_profile_brings_its_own_keys(program: Program, practice, tmp_path
         ("rename", 0, {"note.txt", "note (1).txt"}, b"theirs"),
     ],
 )
-def test_a_key_that_exists_is_treated_by_the_rule(  # noqa: PLR0917 - fixtures
+def test_a_key_that_exists_is_treated_by_the_rule(
     upload_here, practice, tmp_path, rule, status, keys, data
 ) -> None:
     with practice.client() as client:

@@ -110,7 +110,7 @@ def test_folders_keep_their_tree(run_here, state, folder) -> None:
         (["a\0b"], "s3://bucket/x/", "null character"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_begins(  # noqa: PLR0917 - fixtures
+def test_what_cannot_be_meant_is_refused_before_anything_begins(
     run_here, state, folder, monkeypatch, sources, destination, sentence
 ) -> None:
     monkeypatch.chdir(folder.parent)
@@ -214,7 +214,7 @@ def test_nothing_but_json_is_ever_on_standard_output(run_here, folder) -> None:
         ("rename", 0, {"completed": 2}),
     ],
 )
-def test_a_key_that_exists_is_treated_by_the_rule(  # noqa: PLR0917 - fixtures
+def test_a_key_that_exists_is_treated_by_the_rule(
     run_here, state, folder, rule, status, states
 ) -> None:
     taken = Destination("bucket", "photos/index.html")
