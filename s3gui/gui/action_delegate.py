@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QTableView, QToolTip
 
 from s3gui.core.transfer import TransferState
-from s3gui.gui.icons import icon
+from s3gui.gui.icons import pixmap
 from s3gui.gui.row_delegate import Index, RowDelegate
 from s3gui.gui.theme import Theme
 from s3gui.gui.transfer_actions import Action, row_actions
-from s3gui.gui.transfer_columns import ROW_ROLE, Row
+from s3gui.gui.transfer_columns import ROW_ROLE, Column, Row
 
 _BUTTON = 28
 _ICON = 16
@@ -32,11 +32,9 @@ class ActionDelegate(RowDelegate):
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
-        index: Index,  # noqa: ARG002
-        row: Row | None,
+        column: Column,  # noqa: ARG002
+        row: Row,
     ) -> None:
-        if row is None:
-            return
         palette = self._theme.palette
         for action, place in _buttons(option.rect, row.transfer.state):
             is_under_pointer = self.pointer is not None and place.contains(self.pointer)
@@ -46,8 +44,10 @@ class ActionDelegate(RowDelegate):
                 painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), 6, 6)
             is_wanted = is_under_pointer or action is Action.RETRY
             color = palette.accent_text if is_wanted else palette.muted
+            ratio = self._view.devicePixelRatioF()
+            image = pixmap(action.value, color, round(_ICON * ratio))
             spare = (_BUTTON - _ICON) // 2
-            icon(action.value, color).paint(painter, place.adjusted(spare, spare, -spare, -spare))
+            painter.drawPixmap(place.adjusted(spare, spare, -spare, -spare), image)
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index

@@ -30,6 +30,7 @@ class Banner(QFrame):
         self._icon = QLabel()
         self.text = plain_label(wrap=True)
         self.fix = QPushButton()
+        self.fix.hide()
         self.fix.clicked.connect(self._fix)
         self.close_button = QToolButton()
         self.close_button.setProperty("flat", True)

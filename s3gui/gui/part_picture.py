@@ -18,7 +18,7 @@ _STREAM_PART = 7
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """From `start` to `end` in pixels. Shares from 0 to 1: of acknowledged bytes, and of bytes
-    that are acknowledged or on their way.
+    that are acknowledged or on their way. An average stands for several parts.
     """
 
     start: float
@@ -26,6 +26,7 @@ class Stretch:
     acknowledged: float
     sent: float
     has_failed: bool = False
+    is_average: bool = False
 
 
 def picture(transfer: Transfer, live: LiveParts | None, width: int) -> Iterator[Stretch]:
@@ -93,19 +94,47 @@ def _single(
 def _averaged(
     states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
 ) -> Iterator[Stretch]:
-    """One pixel stands for several parts; `bytearray.count` makes 10,000 of them cheap."""
+    """One pixel stands for several parts, and pixels that are alike are one stretch."""
+    start, before = 0, _NOTHING
+    for x, shares in enumerate(_pixels(states, in_flight, width)):
+        if shares != before:
+            yield from _stretch(start, x, before)
+            start, before = x, shares
+    yield from _stretch(start, width, before)
+
+
+_Shares = tuple[float, float, bool]
+_NOTHING: _Shares = (0.0, 0.0, False)
+
+
+def _stretch(start: int, end: int, shares: _Shares) -> Iterator[Stretch]:
+    if start < end and shares != _NOTHING:
+        yield Stretch(start, end, *shares, is_average=True)
+
+
+def _pixels(
+    states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
+) -> Iterator[_Shares]:
+    """Acknowledged, sent, failed; `bytearray.count` makes 10,000 parts cheap."""
     count = len(states)
-    moving = [0.0] * width
+    moving: dict[int, float] = {}
     for number, progress in in_flight.items():
-        moving[min(width - 1, (number - 1) * width // count)] += _share(progress)
+        for x in _pixels_of(number, count, width):
+            moving[x] = moving.get(x, 0.0) + _share(progress)
     for x in range(width):
-        first, last = x * count // width, max(x * count // width + 1, (x + 1) * count // width)
-        parts = last - first
-        done = states.count(ACKNOWLEDGED, first, last) / parts
-        sent = min(1.0, done + moving[x] / parts)
-        has_failed = states.find(FAILED, first, last) >= 0
-        if sent or has_failed:
-            yield Stretch(x, x + 1, done, sent, has_failed)
+        first = x * count // width
+        last = max(first + 1, (x + 1) * count // width)
+        done = states.count(ACKNOWLEDGED, first, last) / (last - first)
+        sent = min(1.0, done + moving.get(x, 0.0) / (last - first))
+        yield done, sent, states.find(FAILED, first, last) >= 0
+
+
+def _pixels_of(number: int, count: int, width: int) -> range:
+    """Those that show a part, be it with others or wider than one pixel."""
+    if count >= width:
+        x = (number - 1) * width // count
+        return range(x, x + 1)
+    return range(-(-(number - 1) * width // count), -(-number * width // count))
 
 
 def _share(progress: tuple[int, int] | None) -> float:

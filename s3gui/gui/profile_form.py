@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from uuid import uuid4
 
 from PySide6.QtCore import Qt, Signal
@@ -22,55 +21,8 @@ from s3gui.core.profile import Addressing, Profile, Secret, check_endpoint, is_l
 from s3gui.core.provider import AWS, GENERIC, PRACTICE, PROVIDERS, Provider
 from s3gui.core.text import visible
 from s3gui.gui.form import Field, Form, check_box
+from s3gui.gui.profile_kind import AWS_REGIONS, ProfileKind, kind_of, shares_secret
 from s3gui.i18n import _
-
-_AWS_REGIONS = (
-    "us-east-1",
-    "us-east-2",
-    "us-west-1",
-    "us-west-2",
-    "ca-central-1",
-    "eu-central-1",
-    "eu-west-1",
-    "eu-west-2",
-    "eu-west-3",
-    "eu-north-1",
-    "eu-south-1",
-    "ap-northeast-1",
-    "ap-northeast-2",
-    "ap-south-1",
-    "ap-southeast-1",
-    "ap-southeast-2",
-    "sa-east-1",
-)
-"""Suggestions: any other region can be typed."""
-
-
-class ProfileKind(StrEnum):
-    """How a person thinks of a connection."""
-
-    AWS_KEYS = "aws-keys"
-    AWS_PROFILE = "aws-profile"
-    SERVICE = "service"
-    CUSTOM = "custom"
-
-    @property
-    def has_keys(self) -> bool:
-        return self is not ProfileKind.AWS_PROFILE
-
-    @property
-    def has_endpoint(self) -> bool:
-        return self in {ProfileKind.SERVICE, ProfileKind.CUSTOM}
-
-
-def kind_of(profile: Profile) -> ProfileKind:
-    if profile.aws_profile is not None:
-        return ProfileKind.AWS_PROFILE
-    if profile.provider_id == AWS.id and profile.endpoint_url is None:
-        return ProfileKind.AWS_KEYS
-    if profile.provider_id in {AWS.id, GENERIC.id}:
-        return ProfileKind.CUSTOM
-    return ProfileKind.SERVICE
 
 
 class ProfileForm(Form):
@@ -172,20 +124,10 @@ class ProfileForm(Form):
         )
 
     def needs_secret(self, profile: Profile) -> bool:
-        """Whether the secret must be typed, although one may be saved.
-
-        A saved secret belongs to its key and its host. Were it used with another endpoint, one
-        wrong letter there would hand signed requests to a stranger.
-        """
+        """Whether the secret must be typed, although one may be saved."""
         if not self.kind.has_keys:
             return False
-        saved = self._saved
-        return (
-            saved is None
-            or saved.aws_profile is not None
-            or saved.access_key_id != profile.access_key_id
-            or _origin(saved) != _origin(profile)
-        )
+        return self._saved is None or not shares_secret(self._saved, profile)
 
     # Building.
 
@@ -324,7 +266,7 @@ class ProfileForm(Form):
         region = self.region.currentText()
         self.region.clear()
         if self.provider is AWS:
-            self.region.addItems(list(_AWS_REGIONS))
+            self.region.addItems(list(AWS_REGIONS))
         is_suggestion = region in {"", *(each.default_region for each in PROVIDERS.values())}
         if self._saved is None and is_suggestion:
             has_own = self.kind is ProfileKind.AWS_PROFILE
@@ -433,8 +375,3 @@ class ProfileForm(Form):
             return not is_loopback(endpoint_url)
         except ValueError:
             return False
-
-
-def _origin(profile: Profile) -> str:
-    """Scheme, host and port that requests go to."""
-    return (profile.endpoint_url or "").strip().rstrip("/").lower()

@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from s3gui.core.transfer import TransferState
+from s3gui.gui import transfer_columns as columns
 from s3gui.gui.palette import Palette
 from s3gui.gui.part_picture import picture
-from s3gui.gui.row_delegate import Index, RowDelegate
-from s3gui.gui.transfer_columns import Row
+from s3gui.gui.row_delegate import RowDelegate
+from s3gui.gui.transfer_columns import Column, Row
 
 _BAR_HEIGHT = 8
 _PADDING = 8
@@ -20,12 +21,10 @@ _WIDEST_PERCENT = "100%"
 
 class ProgressDelegate(RowDelegate):
     def _paint_cell(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: Row | None
+        self, painter: QPainter, option: QStyleOptionViewItem, column: Column, row: Row
     ) -> None:
-        if row is None:
-            return
-        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        metrics = painter.fontMetrics()
+        text = columns.text(row, column)
+        metrics = option.fontMetrics
         text_width = max(metrics.horizontalAdvance(each) for each in (_WIDEST_PERCENT, text))
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         painter.setPen(QColor(self._theme.palette.muted))
@@ -49,10 +48,9 @@ def paint_bar(painter: QPainter, bar: QRectF, row: Row, palette: Palette) -> Non
     for part in picture(row.transfer, row.live, int(bar.width())):
         width = part.end - part.start
         area = QRectF(bar.left() + part.start, bar.top(), width, bar.height())
-        is_average = width <= 1
         if part.has_failed:
             painter.fillRect(area, QColor(palette.error))
-        elif is_average:
+        elif part.is_average:
             shade = part.acknowledged + (part.sent - part.acknowledged) * _IN_FLIGHT_OPACITY
             painter.fillRect(area, _faded(solid, shade))
         elif part.acknowledged:

@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from s3gui.core.transfer import TransferState
+from s3gui.gui import transfer_columns as columns
 from s3gui.gui.palette import Palette
-from s3gui.gui.theme import Theme, tabular
+from s3gui.gui.theme import Theme
 from s3gui.gui.transfer_columns import ROW_ROLE, Column, Row
 
 Index = QModelIndex | QPersistentModelIndex
@@ -34,36 +35,46 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, index)
-        painter.setFont(tabular(option.font))
+        painter.setFont(option.font)
         row: Row | None = index.data(ROW_ROLE)
-        self._paint_cell(painter, option, index, row)
+        if row is not None:
+            self._paint_cell(painter, option, Column(index.column()), row)
+        elif index.column() == Column.FILE:
+            self._paint_text(painter, option, "…", Column.FILE, self._theme.palette.muted)
         painter.restore()
 
     def _paint_cell(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: Row | None
+        self, painter: QPainter, option: QStyleOptionViewItem, column: Column, row: Row
     ) -> None:
-        color = self._theme.palette.muted
-        if row is not None:
-            color = text_color(Column(index.column()), row.transfer.state, self._theme.palette)
-        is_name = index.column() == Column.FILE
+        color = text_color(column, row.transfer.state, self._theme.palette)
+        self._paint_text(painter, option, columns.text(row, column), column, color)
+
+    def _paint_text(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        text: str,
+        column: Column,
+        color: str,
+    ) -> None:
+        is_name = column is Column.FILE
         mode = Qt.TextElideMode.ElideMiddle if is_name else Qt.TextElideMode.ElideRight
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        text = painter.fontMetrics().elidedText(
-            index.data(Qt.ItemDataRole.DisplayRole) or "", mode, room.width()
-        )
         painter.setPen(QColor(color))
-        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        painter.drawText(room, int(alignment), text)
+        fitting = option.fontMetrics.elidedText(text, mode, room.width())
+        painter.drawText(room, int(columns.alignment(column)), fitting)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_current = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
+        if not (is_selected or is_current or index.row() == self.hovered_row):
+            return
         palette = self._theme.palette
         shape = _row_shape(option.rect, Column(index.column()))
         painter.setClipRect(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillPath(shape, QColor(palette.selection))
-        elif index.row() == self.hovered_row:
-            painter.fillPath(shape, QColor(palette.hover))
-        if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
+        if is_selected or index.row() == self.hovered_row:
+            painter.fillPath(shape, QColor(palette.selection if is_selected else palette.hover))
+        if is_current:
             painter.strokePath(shape, QPen(QColor(palette.accent), 1.5))
         painter.setClipping(False)
 

@@ -27,7 +27,7 @@ from s3gui.gui.action_delegate import ActionDelegate
 from s3gui.gui.icons import icon
 from s3gui.gui.progress_delegate import ProgressDelegate
 from s3gui.gui.row_delegate import RowDelegate, row_height
-from s3gui.gui.theme import Theme
+from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_columns import Column
 from s3gui.gui.transfer_model import TransferModel
@@ -57,6 +57,7 @@ class TransferView(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._model: TransferModel | None = None
+        self.setFont(tabular(self.font()))
         self._kept_selection: list[int] = []
         self.setAccessibleName(_("Transfers"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -87,6 +88,9 @@ class TransferView(QTableView):
     def show_model(self, model: TransferModel) -> None:
         self._model = model
         self.setModel(model)
+        # The header would ask of each column whether all its rows are selected: a million each.
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(model, header))
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         self._share_widths()

@@ -46,24 +46,32 @@ class FileDrag:
 
     def __init__(self, widget: QWidget, *paths: str) -> None:
         self._widget = widget
+        self._is_inside = False
         self._mime = QMimeData()
         self._mime.setUrls([QUrl.fromLocalFile(path) for path in paths])
 
     def over(self, place: QPoint) -> bool:
-        """Enter or move; returns whether a drop would be taken there."""
+        """Enter and move; returns whether a drop would be taken there."""
         enter = QDragEnterEvent(place, *self._facts())
         QApplication.sendEvent(self._widget, enter)
+        if not enter.isAccepted():
+            return False
+        self._is_inside = True
         move = QDragMoveEvent(place, *self._facts())
         QApplication.sendEvent(self._widget, move)
-        return enter.isAccepted() and move.isAccepted()
+        return move.isAccepted()
 
     def leave(self) -> None:
-        QApplication.sendEvent(self._widget, QDragLeaveEvent())
+        """Must come before the widget goes: Qt would send what follows to where it was."""
+        if self._is_inside:
+            self._is_inside = False
+            QApplication.sendEvent(self._widget, QDragLeaveEvent())
 
     def drop(self, place: QPoint) -> bool:
         """Move there and let go; returns whether the files were taken."""
         if not self.over(place):
             return False
+        self._is_inside = False
         event = QDropEvent(place, *self._facts())
         QApplication.sendEvent(self._widget, event)
         return event.isAccepted()
@@ -74,5 +82,14 @@ class FileDrag:
 
 
 @pytest.fixture
-def drag_files():
-    return FileDrag
+def drag_files(qtbot):
+    """Makes a FileDrag over a widget. Ask for it after the widget, so that it ends before."""
+    drags: list[FileDrag] = []
+
+    def start(widget: QWidget, *paths: str) -> FileDrag:
+        drags.append(FileDrag(widget, *paths))
+        return drags[-1]
+
+    yield start
+    for drag in drags:
+        drag.leave()

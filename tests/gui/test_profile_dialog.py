@@ -9,7 +9,7 @@ from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.core.errors import AccessDenied, KeyringUnavailable, Unreachable
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.gui.profile_dialog import ProfileDialog
-from s3gui.gui.profile_form import ProfileKind
+from s3gui.gui.profile_kind import ProfileKind
 from s3gui.gui.question import Question
 
 SAVED = Profile("saved", "Photos", region="eu-west-1", access_key_id="AKID")

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from s3gui.core.profile import Addressing, Profile, Secret
 from s3gui.core.provider import PROVIDERS
-from s3gui.gui.profile_form import ProfileForm, ProfileKind, kind_of
+from s3gui.gui.profile_form import ProfileForm
+from s3gui.gui.profile_kind import ProfileKind
 
 KEYS = Profile("1", "Photos", region="eu-west-1", access_key_id="AKID")
 AWS_PROFILE = Profile("2", "Work", aws_profile="work")
@@ -57,19 +58,6 @@ def test_a_saved_profile_comes_back_as_it_was(saved, open_form):
     form = open_form(saved)
     assert form.read() == saved
     assert form.secret is None
-
-
-@pytest.mark.parametrize(
-    ("saved", "kind"),
-    [
-        (KEYS, ProfileKind.AWS_KEYS),
-        (AWS_PROFILE, ProfileKind.AWS_PROFILE),
-        (WASABI, ProfileKind.SERVICE),
-        (NAS, ProfileKind.CUSTOM),
-    ],
-)
-def test_the_kind_of_a_saved_profile_is_recognized(saved, kind):
-    assert kind_of(saved) is kind
 
 
 def test_a_saved_secret_is_never_shown(open_form):

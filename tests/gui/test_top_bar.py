@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from s3gui.core.profile import Profile
+from s3gui.gui.connections import ConnectionState
+from s3gui.gui.top_bar import TopBar
+
+WORK = Profile("work", "R&D", region="us-east-1", access_key_id="AKIDEXAMPLE")
+PRACTICE = Profile("practice", "Practice server", "practice", "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def bar(theme, qtbot):
+    bar = TopBar(theme)
+    qtbot.addWidget(bar)
+    return bar
+
+
+def items(bar) -> dict[str, object]:
+    return {each.text(): each for each in bar.connections_menu.actions() if each.text()}
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (ConnectionState.CONNECTED, "connected to amazonaws.com"),
+        (ConnectionState.CONNECTING, "connecting…"),
+        (ConnectionState.FAILED, "not connected"),
+    ],
+)
+def test_the_state_of_the_connection_is_said_in_words(bar, state, said):
+    bar.show_connection(WORK, state)
+    assert bar.connection.accessibleName() == f"Connection: R&D, {said}"
+
+
+def test_why_it_is_not_connected_is_in_the_tooltip(bar):
+    bar.show_connection(WORK, ConnectionState.FAILED, "<b>Nobody</b> answers.")
+    assert "&lt;b&gt;Nobody&lt;/b&gt; answers." in bar.connection.toolTip()
+
+
+def test_connections_can_be_switched_edited_and_added(bar, qtbot):
+    bar.show_profiles([WORK], WORK)
+    assert list(items(bar)) == [
+        "R&&D  —  amazonaws.com",
+        "Practice server",
+        "Add a connection…",
+        "Edit “R&&D”…",
+    ]
+    assert items(bar)["R&&D  —  amazonaws.com"].isChecked()
+    with qtbot.waitSignal(bar.profile_chosen) as chosen:
+        items(bar)["R&&D  —  amazonaws.com"].trigger()
+    assert chosen.args == [WORK]
+    with qtbot.waitSignal(bar.edit_profile_wanted) as edited:
+        items(bar)["Edit “R&&D”…"].trigger()
+    assert edited.args == [WORK]
+    with qtbot.waitSignals([bar.practice_wanted, bar.add_profile_wanted]):
+        items(bar)["Practice server"].trigger()
+        items(bar)["Add a connection…"].trigger()
+
+
+def test_the_practice_server_is_not_to_be_edited(bar):
+    bar.show_profiles([WORK], PRACTICE)
+    assert not any(text.startswith("Edit") for text in items(bar))
+    assert items(bar)["Practice server"].isChecked()
+
+
+def test_a_long_name_is_shortened_and_never_widens_the_window(bar):
+    bar.show_connection(Profile("x", "name " * 60), ConnectionState.CONNECTED)
+    assert bar.connection.sizeHint().width() <= 420
