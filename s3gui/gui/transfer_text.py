@@ -119,6 +119,7 @@ def _waiting_text(reason: WaitingFor | None) -> str:
     return {
         WaitingFor.NETWORK: _("Waiting for network"),
         WaitingFor.CREDENTIALS: _("Waiting for sign-in"),
+        WaitingFor.CLOCK: _("Waiting: the clock is wrong"),
         WaitingFor.DISK: _("Waiting for the disk"),
         None: _("Waiting"),
     }[reason]
