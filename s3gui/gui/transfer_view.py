@@ -226,8 +226,12 @@ class TransferView(QTableView):
             self.viewport().update(0, top, self.viewport().width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        bar = self.verticalScrollBar()
+        was_at_end = 0 < bar.maximum() == bar.value()
         super().resizeEvent(event)
         self._share_widths()
+        if was_at_end:  # what came last stays in sight when a banner takes some of the room
+            bar.setValue(bar.maximum())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
