@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -17,7 +18,9 @@ from PySide6.QtWidgets import (
 from s3gui.core.acl import CannedAcl
 from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, TransferState
+from s3gui.engine.ports import Count
 from s3gui.gui.connections import ConnectionState
+from s3gui.gui.counters import Summary
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.palette import DARK
 from s3gui.gui.question import Question
@@ -26,7 +29,7 @@ from s3gui.gui.theme import Theme
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
 from tests.gui.fakes import FakeQueue
-from tests.gui.queue_rows import PROFILE, QueueRows
+from tests.gui.queue_rows import PROFILE
 
 
 @pytest.fixture
@@ -135,15 +138,12 @@ def test_closing_an_idle_window_asks_nothing(window, qtbot):
     assert not window.isVisible()
 
 
-def run_something(window, qtbot) -> None:
-    journal = window.session.workspace.transfers
-    rows = QueueRows(journal, window.session.signals.publish)
-    rows.change(rows.add(1)[0], TransferState.RUNNING)
-    qtbot.waitUntil(lambda: TransferState.RUNNING in window.counters.summary.counts)
+def run_something(window) -> None:
+    window.counters = SimpleNamespace(summary=Summary({TransferState.RUNNING: Count(1, 100, 0)}))
 
 
 def test_closing_while_transfers_run_asks_first(window, qtbot):
-    run_something(window, qtbot)
+    run_something(window)
     window.close()
     question = window.findChild(Question)
     assert question is not None
@@ -202,7 +202,9 @@ def controls(window) -> list:
     return [
         each
         for each in found
-        if each.focusPolicy() & Qt.FocusPolicy.TabFocus and not each.isHidden()
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not each.isHidden()
+        and each.window() is window
     ]
 
 
