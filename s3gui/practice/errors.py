@@ -8,6 +8,7 @@ CODES: dict[str, tuple[int, str]] = {
     "AuthorizationHeaderMalformed": (400, "The authorization header is malformed."),
     "AuthorizationQueryParametersError": (400, "The authorization parameters are not valid."),
     "BadDigest": (400, "The Content-MD5 you specified did not match what we received."),
+    "BadGateway": (502, "The server behind the gateway gave no valid answer."),
     "BadRequest": (400, "The request could not be understood."),
     "BucketAlreadyExists": (409, "The requested bucket name is not available."),
     "BucketAlreadyOwnedByYou": (
@@ -28,6 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
         "Your proposed upload is smaller than the minimum allowed size",
     ),
     "ExpiredToken": (400, "The provided token has expired."),
+    "GatewayTimeout": (504, "The server behind the gateway gave no answer in time."),
     "IllegalLocationConstraintException": (
         400,
         (
