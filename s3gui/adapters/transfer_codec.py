@@ -61,6 +61,7 @@ TRANSFER_COLUMNS = (
     "stored",
     "started_at",
     "ended_at",
+    "depth",
 )
 
 
@@ -84,6 +85,7 @@ def transfer_row(transfer: Transfer) -> Row:
         _dump(transfer.stored),
         transfer.started_at,
         transfer.ended_at,
+        transfer.depth,
     )
 
 
@@ -110,6 +112,7 @@ def transfer_from(row: Row) -> Transfer:
         stored=_stored(row[14]),
         started_at=row[15],
         ended_at=row[16],
+        depth=row[17],
     )
 
 

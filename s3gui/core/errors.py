@@ -3,7 +3,7 @@
     S3guiError
     ├── InputError                what the user gave cannot be used; nothing was sent
     │   ├── SourceMissing         SourceUnreadable      SourceNotAFile
-    │   └── KeyTooLong            TooLarge
+    │   └── KeyTooLong            TooLarge              SameKey
     ├── SourceChanged             the file is no longer the one that was started
     ├── CredentialsMissing        CredentialsExpired    CredentialsRefused
     ├── KeyringUnavailable
@@ -89,6 +89,12 @@ class TooLarge(InputError):
     code = "too-large"
     title = "The file is larger than the service allows"
     hint = "Split the file, or choose a service with a higher limit."
+
+
+class SameKey(InputError):
+    code = "same-key"
+    title = "Two files would have one key"
+    hint = "Rename it, or send it below another prefix."
 
 
 class SourceChanged(S3guiError):

@@ -24,11 +24,15 @@ class BatchAdded(Event):
 
 @dataclass(frozen=True, slots=True)
 class TransfersAdded(Event):
-    """`ids` were saved, in this order; `is_last` after the last of a batch."""
+    """`ids` were saved, in this order; `is_last` after the last of a batch.
+
+    `empty_folders` counts those found so far: S3 keeps objects only, so they have no row.
+    """
 
     batch_id: int
     ids: tuple[int, ...]
     is_last: bool
+    empty_folders: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure, InputError, KeyTooLong
+from s3gui.core.object_options import check_header, check_metadata, check_tags
 from s3gui.core.profile import Profile
 
 MAX_KEY_BYTES = 1024
@@ -132,6 +133,23 @@ class UploadOptions:
     on_conflict: ConflictRule = ConflictRule.FAIL
     part_size: int | None = None
 
+    def check(self) -> None:
+        """Raise InputError if S3 would refuse them for every object alike."""
+        headers = {
+            "the storage class": self.storage_class,
+            "the content type": self.content_type,
+            "Cache-Control": self.cache_control,
+            "Content-Disposition": self.content_disposition,
+            "Content-Encoding": self.content_encoding,
+            "the encryption": self.encryption,
+            "the KMS key": self.kms_key_id,
+        }
+        for name, value in headers.items():
+            if value is not None:
+                check_header(name, value)
+        check_metadata(self.metadata)
+        check_tags(self.tags)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceIdentity:
@@ -195,6 +213,8 @@ class Transfer:
 
     `source` is a path (surrogate-escaped where it is not Unicode); `size` and `sent_bytes` are
     bytes, `size` None while unknown; `sent_bytes` counts what the service acknowledged.
+    `depth` is how many of the source's last names lie below the folder that the user named, in
+    which no link is followed; 0 for a file that was named itself.
     Times are seconds since the epoch.
     """
 
@@ -204,6 +224,7 @@ class Transfer:
     size: int | None = None
     options: UploadOptions = field(default_factory=UploadOptions)
     id: int = 0
+    depth: int = 0
     state: TransferState = TransferState.QUEUED
     waiting_for: WaitingFor | None = None
     failure: Failure | None = None

@@ -97,19 +97,25 @@ class TransferQueue:
         Raises InputError, before anything is queued, where they cannot go there; Stopped when
         `stop` was requested (what was found so far stays queued).
         """
+        options.check()
         sources = [os.fspath(path) for path in paths]
         found = scan(sources, destination)
         title = name or _batch_name(sources)
         batch = self._journal.add_batch(Batch(title, destination, profile))
         self._publish(BatchAdded(batch))
+        empty_folders = 0
         while chunk := list(islice(found, _ADDED_AT_ONCE)):
-            rows = [_transfer(batch.id, each, options) for each in chunk]
-            ids = self._journal.add_transfers(rows)
+            files = [each for each in chunk if not each.is_empty_folder]
+            empty_folders += len(chunk) - len(files)
+            ids = self._journal.add_transfers(
+                [_transfer(batch.id, each, options) for each in files]
+            )
             self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
             self._fill()
             if stop is not None:
                 stop.check()
-        self._publish(TransfersAdded(batch.id, (), is_last=True))
+        told = TransfersAdded(batch.id, (), is_last=True, empty_folders=empty_folders)
+        self._publish(told)
         return batch
 
     # Running.
@@ -327,6 +333,7 @@ def _transfer(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
         source=found.path,
         destination=found.destination,
         size=found.size,
+        depth=found.depth,
         options=options,
         state=TransferState.FAILED if found.failure else TransferState.QUEUED,
         failure=found.failure,

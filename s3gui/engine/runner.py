@@ -72,7 +72,7 @@ class Runner:
         profile = self.journal.batch(transfer.batch_id).profile
         try:
             stop.check()
-            with FileSource(transfer.source) as source:
+            with FileSource(transfer.source, transfer.depth) as source:
                 upload(transfer, source, self.means(profile), stop)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])

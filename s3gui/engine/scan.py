@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,32 +12,40 @@ from pathlib import Path
 from s3gui.core.errors import (
     Failure,
     InputError,
-    SourceMissing,
+    S3guiError,
+    SameKey,
     SourceNotAFile,
-    SourceUnreadable,
 )
 from s3gui.core.transfer import Destination
+from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, input_errors
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file and where it goes; with a `failure` it cannot go there. `size` in bytes."""
+    """A file and where it goes; with a `failure` it cannot go there. `size` in bytes.
+
+    `depth` as in `Transfer`. An empty folder is found too: S3 keeps objects only, so nothing is
+    sent for it, but it can be counted.
+    """
 
     path: str
     destination: Destination
     size: int | None
     failure: Failure | None = None
+    depth: int = 0
+    is_empty_folder: bool = False
 
 
 def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> Iterator[Found]:
     """Every file under `paths`, found as it is asked for; never follows a link inside a folder.
 
     A file lands at PREFIX/NAME, a folder D at PREFIX/D/… with its tree; without a final slash
-    the destination is the exact key of the one file. A path that cannot be read is found too,
-    with its failure. Raises InputError at once where an exact key is given several files or a
-    folder.
+    the destination is the exact key of the one file. What cannot be read is found too, with its
+    failure, and so is a second file for one key. Raises InputError at once where an exact key is
+    given several files or a folder.
     """
-    sources = [Path(path) for path in paths]
+    # Absolute: the queue may be gone on with from another folder.
+    sources = [Path(path).absolute() for path in paths]
     if not destination.is_prefix and (len(sources) > 1 or any(map(os.path.isdir, sources))):
         raise InputError(
             f"“{destination}” is one key; several files or a folder need a destination "
@@ -46,68 +55,85 @@ def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> I
 
 
 def _scan(sources: list[Path], destination: Destination) -> Iterator[Found]:
-    for source in sources:
-        # The name as it was typed may be “.” or end in “..”; the folder's own name is meant.
-        name = source.name if source.name not in {"", ".."} else source.resolve().name
-        key = destination.key + name if destination.is_prefix else destination.key
-        yield from _scan_source(source, replace(destination, key=key))
+    tops = [(source, _top(source, destination)) for source in sources]
+    # Keys can meet only below one top name; a million others need not be remembered.
+    uses = Counter(top.key for _, top in tops)
+    taken: set[str] = set()
+    for source, top in tops:
+        found = _scan_source(source, top)
+        yield from found if uses[top.key] == 1 else _each_key_once(found, taken)
 
 
-def _scan_source(source: Path, destination: Destination) -> Iterator[Found]:
+def _top(source: Path, destination: Destination) -> Destination:
+    if not destination.is_prefix:
+        return destination
+    # The name as it was typed may end in “..”; the folder's own name is meant.
+    name = source.name if source.name not in {"", ".."} else source.resolve().name
+    return replace(destination, key=destination.key + name)
+
+
+def _each_key_once(all_found: Iterator[Found], taken: set[str]) -> Iterator[Found]:
+    for found in all_found:
+        key = found.destination.key
+        if key in taken and found.failure is None and not found.is_empty_folder:
+            same = SameKey(f"Another file that was added with it has the key “{key}” too.")
+            yield replace(found, size=None, failure=same.failure())
+        else:
+            taken.add(key)
+            yield found
+
+
+def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
     try:
-        status = source.stat()
-    except OSError as error:
-        yield _failed(str(source), destination, _sentence(source, error))
+        with input_errors(source):
+            status = source.stat()
+    except S3guiError as error:
+        yield Found(str(source), top, None, error.failure())
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _found(str(source), destination, status)
+        yield _file(Found(str(source), top, status.st_size), status)
         return
-    folders = [(str(source), destination.key)]
+    folders = [Found(str(source), top, None)]
     while folders:
-        folder, prefix = folders.pop()
+        folder = folders.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            to = replace(destination, key=prefix)
-            yield _failed(folder, to, _sentence(Path(folder), error))
+            with input_errors(Path(folder.path)):
+                entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
+        except S3guiError as error:
+            yield replace(folder, failure=error.failure())
             continue
+        if not entries:
+            yield replace(folder, is_empty_folder=True)
         below = []
         for entry in entries:
-            to = replace(destination, key=f"{prefix}/{entry.name}")
+            key = f"{folder.destination.key}/{entry.name}"
+            found = Found(entry.path, replace(top, key=key), None, depth=folder.depth + 1)
             try:
-                if entry.is_symlink():
-                    yield _failed(entry.path, to, _LINK.failure())
-                elif entry.is_dir():
-                    below.append((entry.path, to.key))
-                else:
-                    yield _found(entry.path, to, entry.stat(follow_symlinks=False))
-            except OSError as error:
-                yield _failed(entry.path, to, _sentence(Path(entry.path), error))
+                with input_errors(Path(entry.path)):
+                    if _is_link(entry):
+                        yield replace(found, failure=_LINK.failure())
+                    elif entry.is_dir(follow_symlinks=False):
+                        below.append(found)
+                    else:
+                        yield _file(found, entry.stat(follow_symlinks=False))
+            except S3guiError as error:
+                yield replace(found, failure=error.failure())
         folders.extend(reversed(below))
 
 
-_LINK = SourceNotAFile(
-    "This is a link; links inside a folder are not followed.",
-    hint="Add what it points to on its own.",
-)
+_LINK = SourceNotAFile(LINK_BELOW, hint=LINK_BELOW_HINT)
 
 
-def _found(path: str, destination: Destination, status: os.stat_result) -> Found:
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    is_junction = getattr(entry, "is_junction", None)  # Python 3.12, and true on Windows only
+    return entry.is_symlink() or (is_junction is not None and bool(is_junction()))
+
+
+def _file(found: Found, status: os.stat_result) -> Found:
     try:
         if not stat.S_ISREG(status.st_mode):
-            raise SourceNotAFile(f"“{Path(path).name}” is a pipe, a socket or a device.")
-        destination.check()
+            raise SourceNotAFile(f"“{Path(found.path).name}” is a pipe, a socket or a device.")
+        found.destination.check()
     except InputError as error:
-        return _failed(path, destination, error.failure())
-    return Found(path, destination, status.st_size)
-
-
-def _failed(path: str, destination: Destination, failure: Failure) -> Found:
-    return Found(path, destination, None, failure)
-
-
-def _sentence(path: Path, error: OSError) -> Failure:
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return SourceMissing(f"“{path.name}” does not exist.").failure()
-    detail = os.strerror(error.errno) if error.errno else str(error)
-    return SourceUnreadable(f"“{path.name}” cannot be read: {detail}.").failure()
+        return replace(found, size=None, failure=error.failure())
+    return replace(found, size=status.st_size)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,27 +18,24 @@ from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import (
     S3guiError,
     SourceChanged,
-    SourceMissing,
     SourceNotAFile,
-    SourceUnreadable,
     TooLarge,
 )
 from s3gui.core.parts import Part, growing_part_sizes
 from s3gui.core.provider import MIB, Limits
 from s3gui.core.transfer import SourceIdentity
+from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
 
 _BLOCK_SIZE = MIB
 _MEMORY_PART_SIZE = 32 * MIB
 """Larger parts are read from their file, or spooled to one, instead of kept in memory."""
 
-# O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
-_READ_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-)
+_READS_AGAIN = 3
+"""How often a disk that reports an error of its own is asked again."""
+
+_TICK_SECONDS = 0.02
+_MOST_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,35 +109,50 @@ class Source(Protocol):
 class FileSource:
     """A regular file, held open by one handle: it stays one file even if it is replaced.
 
+    `depth`: how many of the path's last names may not be links; see `Transfer.depth`.
     Raises SourceMissing, SourceUnreadable, SourceNotAFile. Never blocks on a pipe or a device.
     """
 
     is_repeatable = True
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], depth: int = 0) -> None:
         self.path = Path(path)
-        with _input_errors(self.path):
-            self._check_regular(self.path.stat())
-            self._file = os.open(self.path, _READ_FLAGS)
+        self._file = open_regular(self.path, depth)
         self._seek_lock = threading.Lock()
         try:
-            status = os.fstat(self._file)
-            self._check_regular(status)
+            with input_errors(self.path):
+                self.identity = self._settled_identity()
+                self._check_truly_empty()
         except BaseException:
             os.close(self._file)
             raise
-        self.identity = _identity(status)
 
-    def _check_regular(self, status: os.stat_result) -> None:
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceNotAFile(f"“{self.path.name}” is not a regular file.")
+    def _settled_identity(self) -> SourceIdentity:
+        """With times that no later write can bear too.
+
+        File systems stamp in ticks of up to 10 ms: a write in the tick of the one before it
+        would change nothing but the bytes. A file just written is therefore looked at again.
+        """
+        for _ in range(_MOST_LOOKS):
+            status = os.fstat(self._file)
+            ages = (time.time_ns() - each for each in (status.st_mtime_ns, status.st_ctime_ns))
+            if all(abs(age) > _TICK_SECONDS * 1e9 for age in ages):
+                break
+            time.sleep(_TICK_SECONDS)
+        return _identity(status)
+
+    def _check_truly_empty(self) -> None:
+        """What the kernel makes up as it is read, as in /proc, calls itself empty and is not."""
+        if self.size == 0 and self._pread(1, 0):
+            self.check_unchanged()
+            raise SourceNotAFile(f"“{self.path.name}” is not a regular file: it has no size.")
 
     @property
     def size(self) -> int:
         return self.identity.size
 
     def check_unchanged(self) -> None:
-        with _input_errors(self.path):
+        with input_errors(self.path):
             now = _identity(os.fstat(self._file))
         if now != self.identity:
             raise SourceChanged(f"“{self.path.name}” changed while it was being sent.")
@@ -168,7 +180,7 @@ class FileSource:
         blocks: list[bytes] = []
         missing = length
         while missing:
-            with _input_errors(self.path):
+            with input_errors(self.path):
                 block = self._pread(missing, offset + length - missing)
             if not block:
                 raise SourceChanged(f"“{self.path.name}” became shorter while it was being sent.")
@@ -177,6 +189,15 @@ class FileSource:
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def _pread(self, length: int, offset: int) -> bytes:
+        for _ in range(_READS_AGAIN):
+            try:
+                return self._pread_once(length, offset)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+        return self._pread_once(length, offset)
+
+    def _pread_once(self, length: int, offset: int) -> bytes:
         if hasattr(os, "pread"):
             return os.pread(self._file, length, offset)
         with self._seek_lock:  # Windows reads from one position only
@@ -316,28 +337,3 @@ def _identity(status: os.stat_result) -> SourceIdentity:
         inode=status.st_ino,
         device=status.st_dev,
     )
-
-
-class _input_errors:  # noqa: N801 - reads as the verb it is in `with _input_errors(path):`
-    """Turn the system's errors into sentences."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if not isinstance(error, OSError):
-            return
-        name = self._path.name
-        detail = os.strerror(error.errno) if error.errno else str(error)
-        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
-            raise SourceMissing(f"“{name}” does not exist.", detail=detail) from error
-        if error.errno in {errno.ENXIO, errno.EISDIR}:
-            raise SourceNotAFile(f"“{name}” is not a regular file.", detail=detail) from error
-        raise SourceUnreadable(f"“{name}” cannot be read: {detail}.", detail=detail) from error

@@ -1,0 +1,120 @@
+"""Opens what is to be sent: regular files, and below a folder never through a link."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from types import TracebackType
+
+from s3gui.core.errors import SourceMissing, SourceNotAFile, SourceUnreadable
+
+LINK_BELOW = "This is a link; links inside a folder are not followed."
+LINK_BELOW_HINT = "Add what it points to on its own."
+
+# O_NONBLOCK: opening a FIFO without a writer would otherwise wait for ever.
+_FILE_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+)
+_FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_LINK_TAGS = frozenset(
+    getattr(stat, name, None) for name in ("IO_REPARSE_TAG_SYMLINK", "IO_REPARSE_TAG_MOUNT_POINT")
+)
+
+
+def open_regular(path: Path, depth: int) -> int:
+    """A descriptor for reading the regular file at `path`.
+
+    The last `depth` names of `path` were found below a folder that a person named: they are
+    opened one by one, each in the folder before, so that a link among them is refused even if it
+    took a folder's place a moment ago. A link outside of that, which the person named, is
+    followed. Raises SourceMissing, SourceUnreadable, SourceNotAFile.
+    """
+    with input_errors(path):
+        if not depth:
+            return _open_file(path, None, path)
+        root, names = path.parents[depth - 1], path.parts[-depth:]
+        if os.open not in os.supports_dir_fd:
+            for height in range(depth):
+                _check_no_link(path, os.lstat((path, *path.parents)[height]))
+            return _open_file(path, None, path)
+        folder = os.open(root, _FOLDER_FLAGS)
+        try:
+            for name in names[:-1]:
+                above, folder = folder, _open_folder(path, folder, name)
+                os.close(above)
+            return _open_file(path, folder, names[-1])
+        finally:
+            os.close(folder)
+
+
+def check_regular(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceNotAFile(f"“{path.name}” is not a regular file.")
+
+
+def _open_folder(path: Path, above: int, name: str) -> int:
+    try:
+        return os.open(name, _FOLDER_FLAGS | _NO_LINK, dir_fd=above)
+    except OSError:
+        # Systems differ in what they call it: the link itself tells.
+        _check_no_link(path, os.stat(name, dir_fd=above, follow_symlinks=False))
+        raise
+
+
+def _open_file(path: Path, folder: int | None, name: str | Path) -> int:
+    """Looked at before it is opened: opening alone makes some devices do things."""
+    is_below = folder is not None
+    status = os.stat(name, dir_fd=folder, follow_symlinks=not is_below)
+    if is_below:
+        _check_no_link(path, status)
+    check_regular(path, status)
+    file = os.open(name, _FILE_FLAGS | (_NO_LINK if is_below else 0), dir_fd=folder)
+    try:
+        check_regular(path, os.fstat(file))
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+def _check_no_link(path: Path, status: os.stat_result) -> None:
+    # Windows has links of its own kind, which lead to folders and are no symbolic links.
+    is_tagged = getattr(status, "st_reparse_tag", 0) in _LINK_TAGS
+    if stat.S_ISLNK(status.st_mode) or is_tagged:
+        raise SourceNotAFile(
+            f"“{path.name}” is reached through a link; links inside a folder are not followed.",
+            hint=LINK_BELOW_HINT,
+        )
+
+
+class input_errors:  # noqa: N801 - reads as the verb it is in `with input_errors(path):`
+    """Turn the system's errors into sentences."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if not isinstance(error, OSError):
+            return
+        name = self._path.name
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        symbol = errno.errorcode.get(error.errno or 0)
+        detail = f"{reason} ({symbol})" if symbol else reason
+        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+            raise SourceMissing(f"“{name}” does not exist.", detail=detail) from error
+        if error.errno in {errno.ENXIO, errno.EISDIR}:
+            raise SourceNotAFile(f"“{name}” is not a regular file.", detail=detail) from error
+        raise SourceUnreadable(f"“{name}” cannot be read: {reason}.", detail=detail) from error
