@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from s3gui.core.errors import NoSuchUpload, NotSupported
+from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported, ServiceError
 from s3gui.core.events import TransferChanged
 from s3gui.core.transfer import MultipartUpload, Transfer
 from s3gui.engine.means import Means
@@ -12,6 +12,7 @@ from s3gui.engine.retry import Retrier
 from s3gui.engine.stop import Stop
 
 _ATTEMPTS = 20
+_PAUSE_SECONDS = 0.5
 
 
 def drop_multipart(transfer: Transfer, means: Means) -> Transfer:
@@ -37,11 +38,17 @@ def forget_multipart(transfer: Transfer, means: Means) -> Transfer:
 def _abort_until_gone(multipart: MultipartUpload, means: Means) -> None:
     """Again while parts are listed: one that was in flight may still land after an abort."""
     # With a stop of its own: a cancelled transfer's would end what the cancel asked for.
-    retrier = Retrier(means.clock, Stop(), means.patience)
+    stop = Stop()
+    retrier = Retrier(means.clock, stop, means.patience)
     for _ in range(_ATTEMPTS):
         try:
             retrier.call(lambda: means.store.abort_multipart(multipart))
+        except NoSuchUpload:
+            return
+        try:
             if not retrier.call(lambda: means.store.list_parts(multipart)):
                 return
-        except (NoSuchUpload, NotSupported):
-            return
+        except (NoSuchUpload, NotSupported, AccessDenied):
+            return  # gone, or the service does not tell
+        means.clock.pause(_PAUSE_SECONDS, stop)
+    raise ServiceError(f"Parts of “{multipart.key}” are still there after {_ATTEMPTS} aborts.")

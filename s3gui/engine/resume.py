@@ -7,9 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 
-from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported
+from s3gui.core.checksum import Checksum
+from s3gui.core.errors import AccessDenied, NotSupported
 from s3gui.core.parts import PartPlan
-from s3gui.core.transfer import CompletedPart, MultipartUpload
+from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject
 from s3gui.engine.ports import ObjectStore
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Source
@@ -18,10 +19,9 @@ from s3gui.engine.window import sliding_window
 
 @dataclass(frozen=True, slots=True)
 class EarlierParts:
-    """`is_open`: whether the service still knows the upload that the parts belong to."""
+    """By number: what was acknowledged and is there."""
 
     parts: dict[int, CompletedPart]
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,12 @@ class Resumption:
         """Of the `saved` parts those that are listed on the service and equal to the source.
 
         Parts that only the service knows are not trusted. Where it may not be asked, the saved
-        ones count as listed: the whole object's checksum tells in the end.
+        ones count as listed: the whole object's checksum tells in the end. Raises NoSuchUpload.
         """
         try:
             listed = self.retrier.call(lambda: self.store.list_parts(multipart))
         except (AccessDenied, NotSupported):
             listed = saved
-        except NoSuchUpload:
-            return EarlierParts({part.number: part for part in saved}, is_open=False)
         etag_and_size = {part.number: (part.etag, part.size) for part in listed}
         candidates = [
             part
@@ -57,9 +55,27 @@ class Resumption:
         ]
         checks = (partial(self._equals_source, plan, part) for part in candidates)
         results = sliding_window(self.executor, checks, self.parts_at_once)
-        return EarlierParts({part.number: part for part, equal in results if equal}, is_open=True)
+        return EarlierParts({part.number: part for part, equal in results if equal})
 
     def _equals_source(self, plan: PartPlan, part: CompletedPart) -> tuple[CompletedPart, bool]:
         self.check_stop()
         (piece,) = self.source.pieces([plan[part.number - 1]])
         return part, self.store.checksums.of(piece.body().blocks()) == part.checksum
+
+
+def checksum_if_ours(
+    store: ObjectStore,
+    source: Source,
+    plan: PartPlan,
+    seen: StoredObject,
+    check_stop: Callable[[], None],
+) -> Checksum | None:
+    """The checksum of the source if an object has it and its size: only the answer was lost."""
+    if seen.size != plan.size:
+        return None
+    pairs = []
+    for piece in source.pieces(plan):
+        check_stop()
+        pairs.append((store.checksums.of(piece.body().blocks()), piece.part.length))
+    checksum = store.checksums.whole(pairs)
+    return checksum if (seen.checksum or Checksum("MD5", seen.etag)) == checksum else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from s3gui.core.errors import S3guiError, Unreachable
+from s3gui.core.errors import BadDigest, S3guiError, Unreachable, WriteConflict
 from s3gui.engine.ports import Clock
 from s3gui.engine.stop import Stop
 
@@ -18,12 +18,15 @@ class Patience:
     """How often a call is tried.
 
     `first_contact` is the number of attempts at a service that has not answered yet: who
-    mistyped a host wants to hear of it, and not in five minutes. Pauses are drawn evenly
-    between zero and a bound that doubles from `first_pause_seconds` to `longest_pause_seconds`.
+    mistyped a host wants to hear of it, and not in five minutes. `same_again`: where bytes are
+    damaged or a race is lost so often, something is wrong that time does not mend. Pauses are
+    drawn evenly between zero and a bound that doubles from `first_pause_seconds` to
+    `longest_pause_seconds`.
     """
 
     attempts: int = 10
     first_contact: int = 3
+    same_again: int = 4
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 20.0
 
@@ -44,17 +47,20 @@ class Retrier:
         self,
         attempt: Callable[[], Result],
         on_failure: Callable[[S3guiError, bool], None] = lambda _error, _will_retry: None,
+        passes: Callable[[S3guiError], bool] = lambda _error: False,
     ) -> Result:
         """The first success of `attempt`, or its last error.
 
-        `on_failure` is told of each failure and whether another attempt follows.
+        `on_failure` is told of each failure and whether another attempt follows. `passes` says
+        which errors deserve another attempt beside those that always do.
         """
         for count in range(1, self._patience.attempts + 1):
             self._stop.check()
             try:
                 result = attempt()
             except S3guiError as error:
-                will_retry = error.retryable and count < self._attempts_for(error)
+                may_pass = error.retryable or passes(error)
+                will_retry = may_pass and count < self._attempts_for(error)
                 on_failure(error, will_retry)
                 if not will_retry:
                     raise
@@ -67,6 +73,8 @@ class Retrier:
     def _attempts_for(self, error: S3guiError) -> int:
         if isinstance(error, Unreachable) and not self._was_answered:
             return self._patience.first_contact
+        if isinstance(error, BadDigest | WriteConflict):
+            return self._patience.same_again
         return self._patience.attempts
 
     def _pause_seconds(self, count: int) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -17,14 +16,11 @@ from s3gui.core.errors import (
     NoSuchUpload,
     S3guiError,
     SourceChanged,
-    Throttled,
-    VerificationFailed,
+    WriteConflict,
 )
 from s3gui.core.events import (
     PartCompleted,
-    PartFailed,
     PartsConfirmed,
-    TransferChanged,
 )
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size, plan_parts
 from s3gui.core.transfer import (
@@ -35,12 +31,20 @@ from s3gui.core.transfer import (
     Transfer,
     TransferState,
 )
-from s3gui.engine.abort import drop_multipart, forget_multipart
 from s3gui.engine.conflict import names_to_try
 from s3gui.engine.means import Means
-from s3gui.engine.meter import PartMeter
 from s3gui.engine.ports import Body
-from s3gui.engine.resume import EarlierParts, Resumption
+from s3gui.engine.record import Record
+from s3gui.engine.refusal import (
+    MOST_COMPLETIONS,
+    MOST_UPLOADS,
+    is_about_parts,
+    is_hopeless,
+    is_race,
+    is_race_that_passes,
+    parts_refused,
+)
+from s3gui.engine.resume import EarlierParts, Resumption, checksum_if_ours
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Piece, Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -63,13 +67,16 @@ def upload(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Tran
 
 class _Upload:
     def __init__(self, transfer: Transfer, source: Source, means: Means, stop: Stop) -> None:
-        self._transfer = transfer
         self._source = source
         self._means = means
         self._store = means.store
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
-        self._lock = threading.Lock()
+        self._record = Record(transfer, means, stop)
+
+    @property
+    def _transfer(self) -> Transfer:
+        return self._record.transfer
 
     def run(self) -> Transfer:
         try:
@@ -79,16 +86,16 @@ class _Upload:
                 stored, checksum, size = self._put(whole)
             else:
                 stored, checksum, size = self._multipart()
-            self._change(state=TransferState.VERIFYING, size=size, sent_bytes=size)
+            self._record.change(state=TransferState.VERIFYING, size=size, sent_bytes=size)
             stored = self._retrier.call(
                 lambda: verify(self._store, self._transfer, stored, checksum, size)
             )
         except BaseException as reason:
             if self._must_abort(reason):
-                self._drop_multipart()
+                self._record.drop_multipart()
             raise
         self._means.journal.forget_parts(self._transfer.id)
-        self._change(
+        self._record.change(
             state=TransferState.COMPLETED,
             stored=stored,
             multipart=None,
@@ -102,7 +109,7 @@ class _Upload:
         if transfer.identity not in {None, source.identity}:
             raise SourceChanged(f"“{transfer.name}” is not the file that was started.")
         if transfer.multipart is not None and transfer.identity is None:
-            self._drop_multipart()
+            self._record.drop_multipart()
         transfer.destination.check()
         options = transfer.options
         if options.part_size is not None:
@@ -110,7 +117,7 @@ class _Upload:
         if options.content_type is None:
             content_type = guess_content_type(transfer.destination.key)
             options = replace(options, content_type=content_type)
-        self._change(
+        self._record.change(
             state=TransferState.PREPARING,
             identity=source.identity,
             size=source.size,
@@ -133,22 +140,23 @@ class _Upload:
 
         def put(destination: Destination) -> StoredObject:
             self._source.check_unchanged()
-            return self._sparingly(
+            return self._means.sparingly(
+                self._stop,
                 lambda: self._store.put_object(
                     destination,
                     body,
                     checksum,
                     self._transfer.options,
                     only_if_absent=self._only_if_absent,
-                    on_sent=self._meter(part),
-                )
+                    on_sent=self._record.meter(part),
+                ),
             )
 
         # The smallest files ask nothing beforehand: the condition on the request decides.
         ask_first = not self._store.provider.conditional_writes
         for destination in self._destinations(ask_first=ask_first):
-            self._change(state=TransferState.RUNNING, destination=destination)
-            stored = self._once(partial(put, destination), checksum, part)
+            self._record.change(state=TransferState.RUNNING, destination=destination)
+            stored = self._once(partial(put, destination), checksum, part, is_race)
             if stored is not None:
                 self._means.publish(PartCompleted(self._transfer.id, 1, body.size))
                 return stored, checksum, body.size
@@ -159,22 +167,56 @@ class _Upload:
     def _multipart(self) -> tuple[StoredObject, Checksum, int]:
         for destination in self._destinations(ask_first=True):
             if self._transfer.destination != destination:
-                self._change(destination=destination)
+                self._record.change(destination=destination)
             plan = self._plan()
-            earlier = self._earlier(plan)
-            if plan is not None and self._transfer.multipart is not None and not earlier.is_open:
-                finished = self._finished_earlier(plan, earlier)
-                if finished is not None:
-                    return finished
-                self._forget_multipart()
-                earlier = EarlierParts({}, is_open=False)
-            self._open_multipart()
-            sent = self._send_parts(plan, earlier.parts)
-            stored, checksum, size = self._complete(sent)
+            stored, checksum, size = self._until_made(plan)
             if stored is not None:
                 return stored, checksum, size
-            self._drop_multipart()
+            self._record.drop_multipart()
         raise self._exists()
+
+    def _until_made(self, plan: PartPlan | None) -> tuple[StoredObject | None, Checksum, int]:
+        """Send and complete; anew in another upload where the service lost or gave up this one.
+
+        The object is None where the key is taken.
+        """
+        for uploads_left in reversed(range(MOST_UPLOADS)):
+            try:
+                return self._made(plan)
+            except (NoSuchUpload, WriteConflict) as error:
+                if plan is None or not uploads_left:
+                    raise
+                if isinstance(error, NoSuchUpload):
+                    finished = self._finished_earlier(plan)
+                    if finished is not None:
+                        return finished
+                    self._record.forget_multipart()
+                else:
+                    self._record.drop_multipart()
+                _log.warning("all parts are sent again: %s", error.message)
+                self._record.failed(Part(0, 0, plan.size), error, will_retry=True)
+        raise AssertionError("unreachable: the last failure was raised")
+
+    def _made(self, plan: PartPlan | None) -> tuple[StoredObject | None, Checksum, int]:
+        """One upload, from what is left of it to its object.
+
+        Where the service does not know the parts that it acknowledged, they are compared with
+        its own list and with the source, and only those that are not there are sent again.
+        """
+        confirmed = self._earlier(plan).parts
+        self._open_multipart()
+        for completions_left in reversed(range(MOST_COMPLETIONS)):
+            sent = self._send_parts(plan, confirmed)
+            try:
+                return self._complete(sent)
+            except S3guiError as error:
+                if plan is None or not is_about_parts(error):
+                    raise
+                if not completions_left:
+                    raise parts_refused(error) from error
+                self._record.failed(Part(0, 0, plan.size), error, will_retry=True)
+                confirmed = self._earlier(plan).parts
+        raise AssertionError("unreachable: the last failure was raised")
 
     def _plan(self) -> PartPlan | None:
         """None for a stream, which makes its parts as it goes."""
@@ -184,7 +226,7 @@ class _Upload:
         part_size = self._transfer.part_size or self._transfer.options.part_size
         plan = plan_parts(size, self._store.provider.limits, part_size)
         if plan.part_size != self._transfer.part_size:
-            self._change(part_size=plan.part_size)
+            self._record.change(part_size=plan.part_size)
         return plan
 
     def _open_multipart(self) -> None:
@@ -194,12 +236,13 @@ class _Upload:
             multipart = self._retrier.call(
                 lambda: self._store.create_multipart(destination, options)
             )
-            self._change(multipart=multipart)
+            self._record.change(multipart=multipart)
 
     def _earlier(self, plan: PartPlan | None) -> EarlierParts:
+        """Raises NoSuchUpload."""
         multipart = self._transfer.multipart
         if multipart is None or plan is None:
-            return EarlierParts({}, is_open=multipart is not None)
+            return EarlierParts({})
         resumption = Resumption(
             self._store,
             self._source,
@@ -211,25 +254,24 @@ class _Upload:
         saved = self._means.journal.parts(self._transfer.id)
         return resumption.earlier_parts(multipart, plan, saved)
 
-    def _finished_earlier(
-        self, plan: PartPlan, earlier: EarlierParts
-    ) -> tuple[StoredObject, Checksum, int] | None:
-        """Whether an earlier run completed the upload and only the answer was lost.
+    def _finished_earlier(self, plan: PartPlan) -> tuple[StoredObject | None, Checksum, int] | None:
+        """What became of an upload that is gone; the object is None where another's has the key.
 
-        The service no longer knows the upload, though every part was acknowledged: the object
-        itself says whether it is ours. An upload id that is gone is never taken for a success.
+        An upload id that is gone is never taken for a success.
         """
-        if len(earlier.parts) != len(plan):
+        seen = self._retrier.call(lambda: self._store.head(self._transfer.destination))
+        if seen is None:
             return None
-        checksum = self._whole_checksum([earlier.parts[part.number] for part in plan])
-        stored = self._ours(checksum, plan.size)
-        return (stored, checksum, plan.size) if stored is not None else None
+        checksum = checksum_if_ours(self._store, self._source, plan, seen, self._stop.check)
+        if checksum is not None:
+            return seen, checksum, plan.size
+        return (None, Checksum("", ""), plan.size) if self._only_if_absent else None
 
     def _send_parts(
         self, plan: PartPlan | None, confirmed: dict[int, CompletedPart]
     ) -> list[CompletedPart]:
         sent_bytes = sum(part.size for part in confirmed.values())
-        self._change(state=TransferState.RUNNING, sent_bytes=sent_bytes)
+        self._record.change(state=TransferState.RUNNING, sent_bytes=sent_bytes)
         self._means.publish(
             PartsConfirmed(
                 self._transfer.id,
@@ -260,18 +302,13 @@ class _Upload:
             self._source.check_unchanged()
             body = piece.body()
             checksum = self._store.checksums.of(body.blocks())
-            return self._sparingly(
-                lambda: self._store.upload_part(
-                    multipart, part.number, body, checksum, on_sent=self._meter(part)
-                )
+            return self._store.upload_part(
+                multipart, part.number, body, checksum, on_sent=self._record.meter(part)
             )
 
-        completed = self._retrier.call(send, lambda error, again: self._failed(part, error, again))
-        with self._lock:
-            sent_bytes = self._transfer.sent_bytes + part.length
-            self._transfer = replace(self._transfer, sent_bytes=sent_bytes)
-            self._means.journal.save_part(self._transfer.id, completed, sent_bytes)
-        self._means.publish(PartCompleted(self._transfer.id, part.number, part.length))
+        sparingly = partial(self._means.sparingly, self._stop, send)
+        completed = self._retrier.call(sparingly, partial(self._record.failed, part))
+        self._record.completed(completed)
         return completed
 
     def _complete(self, parts: list[CompletedPart]) -> tuple[StoredObject | None, Checksum, int]:
@@ -281,14 +318,15 @@ class _Upload:
         assert multipart is not None
         size = sum(part.size for part in parts)
         checksum = self._whole_checksum(parts)
-        self._change(state=TransferState.FINISHING, size=size)
+        self._record.change(state=TransferState.FINISHING, size=size)
 
         def complete() -> StoredObject:
             return self._store.complete_multipart(
                 multipart, parts, checksum, only_if_absent=self._only_if_absent
             )
 
-        return self._once(complete, checksum, Part(0, 0, size)), checksum, size
+        whole = Part(0, 0, size)
+        return self._once(complete, checksum, whole, is_race_that_passes), checksum, size
 
     def _whole_checksum(self, parts: list[CompletedPart]) -> Checksum:
         pairs = [(part.checksum, part.size) for part in parts if part.checksum is not None]
@@ -320,9 +358,15 @@ class _Upload:
         return AlreadyExists(f"“{self._transfer.destination.key}” already exists in the bucket.")
 
     def _once(
-        self, call: Callable[[], StoredObject], checksum: Checksum, part: Part
+        self,
+        call: Callable[[], StoredObject],
+        checksum: Checksum,
+        part: Part,
+        passes: Callable[[S3guiError], bool],
     ) -> StoredObject | None:
         """The result of a call that creates an object; None where the key is taken.
+
+        `passes`: which errors deserve another attempt here, though not in general.
 
         After a failed attempt the object may be there all the same, its answer lost on the way:
         then “exists already” and “no such upload” mean our own success.
@@ -332,10 +376,10 @@ class _Upload:
         def failed(error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
             if will_retry:
                 failures.append(error)
-                self._failed(part, error, will_retry)
+                self._record.failed(part, error, will_retry)
 
         try:
-            return self._retrier.call(call, failed)
+            return self._retrier.call(call, failed, passes)
         except (AlreadyExists, NoSuchUpload) as error:
             ours = self._ours(checksum, part.length) if failures else None
             if ours is not None or isinstance(error, AlreadyExists):
@@ -352,46 +396,5 @@ class _Upload:
     def _must_abort(self, reason: BaseException) -> bool:
         if isinstance(reason, Stopped) and reason.reason is StopReason.CANCELLED:
             return True
-        is_hopeless = isinstance(reason, SourceChanged | AlreadyExists | VerificationFailed)
         can_go_on = self._source.is_repeatable and self._means.keeps_parts
-        return is_hopeless or not can_go_on
-
-    def _drop_multipart(self) -> None:
-        try:
-            self._transfer = drop_multipart(self._transfer, self._means)
-        except S3guiError as error:
-            _log.warning("an upload stays open on the service: %s", error.message)
-
-    def _forget_multipart(self) -> None:
-        self._transfer = forget_multipart(self._transfer, self._means)
-
-    def _sparingly(self, call: Callable[[], Result]) -> Result:
-        """A request with a body, among as few others as the service asked for."""
-        concurrency = self._means.concurrency
-        with concurrency.one(self._stop):
-            try:
-                result = call()
-            except Throttled:
-                concurrency.slow_down(self._means.clock.steady())
-                raise
-        concurrency.succeeded()
-        return result
-
-    # Telling.
-
-    def _change(self, **changes: object) -> None:
-        """Saved first, then told: nobody hears of a state that a crash could take back."""
-        with self._lock:
-            self._transfer = replace(self._transfer, **changes)  # type: ignore[arg-type]
-            self._means.journal.save(self._transfer)
-        self._means.publish(TransferChanged(self._transfer))
-
-    def _meter(self, part: Part) -> PartMeter:
-        means = self._means
-        return PartMeter(
-            self._transfer.id, part, publish=means.publish, clock=means.clock, stop=self._stop
-        )
-
-    def _failed(self, part: Part, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001
-        failure = PartFailed(self._transfer.id, part.number, error.message, will_retry)
-        self._means.publish(failure)
+        return is_hopeless(reason) or not can_go_on

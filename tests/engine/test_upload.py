@@ -202,11 +202,19 @@ def test_a_lost_complete_on_a_service_that_forgets_is_found_by_its_object(sender
     assert store.data(HERE) == data
 
 
-def test_no_such_upload_without_our_object_is_a_failure(sender, store):
+def test_an_upload_that_is_lost_at_its_end_is_sent_anew(sender, store, data):
     store.fail("complete_multipart", NoSuchUpload())
+    sender.send()
+    assert store.data(HERE) == data
+    assert store.count("create_multipart") == 2
+
+
+def test_a_service_that_loses_every_upload_is_given_up(sender, store):
+    store.fail("complete_multipart", NoSuchUpload(), times=99)
     with pytest.raises(NoSuchUpload):
         sender.send()
-    assert store.data(HERE) is None
+    assert store.count("create_multipart") == 3
+    assert store.object(HERE) is None
 
 
 def test_what_is_refused_is_not_tried_again(sender, store):

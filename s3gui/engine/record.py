@@ -1,0 +1,60 @@
+"""One transfer as it is known: saved first, then told."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+
+from s3gui.core.errors import S3guiError
+from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
+from s3gui.core.parts import Part
+from s3gui.core.transfer import CompletedPart, Transfer
+from s3gui.engine.abort import drop_multipart, forget_multipart
+from s3gui.engine.means import Means
+from s3gui.engine.meter import PartMeter
+from s3gui.engine.stop import Stop
+
+_log = logging.getLogger(__name__)
+
+
+class Record:
+    """Keeps the transfer that is under way. Thread-safe."""
+
+    def __init__(self, transfer: Transfer, means: Means, stop: Stop) -> None:
+        self.transfer = transfer
+        self._means = means
+        self._stop = stop
+        self._lock = threading.Lock()
+
+    def change(self, **changes: object) -> None:
+        """Saved first, then told: nobody hears of a state that a crash could take back."""
+        with self._lock:
+            self.transfer = replace(self.transfer, **changes)  # type: ignore[arg-type]
+            self._means.journal.save(self.transfer)
+        self._means.publish(TransferChanged(self.transfer))
+
+    def completed(self, part: CompletedPart) -> None:
+        with self._lock:
+            sent_bytes = self.transfer.sent_bytes + part.size
+            self.transfer = replace(self.transfer, sent_bytes=sent_bytes)
+            self._means.journal.save_part(self.transfer.id, part, sent_bytes)
+        self._means.publish(PartCompleted(self.transfer.id, part.number, part.size))
+
+    def failed(self, part: Part, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
+        self._means.publish(PartFailed(self.transfer.id, part.number, error.message, will_retry))
+
+    def meter(self, part: Part) -> PartMeter:
+        means = self._means
+        return PartMeter(
+            self.transfer.id, part, publish=means.publish, clock=means.clock, stop=self._stop
+        )
+
+    def drop_multipart(self) -> None:
+        try:
+            self.transfer = drop_multipart(self.transfer, self._means)
+        except S3guiError as error:
+            _log.warning("an upload stays open on the service: %s", error.message)
+
+    def forget_multipart(self) -> None:
+        self.transfer = forget_multipart(self.transfer, self._means)
