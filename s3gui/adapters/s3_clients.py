@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.session
-from botocore.auth import AUTH_TYPE_MAPS, S3SigV4Auth
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 from botocore.handlers import add_expect_header
@@ -20,6 +19,7 @@ from botocore.loaders import create_loader
 
 from s3gui import __version__
 from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_errors import s3gui_error
 from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
 from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
@@ -35,7 +35,6 @@ _CONNECTIONS = 64
 _BROWSE_ATTEMPTS = 3
 
 _AUTO = Addressing.AUTO.value
-_PLAIN_SIGNER = "s3gui-s3v4"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)", re.IGNORECASE)
 
@@ -182,9 +181,7 @@ def _client(
     events = client.meta.events
     # A server that does not answer to `Expect` would cost a second per request.
     events.unregister("before-call.s3", add_expect_header)
-    AUTH_TYPE_MAPS.setdefault(_PLAIN_SIGNER, S3SigV4Auth)
-    events.register_first("choose-signer.s3.PutObject", _choose_signer)
-    events.register_first("choose-signer.s3.UploadPart", _choose_signer)
+    ServiceTime().register(events)
     events.register("before-send.s3", _mark_sending)
     events.register("response-received.s3", partial(_refuse_foreign_answer, profile.host))
     return client
@@ -208,11 +205,6 @@ def _addressing(profile: Profile) -> str:
 def _is_amazons(client: Any) -> bool:
     host = urlsplit(client.meta.endpoint_url).hostname or ""
     return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-
-
-def _choose_signer(signature_version: Any, **_: Any) -> str | None:
-    """Sign bodies in Python: the CRT's signer reads them in small pieces, at half the speed."""
-    return _PLAIN_SIGNER if signature_version == "s3v4" else None
 
 
 def _mark_sending(request: Any, **_: Any) -> None:
