@@ -51,6 +51,7 @@ class Workspace:
         credentials: CredentialKeeper,
         transfers: TransferStore,
         ask_for_code: AskForCode | None,
+        queue_set_aside: Path | None = None,
     ) -> None:
         self.home = home
         self.profiles = profiles
@@ -58,10 +59,20 @@ class Workspace:
         self.credentials = credentials
         self.transfers = transfers
         self._ask_for_code = ask_for_code
+        self._queue_set_aside = queue_set_aside
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
         self._stores_lock = threading.Lock()
         self._practice: PracticeProcess | None = None
         self._queue: TransferQueue | None = None
+
+    @property
+    def set_aside(self) -> tuple[Path, ...]:
+        """Where files went that could not be understood; what they held is not lost, but unused.
+
+        A file counts from when it was first read.
+        """
+        places = (self._queue_set_aside, self.profiles.set_aside, self.settings.set_aside)
+        return tuple(place for place in places if place is not None)
 
     @property
     def queue(self) -> TransferQueue:
@@ -187,6 +198,7 @@ def open_workspace(
         credentials=CredentialKeeper(),
         transfers=transfers,
         ask_for_code=ask_for_code,
+        queue_set_aside=transfers.set_aside,
     )
     chosen = settings or settings_file.load()
     pools = Pools(

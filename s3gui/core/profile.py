@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from s3gui.core.errors import InputError
 from s3gui.core.provider import AWS, PROVIDERS, Provider
 
+_HOST = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -103,6 +105,8 @@ class Profile:
 
 def check_endpoint(endpoint_url: str, *, allow_http: bool) -> None:
     """Raise InputError unless `endpoint_url` is a bare http(s) address that may be used."""
+    if "@" in endpoint_url:  # first of all: no other sentence may repeat a password
+        raise InputError("An endpoint URL must not hold a user name or a password.")
     try:
         parts = urlsplit(endpoint_url)
         port = parts.port
@@ -110,14 +114,26 @@ def check_endpoint(endpoint_url: str, *, allow_http: bool) -> None:
         raise InputError(f"“{endpoint_url}” is not a valid endpoint URL.") from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InputError(f"“{endpoint_url}” is not an endpoint URL; it starts with https://.")
-    if parts.username or parts.password:
-        raise InputError("An endpoint URL must not hold a user name or a password.")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise InputError("An endpoint URL is a scheme, a host and a port only.")
     if port == 0:
         raise InputError(f"“{endpoint_url}” has no usable port.")
+    _check_host(endpoint_url, parts.hostname)
     if parts.scheme == "http" and not allow_http and not is_loopback(endpoint_url):
         raise InputError("http:// sends your data in the clear; allow it for this connection.")
+
+
+def _check_host(endpoint_url: str, host: str) -> None:
+    """Only what cannot look like another host: letters of other scripts can."""
+    if not host.isascii():
+        try:
+            plain = host.encode("idna").decode()
+        except UnicodeError:
+            plain = "xn--…"
+        raise InputError(f"Write the host as the network knows it: {plain}, if you mean that one.")
+    # urlsplit passes over tabs and line breaks, and takes nearly anything for a host.
+    if not (_HOST.fullmatch(host) and endpoint_url.isprintable() and " " not in endpoint_url):
+        raise InputError(f"“{endpoint_url}” holds characters that no host has.")
 
 
 def is_loopback(endpoint_url: str) -> bool:
