@@ -245,8 +245,13 @@ class TransferQueue:
     def _look(self, profile: Profile, hold: Hold) -> None:
         if hold.waiting_for is WaitingFor.DISK:
             self._journal.check_writable()
+            return
+        store = self._runner.means(profile).store
+        if hold.waiting_for is WaitingFor.CLOCK:
+            # A refusal of HEAD has no body: it could not be told from “access denied”.
+            store.list_objects(hold.destination)
         else:
-            self._runner.means(profile).store.head(hold.destination)
+            store.head(hold.destination)
 
     def _released(self, profile: Profile) -> None:
         self._publish(ConnectionReleased(profile.id))

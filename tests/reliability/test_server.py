@@ -1,16 +1,52 @@
-"""Rows S-01 to S-17, D-01 and the figure G11: what a server may do to an upload."""
+"""Rows S-01 to S-17, D-01 and the figure G11: what a server may do to an upload.
+
+The invariants I1 to I4 and I8 are checked after every test, from the server's ledger.
+"""
+
+from dataclasses import replace
+from threading import Event
 
 import pytest
 
-from s3gui.core.transfer import TransferState
-from s3gui.practice import AFTER_BODY, AFTER_STORING, BEFORE_BODY, answer
-from tests.support.upload_world import PART, UploadWorld, in_parts, upload_world
+from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported, ServiceUnavailable, Throttled
+from s3gui.core.events import ConnectionHeld, PartFailed
+from s3gui.core.profile import Credentials, Secret
+from s3gui.core.provider import AWS, PROVIDERS
+from s3gui.core.provider import Limits as ServiceLimits
+from s3gui.core.transfer import (
+    Batch,
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    WaitingFor,
+)
+from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.source import MemoryBody
+from s3gui.practice import (
+    AFTER_BODY,
+    AFTER_STORING,
+    BEFORE_BODY,
+    answer,
+    close_connection,
+    error_inside_200,
+)
+from tests.support.upload_world import (
+    BUCKET,
+    PART,
+    SECONDS,
+    UploadWorld,
+    connect_small,
+    in_parts,
+    upload_world,
+)
 
 
 @pytest.fixture
 def world(tmp_path):
     with upload_world(tmp_path) as world:
         yield world
+        world.check()
 
 
 def completed(world: UploadWorld) -> bool:
@@ -42,3 +78,154 @@ def test_a_small_file_survives_an_error_at_any_moment_and_is_stored_once(world, 
     world.upload(world.file(parts=0.5))
     assert completed(world)
     assert len(world.server.ledger.commits(key="file.bin")) == 1
+
+
+def failure_of(world: UploadWorld):
+    row = world.row()
+    assert row.state is TransferState.FAILED
+    return row.failure
+
+
+def told(world: UploadWorld) -> list[str]:
+    return [each.message for each in world.events if isinstance(each, PartFailed)]
+
+
+@pytest.mark.row("S-02")
+def test_a_service_that_slows_half_of_the_requests_is_asked_less_and_still_gets_all(
+    world, monkeypatch
+):
+    """And figure G11: at most 2.5 requests for each that is needed."""
+    known: dict[Concurrency, list[int]] = {}
+    slow_down = Concurrency.slow_down
+
+    def noting(self, now_seconds):
+        slow_down(self, now_seconds)
+        known.setdefault(self, []).append(self.limit)
+
+    monkeypatch.setattr(Concurrency, "slow_down", noting)
+    for first in range(1, 40, 2):
+        world.server.faults.add(answer("SlowDown"), operation="UploadPart", first=first)
+    with world.queue(parts_at_once=8) as queue:
+        queue.start()
+        queue.add([world.file(parts=64)], Destination(BUCKET, ""), in_parts(), world.profile)
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+    [(concurrency, limits)] = known.items()
+    assert limits[0] == 4, "halved at the first refusal"
+    assert concurrency.limit > min(limits), "regrown when they ended"
+    needed = 64 + len(("HeadObject", "CreateMultipartUpload", "CompleteMultipartUpload"))
+    assert world.requests() <= 2.5 * needed
+    assert max(world.clock.pauses) <= 20
+
+
+@pytest.mark.row("S-03")
+def test_a_request_timeout_rewinds_the_body(world):
+    rule = world.server.faults.add(
+        answer("RequestTimeout", AFTER_BODY), operation="UploadPart", part_number=2, times=2
+    )
+    world.upload(world.file())
+    assert completed(world)
+    assert rule.hits == 2
+
+
+@pytest.mark.row("S-04")
+@pytest.mark.parametrize("code", ["BadDigest", "XAmzContentSHA256Mismatch"])
+def test_damaged_bytes_are_sent_again_three_times_and_then_called_damaged(world, code):
+    rule = world.server.faults.add(
+        answer(code, AFTER_BODY), operation="UploadPart", part_number=2, times=None
+    )
+    world.upload(world.file())
+    failure = failure_of(world)
+    assert failure.code == "bad-digest"
+    assert "damaged on their way" in failure.message
+    assert rule.hits == 4
+    assert world.server.ledger.commits() == []
+
+
+@pytest.mark.row("S-04")
+def test_bytes_damaged_three_times_arrive_at_the_fourth(world):
+    world.server.faults.add(
+        answer("BadDigest", AFTER_BODY), operation="UploadPart", part_number=2, times=3
+    )
+    world.upload(world.file())
+    assert completed(world)
+
+
+@pytest.mark.row("S-05")
+@pytest.mark.parametrize("hours", [-30, -1, 1, 30])
+@pytest.mark.parametrize("parts", [0.5, 4])
+def test_a_clock_that_is_wrong_is_learnt_from_the_answer_and_signed_once_more(
+    world, hours, parts
+):
+    world.server.clock.move(hours * 3600)
+    world.upload(world.file(parts=parts))
+    assert completed(world)
+    refused = world.server.ledger.count(error_code="RequestTimeTooSkewed")
+    assert 1 <= refused <= 3, "each thread may meet it once"
+    world.server.clock.move(-hours * 3600)
+
+
+@pytest.mark.row("S-05")
+def test_a_clock_that_cannot_be_learnt_is_named_and_waited_for(world):
+    world.server.faults.add(answer("RequestTimeTooSkewed"), times=None)
+    with world.queue() as queue:
+        queue.start()
+        queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
+        assert queue.wait_until_idle(0.5) is False
+        [held] = [each for each in world.events if isinstance(each, ConnectionHeld)]
+        assert held.waiting_for is WaitingFor.CLOCK
+        assert "clock" in held.failure.message
+        world.server.faults.clear()
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+
+
+@pytest.mark.row("S-06")
+def test_expired_credentials_keep_the_parts_and_the_upload_goes_on_with_new_ones(world):
+    world.server.faults.add(
+        answer("ExpiredToken"), operation="UploadPart", first=3, times=None
+    )
+    with world.queue(parts_at_once=1) as queue:
+        queue.start()
+        queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
+        assert queue.wait_until_idle(SECONDS)
+        [held] = [each for each in world.events if isinstance(each, ConnectionHeld)]
+        assert held.waiting_for is WaitingFor.CREDENTIALS
+        assert world.row().state is TransferState.WAITING
+        world.server.faults.clear()
+        world.stores[world.profile.id] = connect_small(
+            world.profile, world.server.credentials.secret_access_key
+        )
+        queue.release(world.profile.id)
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+    assert world.requests("CreateMultipartUpload") == 1
+
+
+@pytest.mark.row("S-07")
+@pytest.mark.parametrize(
+    ("code", "most"), [("AccessDenied", 12), ("SignatureDoesNotMatch", 4), ("NoSuchBucket", 6)]
+)
+def test_ten_thousand_files_meet_one_cause_once(world, code, most):
+    source = world.file(parts=0.01)
+    rule = world.server.faults.add(answer(code), times=None)
+    batch = world.journal.add_batch(Batch("many", Destination(BUCKET, ""), world.profile))
+    for start in range(0, 10_000, 1000):
+        world.journal.add_transfers(
+            [
+                Transfer(
+                    batch_id=batch.id,
+                    source=str(source),
+                    destination=Destination(BUCKET, f"{start + number}"),
+                    size=source.stat().st_size,
+                )
+                for number in range(1000)
+            ]
+        )
+    with world.queue() as queue:
+        queue.start()
+        assert queue.wait_until_idle(SECONDS)
+        counts = queue.counts()
+    assert rule.hits <= most, "one stop for the connection, not 10,000 errors"
+    assert TransferState.COMPLETED not in counts or counts[TransferState.COMPLETED].files == 0
+    world.server.faults.clear()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -103,12 +104,11 @@ class UploadWorld:
     def upload(
         self, *paths: Path, options: UploadOptions | None = None, parts_at_once: int = 3
     ) -> list[Transfer]:
-        """Add the files, run them to their ends, check the invariants; returns the rows."""
+        """Add the files, run them to their ends; returns the rows."""
         with self.queue(parts_at_once=parts_at_once) as queue:
             queue.start()
             queue.add(paths, Destination(BUCKET, ""), options or in_parts(), self.profile)
             assert queue.wait_until_idle(SECONDS)
-        self.check()
         return self.rows()
 
     def rows(self) -> list[Transfer]:
@@ -124,8 +124,10 @@ class UploadWorld:
         return [each for number, each in enumerate(states) if states[number - 1 : number] != [each]]
 
     def read(self, key: str) -> bytes:
-        with self._client() as client:
-            return client.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        """By a plain GET, which knows nothing of the store's classes."""
+        url = self.store.presigned_url(Destination(BUCKET, key), 60)
+        with urllib.request.urlopen(url) as answer:
+            return answer.read()
 
     def open_uploads(self) -> set[str]:
         found = self.store.list_multipart_uploads(Destination(BUCKET, ""))
@@ -134,8 +136,11 @@ class UploadWorld:
     def requests(self, operation: str | None = None) -> int:
         return self.server.ledger.count(operation)
 
-    def check(self) -> None:
-        """The invariants I1 to I4, I7 and I8, from what the server knows."""
+    def check(self, *, overwritten: frozenset[int] = frozenset()) -> None:
+        """The invariants I1 to I4 and I8, from what the server knows.
+
+        `overwritten`: the numbers of parts that another request changed after their answer.
+        """
         ledger = self.server.ledger
         assert ledger.unexpected() == []
         commits = ledger.commits(bucket=BUCKET)
@@ -153,21 +158,12 @@ class UploadWorld:
         by_key = {row.destination.key: Path(row.source) for row in rows}
         for key in committed & set(by_key):
             assert self.read(key) == by_key[key].read_bytes(), "I2: no object mixes two states"
-        assert_no_acknowledged_part_was_sent_again(self.server)
+        assert_no_acknowledged_part_was_sent_again(self.server, overwritten)
         named = {row.multipart.upload_id for row in rows if row.multipart is not None}
         assert self.open_uploads() <= named, "I4: an upload is open that the queue cannot name"
         for event in self.events:
             if isinstance(event, PartProgress):
                 assert 0 <= event.sent <= event.size
-
-    @contextmanager
-    def _client(self) -> Iterator[object]:
-        from tests.support.servers import Service
-
-        credentials = self.server.credentials
-        key_id, secret = credentials.access_key_id, credentials.secret_access_key
-        with Service("practice", self.server.endpoint_url, key_id, secret).client() as client:
-            yield client
 
 
 @contextmanager
@@ -204,9 +200,11 @@ def in_parts(**options: object) -> UploadOptions:
     return UploadOptions(part_size=PART, **options)
 
 
-def assert_no_acknowledged_part_was_sent_again(server: PracticeServer) -> None:
+def assert_no_acknowledged_part_was_sent_again(
+    server: PracticeServer, overwritten: frozenset[int] = frozenset()
+) -> None:
     """I3. A part counts as acknowledged when its answer, a 200, was sent."""
     acknowledged = server.ledger.records("UploadPart", status=200, error_code=None)
     sent = Counter((each.upload_id, each.part_number) for each in acknowledged)
-    again = {part: count for part, count in sent.items() if count > 1}
+    again = {part: count for part, count in sent.items() if count > 1 and part[1] not in overwritten}
     assert not again, f"I3: acknowledged parts were sent again: {again}"
