@@ -15,6 +15,7 @@ from s3gui.practice.faults import (
     close_connection,
     delay,
     error_inside_200,
+    whitespace,
 )
 from s3gui.practice.ledger import Ledger
 from s3gui.practice.limits import Limits
@@ -34,4 +35,5 @@ __all__ = [
     "close_connection",
     "delay",
     "error_inside_200",
+    "whitespace",
 ]

@@ -74,6 +74,7 @@ def answer(service: Service, head: Head, body: Body) -> Response:
             fault=str(script) or None,
             unexpected=unexpected,
         )
+    response.whitespace_seconds = script.whitespace_seconds
     return response
 
 

@@ -24,9 +24,12 @@ class Fault:
     error_code: str | None = None
     inside_200: bool = False
     closes: bool = False
+    whitespace_seconds: float = 0
 
     def __str__(self) -> str:
-        what = self.error_code or ("close" if self.closes else f"delay {self.delay_seconds} s")
+        waiting = f"whitespace {self.whitespace_seconds} s" if self.whitespace_seconds else ""
+        delay = f"delay {self.delay_seconds} s"
+        what = self.error_code or waiting or ("close" if self.closes else delay)
         return f"{what} {self.moment}"
 
 
@@ -47,6 +50,11 @@ def delay(seconds: float, moment: str = BEFORE_BODY) -> Fault:
 
 def close_connection(moment: str = BEFORE_BODY) -> Fault:
     return Fault(moment, closes=True)
+
+
+def whitespace(seconds: float) -> Fault:
+    """As a long CompleteMultipartUpload answers: status 200, then blanks until the result."""
+    return Fault(AFTER_STORING, whitespace_seconds=seconds)
 
 
 class FaultInside200(S3Error):
@@ -140,6 +148,11 @@ class Script:
 
     def __str__(self) -> str:
         return "; ".join(map(str, self._faults))
+
+    @property
+    def whitespace_seconds(self) -> float:
+        """How long blanks come before the document of the answer."""
+        return sum(fault.whitespace_seconds for fault in self._faults)
 
     def reach(self, moment: str) -> None:
         """Raises S3Error or ConnectionLost when a fault says so. Each moment comes once."""

@@ -15,6 +15,7 @@ _HEADER_LIMIT = 8 * 1024  # S3: "the request header is limited to 8 KB"
 _BUFFER_BYTES = 64 * 1024
 _DRAIN_BYTES = 64 * 1024**2
 _DRAIN_SECONDS = 5.0
+_BLANK_SECONDS = 0.05
 _REASONS = {
     100: "Continue",
     200: "OK",
@@ -61,6 +62,7 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     content: FileContent | None = None
+    whitespace_seconds: float = 0
 
     @property
     def size_bytes(self) -> int:
@@ -230,6 +232,9 @@ class Wire:
         """Raises ConnectionLost when the client does not take it."""
         lines = [f"HTTP/1.1 {response.status} {_REASONS.get(response.status, 'Unknown')}"]
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
+        if response.whitespace_seconds:
+            self._send_slowly(lines, response)
+            return
         if response.status not in {204, 304}:
             lines.append(f"Content-Length: {response.size_bytes}")
         if closing:
@@ -244,6 +249,17 @@ class Wire:
             response.content.send(self._socket)
         except (OSError, ValueError) as error:
             raise ConnectionLost from error
+
+    def _send_slowly(self, lines: list[str], response: Response) -> None:
+        """The head and the XML declaration at once, then blanks, and the document at last."""
+        head = "\r\n".join([*lines, "Transfer-Encoding: chunked"]) + "\r\n\r\n"
+        declaration, mark, document = response.body.rpartition(b"?>")
+        self._send(head.encode("latin-1", "replace") + _chunk(declaration + mark))
+        ends_by = time.monotonic() + response.whitespace_seconds
+        while time.monotonic() < ends_by:
+            self._send(_chunk(b" "))
+            time.sleep(_BLANK_SECONDS)
+        self._send(_chunk(document) + b"0\r\n\r\n")
 
     def _send(self, data: bytes) -> None:
         try:
@@ -268,6 +284,10 @@ class Wire:
                     break
                 drained += count
         self.close()
+
+
+def _chunk(data: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
 
 
 def _add_header(headers: dict[str, str], line: str) -> None:

@@ -13,6 +13,7 @@ from s3gui.practice import (
     close_connection,
     delay,
     error_inside_200,
+    whitespace,
 )
 from s3gui.practice.faults import Script
 from tests.practice.refusals import refused
@@ -121,3 +122,16 @@ def test_faults_come_together(server, raw):
 def test_an_unknown_error_code_is_refused_when_it_is_scripted():
     with pytest.raises(ValueError, match="NoSuchError"):
         answer("NoSuchError")
+
+
+def test_blanks_may_come_before_the_document(server, client):
+    server.faults.add(whitespace(0.2), operation="ListObjectsV2")
+    assert client.list_objects_v2(Bucket="bucket")["Name"] == "bucket"
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    server.faults.add(whitespace(0.2), bucket="bucket")
+    connection.request("GET", "/bucket")
+    body = connection.getresponse().read()
+    connection.close()
+    assert body.startswith(b"<?xml")
+    assert b"?>   " in body
+    assert body.endswith(b"</Error>")
