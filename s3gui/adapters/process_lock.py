@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_TAKEN = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK, errno.EWOULDBLOCK})
+
+
 class ProcessLock:
     """Held by one process at a time. The file stays: removing it would let two hold it."""
 
@@ -26,12 +30,17 @@ class ProcessLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Take it; False at once where another process has it."""
+        """Take it; False at once where another process has it.
+
+        Raises OSError where the file cannot be made, or its file system has no locks.
+        """
         descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             _take(descriptor)
-        except OSError:
+        except OSError as error:
             os.close(descriptor)
+            if error.errno not in _TAKEN:
+                raise
             return False
         self._descriptor = descriptor
         return True

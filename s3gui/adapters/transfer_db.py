@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import threading
 import time
@@ -22,21 +21,29 @@ from s3gui.adapters.transfer_codec import (
     transfer_from,
     transfer_row,
 )
-from s3gui.adapters.transfer_schema import MIGRATIONS
-from s3gui.core.errors import Failure, JournalUnwritable, S3guiError
+from s3gui.adapters.transfer_file import (
+    QueueInUse,
+    QueueUnavailable,
+    check_sound,
+    connect,
+    is_fault_of_the_place,
+    lock_for,
+    make_private,
+    migrate,
+    place_errors,
+    set_aside,
+    set_aside_orphans,
+)
+from s3gui.core.errors import Failure, JournalUnwritable
 from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
 from s3gui.engine.ports import Count
+
+__all__ = ["QueueInUse", "QueueUnavailable", "TransferDb"]
 
 _COLUMNS = ", ".join(TRANSFER_COLUMNS)
 _SELECT = f"SELECT id, {_COLUMNS} FROM transfer"  # noqa: S608 - constant names
 _IDS_AT_ONCE = 900
 """Fewer than the variables that any SQLite allows in one statement."""
-
-
-class QueueInUse(S3guiError):
-    code = "queue-in-use"
-    title = "Another s3gui owns the queue"
-    hint = "Use the window that is open, or close it first."
 
 
 class TransferDb:
@@ -50,34 +57,48 @@ class TransferDb:
         self.set_aside: Path | None = None
         self._lock_of_process = lock
         self._write_lock = threading.RLock()
-        self._writer = _connect(path)
-        _migrate(self._writer)
-        if str(path) == ":memory:":
-            self._reader, self._read_lock = self._writer, self._write_lock
-        else:
-            self._reader, self._read_lock = _connect(path), threading.RLock()
-            self._reader.execute("PRAGMA query_only = ON")
+        self._writer = connect(path)
+        try:
+            migrate(self._writer)
+            if str(path) == ":memory:":
+                self._reader, self._read_lock = self._writer, self._write_lock
+            else:
+                self._reader, self._read_lock = connect(path), threading.RLock()
+                self._reader.execute("PRAGMA query_only = ON")
+        except BaseException:
+            self._writer.close()
+            raise
 
     @classmethod
     def open(cls, path: Path) -> TransferDb:
-        """The queue in this file, for this process alone. Raises QueueInUse.
+        """The queue in this file, for this process alone. Raises QueueInUse, QueueUnavailable.
 
         A file that is not a sound database is set aside under a new name, and a clean queue
         is started: no start may fail for it.
         """
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = ProcessLock(path.with_suffix(".lock"))
-        if not lock.acquire():
-            raise QueueInUse
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        lock = lock_for(path)
         try:
-            _check(path)
-            return cls(path, lock=lock)
-        except sqlite3.DatabaseError:
-            aside = _set_aside(path)
+            with place_errors(path):
+                return cls._open_locked(path, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_locked(cls, path: Path, lock: ProcessLock) -> TransferDb:
+        aside = set_aside_orphans(path)
+        make_private(path)
+        try:
+            check_sound(path)
             db = cls(path, lock=lock)
-            db.set_aside = aside
-            return db
+        except sqlite3.DatabaseError as error:
+            if is_fault_of_the_place(error):
+                raise
+            aside = set_aside(path)
+            make_private(path)
+            db = cls(path, lock=lock)
+        db.set_aside = aside
+        return db
 
     def close(self) -> None:
         with self._write_lock, self._read_lock:
@@ -269,53 +290,23 @@ class TransferDb:
                 yield self._writer
                 self._writer.execute("COMMIT")
             except BaseException as error:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):  # what happened before is the news
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
                 if isinstance(error, sqlite3.OperationalError):
                     raise JournalUnwritable(detail=str(error)) from error
                 raise
 
     def _read(self, question: str, *values: object) -> list[Row]:
         with self._read_lock:
-            return self._reader.execute(question, values).fetchall()
+            try:
+                return self._reader.execute(question, values).fetchall()
+            except sqlite3.OperationalError as error:
+                raise JournalUnwritable(detail=str(error)) from error
 
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
         return [batch_from(row) for row in self._read(select + which, value)]
-
-
-def _connect(path: Path | str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    return db
-
-
-def _migrate(db: sqlite3.Connection) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        # One transaction: a crash in the middle leaves the old version as it was.
-        db.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
-
-
-def _check(path: Path) -> None:
-    """Raise DatabaseError unless the file is a sound queue of a version that is known."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-    if answer != "ok" or version > len(MIGRATIONS):
-        raise sqlite3.DatabaseError(answer)
-
-
-def _set_aside(path: Path) -> Path:
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.stem}-damaged-{stamp}{path.suffix}")
-    for ending in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + ending)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + ending))
-    return aside
 
 
 def _batches_of(profiles: int) -> str:

@@ -1,0 +1,154 @@
+"""The file of the queue: opened where it is sound, set aside where it is not.
+
+One process opens it, and that process writes through one connection. SQLite before 3.51.3 can
+reset its log wrongly when several connections write and checkpoint at once: there is only one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from s3gui.adapters.process_lock import ProcessLock
+from s3gui.adapters.transfer_schema import MIGRATIONS
+from s3gui.core.errors import S3guiError
+
+_LOG = "-wal"
+_OLDEST_SQLITE = (3, 35, 0)
+"""The first that knows RETURNING."""
+
+_FAULTS_OF_THE_PLACE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOLFS,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""The folder or the disk cannot be used; the queue in it may well be sound."""
+
+
+class QueueInUse(S3guiError):
+    code = "queue-in-use"
+    title = "Another s3gui owns the queue"
+    hint = "Use the window that is open, or close it first."
+
+
+class QueueUnavailable(S3guiError):
+    code = "queue-unavailable"
+    title = "The queue cannot be kept there"
+    hint = "Set S3GUI_HOME to a folder on a local disk that you may write to."
+
+
+def lock_for(path: Path) -> ProcessLock:
+    """The lock of the queue in `path`, taken. Raises QueueInUse, QueueUnavailable."""
+    lock = ProcessLock(path.with_suffix(".lock"))
+    with place_errors(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_ours = lock.acquire()
+    if not is_ours:
+        raise QueueInUse
+    return lock
+
+
+def make_private(path: Path) -> None:
+    """Let the file be there, and be its owner's alone, before SQLite makes others like it."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """What is committed through it is on the disk. Raises QueueUnavailable, sqlite3.Error."""
+    _check_version()
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    try:
+        db.execute("PRAGMA foreign_keys = ON")
+        (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+        db.execute("PRAGMA synchronous = FULL")
+        _check_mode(path, mode)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        # One transaction: a crash in the middle leaves the old version as it was.
+        db.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
+
+
+def check_sound(path: Path) -> None:
+    """Raise DatabaseError unless the file is a sound queue of a version that is known."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.text_factory = _any_text  # its complaint may quote what is damaged
+        (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+    if answer != "ok" or version > len(MIGRATIONS):
+        raise sqlite3.DatabaseError(answer)
+
+
+def _any_text(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
+def set_aside(path: Path) -> Path:
+    """Give the database, and what belongs to it, another name; returns that of the database."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = path.with_name(f"{path.stem}-damaged-{stamp}{path.suffix}")
+    for ending in ("", _LOG, "-shm"):
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def set_aside_orphans(path: Path) -> Path | None:
+    """SQLite would delete a log whose database is gone; it may hold the whole queue."""
+    log = path.with_name(path.name + _LOG)
+    is_orphan = log.exists() and not (path.exists() and path.stat().st_size)
+    if not (is_orphan and log.stat().st_size):
+        return None
+    return log.with_name(set_aside(path).name + _LOG)
+
+
+def is_fault_of_the_place(error: sqlite3.Error) -> bool:
+    # The upper bits of the code only say more about it.
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _FAULTS_OF_THE_PLACE
+
+
+@contextlib.contextmanager
+def place_errors(path: Path | str) -> Iterator[None]:
+    """Say which place it is that cannot be used. Raises QueueUnavailable."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise _unavailable(path, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _check_version() -> None:
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        wanted = ".".join(map(str, _OLDEST_SQLITE))
+        raise QueueUnavailable(
+            f"SQLite {sqlite3.sqlite_version} is too old for the queue; it needs {wanted}.",
+            hint="Install a newer Python, or a newer SQLite for it.",
+        )
+
+
+def _check_mode(path: Path | str, mode: str) -> None:
+    """Its log needs memory that connections share: network file systems have none."""
+    if mode not in {"wal", "memory"}:
+        raise _unavailable(path, "its file system cannot share memory, as network folders cannot")
+
+
+def _unavailable(path: Path | str, reason: str) -> QueueUnavailable:
+    return QueueUnavailable(f"The queue cannot be kept in “{path}”: {reason}.", detail=reason)
