@@ -48,7 +48,7 @@ from s3gui.engine.resume import EarlierParts, Resumption, checksum_if_ours
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Piece, Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
-from s3gui.engine.verify import verify
+from s3gui.engine.verify import holds, verify, whole_checksum
 from s3gui.engine.window import sliding_window
 
 _log = logging.getLogger(__name__)
@@ -73,6 +73,8 @@ class _Upload:
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
         self._record = Record(transfer, means, stop)
+        # A run that was killed may have stored it and not have heard of it.
+        self._may_be_stored = transfer.started_at is not None and transfer.multipart is None
 
     @property
     def _transfer(self) -> Transfer:
@@ -137,6 +139,10 @@ class _Upload:
         part = Part(1, 0, body.size)
         checksum = self._store.checksums.of(body.blocks())
         self._means.publish(PartsConfirmed(self._transfer.id, 1, frozenset()))
+        if self._may_be_stored and self._only_if_absent:
+            stored = self._ours(checksum, body.size)
+            if stored is not None:
+                return stored, checksum, body.size
 
         def put(destination: Destination) -> StoredObject:
             self._source.check_unchanged()
@@ -259,7 +265,7 @@ class _Upload:
 
         An upload id that is gone is never taken for a success.
         """
-        seen = self._retrier.call(lambda: self._store.head(self._transfer.destination))
+        seen = self._head(self._transfer.destination)
         if seen is None:
             return None
         checksum = checksum_if_ours(self._store, self._source, plan, seen, self._stop.check)
@@ -280,17 +286,12 @@ class _Upload:
             )
         )
         missing = (part for part in plan or () if part.number not in confirmed)
-        calls = self._sends(self._source.pieces(missing))
+        calls = (partial(self._send, piece) for piece in self._source.pieces(missing))
         width = self._means.parts_at_once
         completed = dict(confirmed)
         for part in sliding_window(self._means.parts_executor, calls, width):
             completed[part.number] = part
         return [completed[number] for number in sorted(completed)]
-
-    def _sends(self, pieces: Iterator[Piece]) -> Iterator[Callable[[], CompletedPart]]:
-        for piece in pieces:
-            self._stop.check()
-            yield partial(self._send, piece)
 
     def _send(self, piece: Piece) -> CompletedPart:
         """In a worker of the parts pool: sent, acknowledged and saved before it returns."""
@@ -317,7 +318,7 @@ class _Upload:
         multipart = self._transfer.multipart
         assert multipart is not None
         size = sum(part.size for part in parts)
-        checksum = self._whole_checksum(parts)
+        checksum = whole_checksum(self._store.checksums, parts)
         self._record.change(state=TransferState.FINISHING, size=size)
 
         def complete() -> StoredObject:
@@ -327,10 +328,6 @@ class _Upload:
 
         whole = Part(0, 0, size)
         return self._once(complete, checksum, whole, is_race_that_passes), checksum, size
-
-    def _whole_checksum(self, parts: list[CompletedPart]) -> Checksum:
-        pairs = [(part.checksum, part.size) for part in parts if part.checksum is not None]
-        return self._store.checksums.whole(pairs)
 
     # Conflicts, lost answers, and leaving off.
 
@@ -345,14 +342,18 @@ class _Upload:
         """
         for destination in names_to_try(self._transfer):
             is_open = self._transfer.multipart is not None
-            if not (ask_first and self._only_if_absent) or is_open or self._is_free(destination):
+            if (
+                not (ask_first and self._only_if_absent)
+                or is_open
+                or self._head(destination) is None
+            ):
                 yield destination
 
-    def _is_free(self, destination: Destination) -> bool:
+    def _head(self, destination: Destination) -> StoredObject | None:
         try:
-            return self._retrier.call(lambda: self._store.head(destination)) is None
+            return self._retrier.call(lambda: self._store.head(destination))
         except AccessDenied:
-            return True  # may write but not look: the condition on the last request decides
+            return None  # may write but not look: the condition on the last request decides
 
     def _exists(self) -> AlreadyExists:
         return AlreadyExists(f"“{self._transfer.destination.key}” already exists in the bucket.")
@@ -387,11 +388,9 @@ class _Upload:
             raise
 
     def _ours(self, checksum: Checksum, size: int) -> StoredObject | None:
-        stored = self._retrier.call(lambda: self._store.head(self._transfer.destination))
-        if stored is None or stored.size != size:
-            return None
-        known = stored.checksum or Checksum("MD5", stored.etag)
-        return stored if known == checksum else None
+        stored = self._head(self._transfer.destination)
+        is_ours = stored is not None and stored.size == size and holds(stored, checksum)
+        return stored if is_ours else None
 
     def _must_abort(self, reason: BaseException) -> bool:
         if isinstance(reason, Stopped) and reason.reason is StopReason.CANCELLED:

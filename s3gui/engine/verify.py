@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
-from s3gui.core.checksum import Checksum
+from s3gui.core.checksum import Checksum, ChecksumAlgorithm
 from s3gui.core.errors import AccessDenied, VerificationFailed
-from s3gui.core.transfer import StoredObject, Transfer
+from s3gui.core.transfer import CompletedPart, StoredObject, Transfer
 from s3gui.engine.ports import ObjectStore
 
 _MD5_ETAG = re.compile(r"[0-9a-f]{32}(-\d+)?")
@@ -43,6 +44,18 @@ def verify(
     if seen.checksum is not None:
         _compare(transfer, seen.checksum, expected)
     return replace(seen, version_id=stored.version_id or seen.version_id)
+
+
+def whole_checksum(checksums: ChecksumAlgorithm, parts: Iterable[CompletedPart]) -> Checksum:
+    """Of the object that the parts, in ascending order, make."""
+    return checksums.whole(
+        [(part.checksum, part.size) for part in parts if part.checksum is not None]
+    )
+
+
+def holds(stored: StoredObject, checksum: Checksum) -> bool:
+    """Whether the service says of an object that this is its checksum."""
+    return (stored.checksum or Checksum("MD5", stored.etag)) == checksum
 
 
 def _is_comparable(stored: StoredObject, transfer: Transfer, expected: Checksum) -> bool:

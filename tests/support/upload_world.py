@@ -29,6 +29,9 @@ from s3gui.practice import Faults, Ledger, Limits, PracticeServer
 PART = 64 * 1024
 BUCKET = "bucket"
 SECONDS = 60
+FILES_OF_CHILD = 3
+PARTS_OF_CHILD = 4
+"""How many at once `upload_child` sends."""
 
 
 class HastyClock:

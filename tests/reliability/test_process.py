@@ -1,0 +1,199 @@
+"""Rows P-01 to P-07: what may happen to the process in the middle of an upload."""
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from s3gui.core.events import PartFailed
+from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
+from s3gui.engine.means import Means
+from s3gui.engine.source import FileSource, MemoryBody
+from s3gui.engine.stop import Stop
+from s3gui.engine.upload import upload
+from s3gui.practice import AFTER_BODY, delay
+from tests.support.kill_loop import run_kills
+from tests.support.upload_world import BUCKET, PART, SECONDS, in_parts, upload_world
+
+_SEEDS_OF_FOUND_BUGS = (3,)
+
+
+@pytest.fixture
+def world(tmp_path):
+    with upload_world(tmp_path) as world:
+        yield world
+        world.check()
+
+
+def completed(world) -> bool:
+    return {row.state for row in world.rows()} == {TransferState.COMPLETED}
+
+
+@pytest.mark.row("P-01")
+@pytest.mark.timeout(280)
+def test_twenty_kills_lose_nothing_and_cost_no_more_than_what_was_in_flight(tmp_path):
+    """Figure G1 in small; `python -m tests.stress.kills` runs it in full."""
+    report = run_kills(tmp_path, kills=20, seed=20)
+    assert report.kills == 20
+    report.check()
+
+
+@pytest.mark.row("P-01")
+@pytest.mark.parametrize("provider_id", ["practice", "generic"])
+def test_a_put_that_was_stored_before_the_kill_is_found_and_not_called_anothers(
+    tmp_path, provider_id
+):
+    """The kill comes after the service stored the object and before its answer is written down."""
+    with upload_world(tmp_path, provider_id=provider_id) as world:
+        path = world.file(parts=0.5)
+        world.upload(path)
+        [row] = world.rows()
+        world.journal.save(
+            Transfer(
+                **{
+                    **{name: getattr(row, name) for name in row.__dataclass_fields__},
+                    "state": TransferState.RUNNING,
+                    "stored": None,
+                    "ended_at": None,
+                }
+            )
+        )
+        with world.queue() as queue:
+            queue.start()
+            assert queue.wait_until_idle(SECONDS)
+        assert completed(world)
+        assert len(world.server.ledger.commits()) == 1
+        world.check()
+
+
+@pytest.mark.row("P-03")
+def test_an_unexpected_exception_fails_one_transfer_and_the_pool_keeps_its_size(world, monkeypatch):
+    send = world.store.upload_part
+
+    def broken(multipart, *arguments, **names):
+        if multipart.key == "bad.bin":
+            raise RuntimeError("a fault of ours")
+        return send(multipart, *arguments, **names)
+
+    monkeypatch.setattr(world.store, "upload_part", broken)
+    bad, *good = [world.file("bad.bin"), *(world.file(f"{number}.bin") for number in range(6))]
+    world.upload(bad, *good, parts_at_once=2)
+    states = {row.destination.key: row.state for row in world.rows()}
+    assert states.pop("bad.bin") is TransferState.FAILED
+    assert set(states.values()) == {TransferState.COMPLETED}
+    failed = next(row for row in world.rows() if row.state is TransferState.FAILED)
+    assert failed.failure.code == "unexpected"
+    assert "Traceback" not in failed.failure.message + failed.failure.detail
+    monkeypatch.setattr(world.store, "upload_part", send)
+    with world.queue() as queue:
+        queue.start()
+        queue.retry_failed()
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+
+
+@pytest.mark.row("P-04")
+def test_too_little_memory_for_a_part_means_fewer_at_once_and_no_failure(world, monkeypatch):
+    send, refused = world.store.upload_part, []
+
+    def hungry(multipart, number, *arguments, **names):
+        if len(refused) < 3:
+            refused.append(number)
+            raise MemoryError
+        return send(multipart, number, *arguments, **names)
+
+    monkeypatch.setattr(world.store, "upload_part", hungry)
+    world.upload(world.file(parts=8), parts_at_once=4)
+    assert completed(world)
+    told = [each.message for each in world.events if isinstance(each, PartFailed)]
+    assert any("too little memory" in message for message in told)
+
+
+@pytest.mark.row("P-04")
+def test_sixty_four_open_files_are_enough_for_the_command_line(world, tmp_path):
+    paths = [world.file(f"many/{number}.bin", parts=1) for number in range(150)]
+    large = world.file("many/large.bin", parts=400)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "s3gui", "upload", str(paths[0].parent), f"s3://{BUCKET}/"),
+            *("--part-size", "5MiB", "--json", "--endpoint-url", world.server.endpoint_url),
+        ],
+        env=os.environ
+        | {
+            "AWS_ACCESS_KEY_ID": world.server.credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": world.server.credentials.secret_access_key,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert len(world.server.ledger.commits()) == 151
+    assert world.read("many/large.bin") == large.read_bytes()
+
+
+@pytest.mark.row("P-06")
+def test_a_late_request_of_an_earlier_run_cannot_change_the_object(world, monkeypatch):
+    """The old part lands after the new run sent its own, just before Complete lists the parts."""
+    complete = world.store.complete_multipart
+    late = []
+
+    def with_a_late_part(multipart, parts, checksum, **conditions):
+        if not late:
+            old = bytes(PART)
+            late.append(
+                world.store.upload_part(
+                    multipart,
+                    1,
+                    MemoryBody(old),
+                    world.store.checksums.of([old]),
+                    on_sent=lambda _: None,
+                )
+            )
+        return complete(multipart, parts, checksum, **conditions)
+
+    monkeypatch.setattr(world.store, "complete_multipart", with_a_late_part)
+    world.upload(world.file())
+    assert completed(world)
+    refused = world.server.ledger.records("CompleteMultipartUpload", error_code="InvalidPart")
+    assert len(refused) == 1
+    world.overwritten_parts = frozenset({1})
+
+
+@pytest.mark.row("P-06")
+def test_a_part_that_still_arrives_when_the_next_run_starts_does_no_harm(world):
+    """The request of the closed queue is held by the server until the new run is under way."""
+    slow = world.server.faults.add(delay(0.5, AFTER_BODY), operation="UploadPart", times=3)
+    path = world.file()
+    with world.queue() as queue:
+        queue.start()
+        queue.add([path], Destination(BUCKET, ""), in_parts(), world.profile)
+        deadline = time.monotonic() + SECONDS
+        while slow.hits < 3 and time.monotonic() < deadline:
+            queue.wait_until_idle(0.01)
+        queue.close(timeout_seconds=0)
+    with world.queue() as queue:
+        queue.start()
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+    assert len(world.server.ledger.commits()) == 1
+
+
+@pytest.mark.row("P-07")
+def test_the_engine_gives_the_same_guarantees_without_qt_and_without_a_queue(world):
+    """Plain Python in one thread and a pool: verified, and resumed without Qt ever loaded."""
+    path = world.file()
+    world.journal.add_batch(Batch("plain", Destination(BUCKET, ""), world.profile))
+    transfer = Transfer(1, str(path), Destination(BUCKET, "file.bin"), options=in_parts())
+    [transfer_id] = world.journal.add_transfers([transfer])
+    with ThreadPoolExecutor(2) as pool, FileSource(str(path)) as source:
+        means = Means(world.store, world.journal, pool, world.events.append, world.clock)
+        done = upload(world.journal.transfer(transfer_id), source, means, Stop())
+    assert done.state is TransferState.COMPLETED
+    assert done.stored.checksum == world.store.checksums.of([path.read_bytes()])
