@@ -1,7 +1,11 @@
 """Rows P-01 to P-07: what may happen to the process in the middle of an upload."""
 
+import contextlib
+import json
 import os
 import resource
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -9,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import PartFailed
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
 from s3gui.engine.means import Means
@@ -197,3 +202,129 @@ def test_the_engine_gives_the_same_guarantees_without_qt_and_without_a_queue(wor
         done = upload(world.journal.transfer(transfer_id), source, means, Stop())
     assert done.state is TransferState.COMPLETED
     assert done.stored.checksum == world.store.checksums.of([path.read_bytes()])
+
+
+def start_command_line(world, *arguments, **changes) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "s3gui", *arguments]
+    environment = os.environ | {
+        "AWS_ACCESS_KEY_ID": world.server.credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": world.server.credentials.secret_access_key,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **changes}
+    return subprocess.Popen(command, env=environment, text=True, **streams)
+
+
+@pytest.mark.row("P-02")
+@pytest.mark.parametrize(
+    ("number", "seconds"),
+    [(signal.SIGTERM, 0.2), (signal.SIGTERM, 30), (signal.SIGINT, 30), (signal.SIGHUP, 0.2)],
+)
+def test_a_signal_ends_the_command_line_within_three_seconds_and_nothing_is_lost(
+    world, number, seconds
+):
+    """Also while a request is under way that nobody answers for half a minute."""
+    large = world.file("large.bin", parts=400)
+    slow = world.server.faults.add(
+        delay(seconds, AFTER_BODY), operation="UploadPart", first=3, times=None
+    )
+    arguments = ("upload", str(large), f"s3://{BUCKET}/", "--part-size", "5MiB", "--json")
+    with start_command_line(
+        world, *arguments, "--endpoint-url", world.server.endpoint_url
+    ) as process:
+        assert world.server.ledger.wait_for(2, "UploadPart", status=200, timeout_seconds=SECONDS)
+        asked_at = time.monotonic()
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=SECONDS)
+    assert time.monotonic() - asked_at < 3
+    assert process.returncode == 130
+    last = json.loads(output.splitlines()[-1])
+    assert last["event"] == "summary"
+    assert last["is_interrupted"]
+    assert "Traceback" not in errors
+    assert world.server.ledger.commits() == []
+
+    world.server.faults.remove(slow)
+    with start_command_line(world, "resume", "--json") as process:
+        process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert world.read("large.bin") == large.read_bytes()
+    assert len(world.server.ledger.commits()) == 1
+    assert world.requests("CreateMultipartUpload") == 1
+
+
+@pytest.mark.row("P-07")
+def test_a_command_whose_output_is_closed_uploads_and_does_not_end_with_zero(world):
+    large = world.file("large.bin", parts=100)
+    arguments = ("upload", str(large), f"s3://{BUCKET}/", "--json")
+    with start_command_line(
+        world, *arguments, "--endpoint-url", world.server.endpoint_url
+    ) as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert process.returncode == 1
+    assert "Traceback" not in errors
+    assert world.read("large.bin") == large.read_bytes()
+
+
+_MIGRATE_AND_DIE = """
+import os, signal, sqlite3, sys
+from s3gui.adapters.transfer_file import migrate
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+steps, last = 0, int(sys.argv[2])
+def step():
+    global steps
+    steps += 1
+    if steps == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+db.set_progress_handler(step, 1)
+migrate(db)
+print(steps)
+"""
+
+
+def migrate_and_die(path, at_step: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _MIGRATE_AND_DIE, str(path), str(at_step)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=SECONDS,
+    )
+
+
+@pytest.mark.row("P-05")
+def test_a_kill_inside_a_migration_leaves_a_queue_that_opens_with_every_row(world, tmp_path):
+    rows = [
+        Transfer(1, f"/{number}", Destination(BUCKET, f"{number}"), size=number)
+        for number in range(300)
+    ]
+
+    def old_queue(name):
+        path = tmp_path / name
+        journal = TransferDb.open(path)
+        journal.add_batch(Batch("old", Destination(BUCKET, ""), world.profile))
+        journal.add_transfers(rows)
+        journal.close()
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("ALTER TABLE transfer DROP COLUMN depth")
+            db.execute("PRAGMA user_version = 1")
+        return path
+
+    whole = migrate_and_die(old_queue("whole.sqlite"), at_step=-1)
+    steps = int(whole.stdout)
+    versions = set()
+    for at_step in sorted({1, 2, steps // 3, steps // 2, steps - 2, steps - 1, steps}):
+        path = old_queue(f"{at_step}.sqlite")
+        assert migrate_and_die(path, at_step).returncode == -signal.SIGKILL
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            versions.add(db.execute("PRAGMA user_version").fetchone()[0])
+        journal = TransferDb.open(path)
+        assert journal.set_aside is None
+        assert [each.destination for each in journal.transfers(journal.ids())] == [
+            each.destination for each in rows
+        ]
+        journal.close()
+    assert 1 in versions
+    assert versions <= {1, 2}

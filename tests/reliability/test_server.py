@@ -647,3 +647,24 @@ def test_what_is_saved_comes_before_what_relies_on_it(tmp_path):
     verifying = tape.index("saved", TransferState.VERIFYING, True)
     assert tape.index("answered", "CompleteMultipartUpload", None) < verifying
     assert verifying < tape.index("saved", TransferState.COMPLETED, False)
+
+
+@pytest.mark.row("S-14")
+@pytest.mark.parametrize("parts", [0.5, 4])
+def test_an_unknown_service_gets_content_md5_and_neither_trailers_nor_new_checksums(
+    tmp_path, parts
+):
+    with upload_world(tmp_path, provider_id="generic") as world:
+        sent: list[dict[str, str]] = []
+
+        def note(request, **_):
+            sent.append({name.lower(): value for name, value in request.headers.items()})
+
+        world.store._transfer.meta.events.register("before-send.s3", note)
+        world.upload(world.file(parts=parts))
+        assert completed(world)
+        world.check()
+    names = {name for headers in sent for name in headers}
+    assert not {name for name in names if "checksum" in name or "trailer" in name}
+    assert sum("content-md5" in headers for headers in sent) == max(1, int(parts))
+    assert all("aws-chunked" not in headers.get("content-encoding", "") for headers in sent)
