@@ -275,12 +275,14 @@ class TransferQueue:
 
     def _leave(self, transfer_id: int) -> None:
         with self._changed:
-            del self._running[transfer_id]
-            is_to_remove = transfer_id in self._to_remove
-            self._to_remove.discard(transfer_id)
-            self._changed.notify_all()
-        if is_to_remove:
-            self._remove([transfer_id])
+            try:
+                if transfer_id in self._to_remove:
+                    self._to_remove.discard(transfer_id)
+                    self._remove([transfer_id])
+            finally:
+                # Only now: who waits for it to leave shall find its row gone.
+                del self._running[transfer_id]
+                self._changed.notify_all()
         self._fill()
 
     def _remove(self, ids: Sequence[int]) -> None:
