@@ -1,6 +1,13 @@
 import pytest
 
-from s3gui.core.errors import AccessDenied, ServiceUnavailable, Throttled, Unreachable
+from s3gui.core.errors import (
+    AccessDenied,
+    BadDigest,
+    ServiceUnavailable,
+    Throttled,
+    Unreachable,
+    WriteConflict,
+)
 from s3gui.engine.retry import Patience, Retrier
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from tests.fakes.clock import FakeClock
@@ -70,3 +77,29 @@ def test_a_stop_ends_the_waiting():
         Retrier(clock, stop, Patience()).call(failing(Throttled(), Throttled()))
     assert stopped.value.reason is StopReason.CANCELLED
     assert len(clock.pauses) == 1
+
+
+@pytest.mark.parametrize("error", [BadDigest(), WriteConflict()])
+def test_what_comes_out_the_same_again_and_again_is_given_up_sooner(error):
+    calls = []
+
+    def attempt():
+        calls.append(1)
+        raise error
+
+    retrier = Retrier(FakeClock(), Stop(), Patience())
+    with pytest.raises(type(error)):
+        retrier.call(attempt, passes=lambda _: True)
+    assert len(calls) == 4
+
+
+def test_a_caller_may_say_that_an_error_passes():
+    errors = [WriteConflict(), WriteConflict()]
+
+    def attempt():
+        if errors:
+            raise errors.pop()
+        return "done"
+
+    retrier = Retrier(FakeClock(), Stop(), Patience())
+    assert retrier.call(attempt, passes=lambda error: isinstance(error, WriteConflict)) == "done"
