@@ -89,16 +89,14 @@ def migrate(db: sqlite3.Connection) -> None:
 
 def check_sound(path: Path) -> None:
     """Raise DatabaseError unless the file is a sound queue of a version that is known."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        db.text_factory = _any_text  # its complaint may quote what is damaged
-        (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
-        (version,) = db.execute("PRAGMA user_version").fetchone()
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            (answer,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+    except UnicodeDecodeError as error:  # the complaint quotes what is damaged
+        raise sqlite3.DatabaseError("damaged") from error
     if answer != "ok" or version > len(MIGRATIONS):
         raise sqlite3.DatabaseError(answer)
-
-
-def _any_text(raw: bytes) -> str:
-    return raw.decode(errors="replace")
 
 
 def set_aside(path: Path) -> Path:

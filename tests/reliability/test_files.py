@@ -189,8 +189,8 @@ def test_a_file_that_is_replaced_or_deleted_is_sent_as_it_was_or_fails_clearly(
 @pytest.mark.row("F-02")
 def test_sources_changed_at_random_moments_never_give_a_spliced_object(tmp_path):
     """The small form of figure G4: no object mixes two states of its source."""
-    seed = int(os.environ.get("S3GUI_SEED", random.SystemRandom().randrange(2**32)))
-    rounds = int(os.environ.get("S3GUI_MUTATIONS", "100"))
+    seed = int(os.environ.get("RELIABILITY_SEED", random.SystemRandom().randrange(2**32)))
+    rounds = int(os.environ.get("RELIABILITY_MUTATIONS", "100"))
     chance = random.Random(seed)
     world = World()
     ends = {"completed": 0, "failed": 0}
@@ -581,9 +581,9 @@ def random_name(chance):
 @pytest.mark.row("F-12")
 def test_every_name_becomes_its_own_key_or_a_refused_row(tmp_path):
     """The small form of figure G14: one key for one name, no name skipped or renamed."""
-    seed = int(os.environ.get("S3GUI_SEED", random.SystemRandom().randrange(2**32)))
+    seed = int(os.environ.get("RELIABILITY_SEED", random.SystemRandom().randrange(2**32)))
     chance = random.Random(seed)
-    wanted = int(os.environ.get("S3GUI_NAMES", "2000"))
+    wanted = int(os.environ.get("RELIABILITY_NAMES", "2000"))
     folder = os.fsencode(tmp_path / "names")
     (tmp_path / "names").mkdir()
     for name in {random_name(chance) for _ in range(wanted)}:

@@ -1,0 +1,636 @@
+"""Rows D: the queue on disk, whatever happens to the disk, the power and the process."""
+
+import contextlib
+import errno
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from s3gui.adapters import process_lock, transfer_db, transfer_file
+from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
+from s3gui.adapters.transfer_schema import MIGRATIONS
+from s3gui.bootstrap import open_workspace
+from s3gui.core.checksum import Checksum
+from s3gui.core.errors import JournalUnwritable
+from s3gui.core.events import ConnectionHeld
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import (
+    Batch,
+    CompletedPart,
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    WaitingFor,
+)
+from tests.support.upload_world import BUCKET, SECONDS, in_parts, upload_world
+
+SECTOR = 512
+LOG_HEADER = 32
+ROOT = Path(__file__).parents[2]
+
+
+def a_seed():
+    return int(os.environ.get("RELIABILITY_SEED", random.SystemRandom().randrange(2**32)))
+
+
+def content(journal):
+    """All that the queue remembers."""
+    rows = journal.transfers(journal.ids())
+    return (
+        sorted(journal.batches(999), key=lambda batch: batch.id),
+        rows,
+        {row.id: journal.parts(row.id) for row in rows},
+        journal.counts(),
+    )
+
+
+def one_change(journal, chance):
+    """One transaction of those the program makes, acknowledged when this returns."""
+    ids, batches = journal.ids(), journal.batches(9)
+    kind = chance.choice(["add", "save", "part", "part", "part", "states", "forget", "remove"])
+    if not batches or (not ids and chance.random() < 0.5):
+        journal.add_batch(Batch("b", Destination("bucket", ""), Profile("p", "P")))
+    elif kind == "add" or not ids:
+        rows = [
+            Transfer(batches[0].id, f"/x/{number}", Destination("bucket", "k" * 40), size=9)
+            for number in range(chance.choice([1, 3, 15]))
+        ]
+        journal.add_transfers(rows)
+    elif kind == "save":
+        row = journal.transfer(chance.choice(ids))
+        state = chance.choice(list(TransferState))
+        journal.save(replace(row, state=state, sent_bytes=chance.randrange(9)))
+    elif kind == "part":
+        part = CompletedPart(chance.randrange(1, 99), 5, "etag", Checksum("CRC32", "AAAAAA=="))
+        journal.save_part(chance.choice(ids), part, 5)
+    elif kind == "states":
+        some = chance.sample(ids, min(5, len(ids)))
+        journal.set_states(some, TransferState.QUEUED, only=set(TransferState))
+    elif kind == "forget":
+        journal.forget_parts(chance.choice(ids))
+    else:
+        journal.remove(chance.sample(ids, min(3, len(ids))))
+
+
+# D-02: the power goes.
+
+
+class Recorder:
+    """What the files of a queue held, byte by byte, after each change was acknowledged."""
+
+    def __init__(self, folder, chance, changes):
+        self.path = folder / "transfers.sqlite"
+        journal = TransferDb.open(self.path)
+        # A checkpoint every few changes: the moments at which both files are being written.
+        journal._writer.execute("PRAGMA wal_autocheckpoint = 12")
+        self.states = [self._look(journal)]
+        for _ in range(changes):
+            one_change(journal, chance)
+            self.states.append(self._look(journal))
+        journal.close()
+
+    def _look(self, journal):
+        log = self.path.with_name(self.path.name + "-wal")
+        return self.path.read_bytes(), log.read_bytes(), content(journal)
+
+
+def torn(old, new, chance):
+    """A file on its way from `old` to `new`: any of the changed sectors may have arrived."""
+    result = bytearray(old)
+    length = chance.choice([len(new), chance.randrange(len(new) + 1), max(len(old), len(new))])
+    end = max(len(old), min(length, len(new)))
+    result.extend(bytes(end - len(result)))
+    share = chance.choice([0.1, 0.5, 0.9, 1.0])
+    for start in range(0, end, SECTOR):
+        if chance.random() < share:
+            block = new[start : start + SECTOR]
+            result[start : start + len(block)] = block
+    if chance.random() < 0.1 and end > len(old):  # a length that came through, its bytes did not
+        cut = chance.randrange(len(old), end + 1)
+        del result[cut:]
+    return bytes(result)
+
+
+def torn_log(old, new, chance):
+    """As `torn`; a log that is begun anew has its header synced before anything follows it."""
+    begun = new[:LOG_HEADER] + old[LOG_HEADER:]
+    if begun != old and chance.random() < 0.2:
+        return chance.choice([old, begun])
+    return torn(begun, new, chance)
+
+
+@pytest.mark.row("D-02")
+def test_a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
+    """The small form of figure G6.
+
+    SQLite syncs its log before a change is acknowledged, the database before the log is begun
+    anew, and the log's new header before what follows it (wal.c, sqlite3WalFrames). Between two
+    acknowledgements a cut may therefore leave any part of the log's new sectors with the old
+    database, or the whole new log with any part of the database's.
+    """
+    seed = a_seed()
+    chance = random.Random(seed)
+    cuts = int(os.environ.get("RELIABILITY_POWER_CUTS", "300"))
+    recorder = Recorder(tmp_path, chance, changes=min(cuts, 200))
+    checkpoints = sum(
+        before[0] != after[0]
+        for before, after in zip(recorder.states, recorder.states[1:], strict=False)
+    )
+    assert checkpoints > 5, "the databases must have been written to as well"
+    place = tmp_path / "after" / "transfers.sqlite"
+    place.parent.mkdir()
+    log = place.with_name(place.name + "-wal")
+    for cut in range(cuts):
+        number = chance.randrange(len(recorder.states) - 1)
+        (old, old_log, before), (new, new_log, after) = recorder.states[number : number + 2]
+        if chance.random() < 0.7 or old == new:
+            place.write_bytes(old)
+            log.write_bytes(torn_log(old_log, new_log, chance))
+            allowed = (before, after)
+        else:
+            place.write_bytes(torn(old, new, chance))
+            log.write_bytes(new_log)
+            allowed = (after,)
+        journal = TransferDb.open(place)
+        about = f"seed {seed}, cut {cut}, after change {number}"
+        assert journal.set_aside is None, about
+        assert journal._read("PRAGMA integrity_check") == [("ok",)], about
+        assert content(journal) in allowed, about
+        journal._writer.execute("PRAGMA synchronous = OFF")  # to be quick
+        journal.close()
+        for each in place.parent.iterdir():
+            each.unlink()
+
+
+@pytest.mark.row("D-02")
+def test_a_log_that_ends_at_any_frame_or_byte_gives_an_earlier_state_and_never_a_mixture(tmp_path):
+    seed = a_seed()
+    chance = random.Random(seed)
+    path = tmp_path / "transfers.sqlite"
+    journal = TransferDb.open(path)
+    log = path.with_name(path.name + "-wal")
+    states, lengths = [content(journal)], [log.stat().st_size]
+    for _ in range(15):
+        one_change(journal, chance)
+        states.append(content(journal))
+        lengths.append(log.stat().st_size)
+    database, whole = path.read_bytes(), log.read_bytes()
+    journal.close()
+    frame = 24 + 4096
+    ends = [*range(32, len(whole) + 1, frame), *(chance.randrange(len(whole)) for _ in range(40))]
+    place = tmp_path / "after" / "transfers.sqlite"
+    for end in ends:
+        shutil.rmtree(place.parent, ignore_errors=True)
+        place.parent.mkdir()
+        place.write_bytes(database)
+        place.with_name(log.name).write_bytes(whole[:end])
+        acknowledged = max((n for n, each in enumerate(lengths) if each <= end), default=-1)
+        with contextlib.closing(TransferDb.open(place)) as journal:
+            found = content(journal)
+        if acknowledged >= 0:
+            assert found == states[acknowledged], f"seed {seed}, end {end}"
+        else:
+            assert found[1] == [], f"seed {seed}, end {end}"
+
+
+# D-03: the disk takes no more.
+
+_FULL_DISK = """
+import random, resource, signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.errors import JournalUnwritable
+from tests.reliability.test_durability import content, one_change
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+path, chance = Path(sys.argv[2]), random.Random(int(sys.argv[3]))
+_, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+journal = TransferDb.open(path)
+journal._writer.execute("PRAGMA wal_autocheckpoint = 12")
+refused = 0
+for number in range(80):
+    limit = chance.randrange(0, 100_000)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, most))
+    try:
+        for _ in range(4):
+            before = content(journal)
+            one_change(journal, chance)
+    except JournalUnwritable:
+        refused += 1
+        assert content(journal) == before, number
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    journal.check_writable()
+last = content(journal)
+journal.close()
+journal = TransferDb.open(path)
+assert journal.set_aside is None
+assert journal._read("PRAGMA integrity_check") == [("ok",)]
+assert content(journal) == last
+journal.close()
+print(refused)
+"""
+
+
+@pytest.mark.row("D-03")
+@pytest.mark.skipif(os.name != "posix", reason="file size limits are POSIX's")
+def test_a_disk_that_refuses_any_write_is_said_and_nothing_acknowledged_is_lost(tmp_path):
+    seed = a_seed()
+    arguments = [str(ROOT), str(tmp_path / "transfers.sqlite"), str(seed)]
+    ended = subprocess.run(
+        [sys.executable, "-c", _FULL_DISK, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert ended.returncode == 0, f"seed {seed}: {ended.stderr}"
+    assert int(ended.stdout) > 5
+
+
+@pytest.mark.row("D-03")
+def test_a_disk_that_takes_no_writes_holds_the_uploads_which_then_go_on(tmp_path):
+    home = tmp_path / "home" / "transfers.sqlite"
+    with upload_world(tmp_path, journal=TransferDb.open(home)) as world:
+        paths = [world.file(f"{number}.bin") for number in range(3)]
+        held = threading.Event()
+        writable = world.journal.save_part
+
+        def set_read_only(flag):
+            with world.journal._write_lock:
+                world.journal._writer.execute(f"PRAGMA query_only = {flag}")
+
+        def read_only_from_the_second_part(transfer_id, part, sent_bytes):
+            if part.number == 2:
+                world.journal.save_part = writable
+                set_read_only("ON")
+            writable(transfer_id, part, sent_bytes)
+
+        def listen(event):
+            world.events.append(event)
+            if isinstance(event, ConnectionHeld) and event.waiting_for is WaitingFor.DISK:
+                held.set()
+
+        world.journal.save_part = read_only_from_the_second_part
+        with world.queue() as queue:
+            queue._publish = queue._runner.publish = listen
+            queue.add(paths, Destination(BUCKET, ""), in_parts(), world.profile)
+            queue.start()
+            assert held.wait(SECONDS)
+            assert all(row.state is not TransferState.COMPLETED for row in world.rows())
+            set_read_only("OFF")
+            assert queue.wait_until_idle(SECONDS)
+        assert {row.state for row in world.rows()} == {TransferState.COMPLETED}
+        # Parts whose answers could not be written down are sent again: they count as unknown.
+        world.overwritten_parts = frozenset({1, 2, 3, 4})
+        world.check()
+
+
+# D-04: the queue is damaged, or gone.
+
+
+def a_queue(path, rows=30):
+    journal = TransferDb.open(path)
+    batch = journal.add_batch(Batch("b", Destination("bucket", ""), Profile("p", "P")))
+    journal.add_transfers(
+        [Transfer(batch.id, f"/x/{n}", Destination("bucket", f"{n}")) for n in range(rows)]
+    )
+    journal.close()
+
+
+@pytest.mark.row("D-04")
+def test_a_queue_that_is_damaged_anywhere_never_stops_a_start_and_is_kept(tmp_path):
+    seed = a_seed()
+    chance = random.Random(seed)
+    original = tmp_path / "original.sqlite"
+    a_queue(original)
+    whole = original.read_bytes()
+    aside = 0
+    for number in range(60):
+        path = tmp_path / str(number) / "transfers.sqlite"
+        path.parent.mkdir()
+        damaged = bytearray(whole)
+        for _ in range(chance.choice([1, 20, 400])):
+            damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        del damaged[chance.choice([len(damaged), chance.randrange(len(damaged))]) :]
+        path.write_bytes(damaged)
+        journal = TransferDb.open(path)
+        about = f"seed {seed}, damage {number}"
+        if journal.set_aside is not None:
+            aside += 1
+            assert journal.set_aside.read_bytes() == damaged, about
+            assert journal.ids() == [], about
+        assert journal.add_batch(Batch("b", Destination("bucket", ""), Profile("p", "P"))), about
+        journal.close()
+    assert aside > 20, seed
+
+
+@pytest.mark.row("D-04")
+def test_a_damaged_log_costs_no_more_than_what_it_held(tmp_path):
+    seed = a_seed()
+    chance = random.Random(seed)
+    source = tmp_path / "source" / "transfers.sqlite"
+    a_queue(source)
+    journal = TransferDb.open(source)
+    known = content(journal)
+    for _ in range(9):
+        one_change(journal, chance)
+    log = source.with_name(source.name + "-wal").read_bytes()
+    database = source.read_bytes()
+    journal.close()
+    for number in range(30):
+        path = tmp_path / str(number) / "transfers.sqlite"
+        path.parent.mkdir()
+        path.write_bytes(database)
+        damaged = bytearray(log)
+        for _ in range(chance.choice([1, 50, 2000])):
+            damaged[chance.randrange(len(damaged))] ^= 0xFF
+        path.with_name(path.name + "-wal").write_bytes(damaged)
+        about = f"seed {seed}, damage {number}"
+        with contextlib.closing(TransferDb.open(path)) as journal:
+            assert journal.set_aside is None, about
+            assert journal._read("PRAGMA integrity_check") == [("ok",)], about
+            assert len(journal.batches(9)) >= len(known[0]) - 1, about
+
+
+@pytest.mark.row("D-04")
+def test_a_log_whose_database_is_gone_is_kept_and_told(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    path.with_name("transfers.sqlite-wal").write_bytes(b"the last of the queue")
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside.read_bytes() == b"the last of the queue"
+        assert journal.counts() == {}
+
+
+@pytest.mark.row("D-04")
+def test_what_was_set_aside_is_told_to_the_front_doors_and_the_rest_stays(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    path.write_bytes(b"SQLite format 3\0 and then nothing")
+
+    def workspace():
+        return open_workspace(
+            transfers_executor=None, parts_executor=None, publish=print, home=tmp_path
+        )
+
+    with workspace() as first:
+        (aside,) = first.set_aside
+        assert aside.read_bytes().endswith(b"nothing")
+        first.profiles.save(Profile("work", "Work"))
+    path.write_bytes(b"broken again")
+    with workspace() as second:
+        assert second.profiles.get("work") is not None
+        assert len(second.set_aside) == 1
+    assert aside.exists()
+    with workspace() as third:
+        assert third.set_aside == ()
+
+
+# D-05: a place where no queue can be kept.
+
+
+@pytest.mark.row("D-05")
+@pytest.mark.parametrize("operation", ["open", "mkdir"])
+@pytest.mark.parametrize("number", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_folder_that_takes_no_files_is_refused_with_its_path(
+    tmp_path, monkeypatch, number, operation
+):
+    def refuse(*_args, **_kwargs):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, operation, refuse)
+    path = tmp_path / "home" / "transfers.sqlite"
+    with pytest.raises(QueueUnavailable) as refused:
+        TransferDb.open(path)
+    assert str(path) in refused.value.message
+    assert os.strerror(number) in refused.value.message
+    assert "S3GUI_HOME" in refused.value.advice
+
+
+@pytest.mark.row("D-05")
+def test_a_sound_queue_in_a_folder_that_cannot_be_written_is_refused_and_not_set_aside(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    monkeypatch.setattr(
+        transfer_file, "connect", lambda _: sqlite3.connect("file:/?mode=ro", uri=True).execute("x")
+    )
+    monkeypatch.setattr(transfer_db, "connect", transfer_file.connect)
+    with pytest.raises(QueueUnavailable) as refused:
+        TransferDb.open(path)
+    assert str(path) in refused.value.message
+    monkeypatch.undo()
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert len(journal.ids()) == 30
+    assert [each for each in tmp_path.iterdir() if "damaged" in each.name] == []
+
+
+@pytest.mark.row("D-05")
+def test_a_file_system_without_shared_memory_is_refused_with_its_path(tmp_path, monkeypatch):
+    """SQLite answers with another journal mode there, as it does in its own `unix-none`."""
+    path = tmp_path / "transfers.sqlite"
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3,
+        "connect",
+        lambda path, **options: connect(f"file:{path}?vfs=unix-none", uri=True, **options),
+    )
+    with pytest.raises(QueueUnavailable, match="network folders") as refused:
+        TransferDb.open(path)
+    assert str(path) in refused.value.message
+
+
+@pytest.mark.row("D-05")
+def test_a_file_system_without_locks_is_refused_and_not_taken_for_another_process(
+    tmp_path, monkeypatch
+):
+    def no_locks(_descriptor):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(process_lock, "_take", no_locks)
+    with pytest.raises(QueueUnavailable, match="ocks"):
+        TransferDb.open(tmp_path / "transfers.sqlite")
+
+
+# D-06: an old queue comes back from a backup.
+
+
+def copy_to(backup, journal):
+    with journal._write_lock:
+        journal._writer.execute("VACUUM INTO ?", (str(backup),))
+
+
+@pytest.mark.row("D-06")
+@pytest.mark.parametrize("on_conflict", [ConflictRule.FAIL, ConflictRule.REPLACE])
+@pytest.mark.parametrize("parts_known", [0, 2, 4])
+def test_an_old_queue_looks_at_the_objects_before_it_sends_anything_again(
+    tmp_path, on_conflict, parts_known
+):
+    home = tmp_path / "home" / "transfers.sqlite"
+    backup = tmp_path / "backup.sqlite"
+    with upload_world(tmp_path, journal=TransferDb.open(home)) as world:
+        path = world.file(parts=4)
+        save_part = world.journal.save_part
+
+        def back_up(transfer_id, part, sent_bytes):
+            save_part(transfer_id, part, sent_bytes)
+            if len(world.journal.parts(transfer_id)) == parts_known:
+                copy_to(backup, world.journal)
+
+        if parts_known:
+            world.journal.save_part = back_up
+        options = in_parts(on_conflict=on_conflict)
+        with world.queue(parts_at_once=1) as queue:
+            queue.add([path], Destination(BUCKET, ""), options, world.profile)
+            if not parts_known:
+                copy_to(backup, world.journal)
+            queue.start()
+            assert queue.wait_until_idle(SECONDS)
+        assert world.row().state is TransferState.COMPLETED
+        world.journal.close()
+        for each in home.parent.iterdir():
+            each.unlink()
+        shutil.copy(backup, home)
+        world.journal = TransferDb.open(home)
+        sent = world.requests("UploadPart")
+        with world.queue() as queue:
+            queue.start()
+            assert queue.wait_until_idle(SECONDS)
+        row = world.row()
+        again = world.requests("UploadPart") - sent
+        commits = world.server.ledger.commits(bucket=BUCKET)
+        world.journal.close()
+        assert world.read("file.bin") == path.read_bytes()
+        if parts_known:  # it was begun: what lies there is compared, and is ours
+            assert row.state is TransferState.COMPLETED
+            assert again == 0
+            assert len(commits) == 1
+        elif on_conflict is ConflictRule.FAIL:  # never begun, as far as anybody knows
+            assert row.failure.code == "already-exists"
+            assert again == 0
+            assert len(commits) == 1
+        else:
+            assert row.state is TransferState.COMPLETED
+
+
+# D-07: an old SQLite, and two owners.
+
+
+@pytest.mark.row("D-07")
+def test_a_sqlite_that_is_too_old_is_refused_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(QueueUnavailable, match="too old"):
+        TransferDb.open(tmp_path / "transfers.sqlite")
+
+
+@pytest.mark.row("D-07")
+def test_one_connection_writes_and_the_other_cannot(tmp_path):
+    """What makes the fault of SQLite before 3.51.3 harmless: it takes two that write."""
+    with contextlib.closing(TransferDb.open(tmp_path / "transfers.sqlite")) as journal:
+        with pytest.raises(JournalUnwritable, match="written"):
+            journal._read("DELETE FROM batch")
+        with pytest.raises(JournalUnwritable, match="written"):
+            journal._read("CREATE TABLE x (y)")
+        with pytest.raises(QueueInUse):
+            TransferDb.open(tmp_path / "transfers.sqlite")
+
+
+_RACER = """
+import sys
+from pathlib import Path
+from s3gui.adapters.transfer_db import QueueInUse, TransferDb
+for line in sys.stdin:
+    journal = None
+    try:
+        journal = TransferDb.open(Path(line.strip()))
+        print("owner", flush=True)
+    except QueueInUse:
+        print("refused", flush=True)
+    sys.stdin.readline()
+    if journal is not None:
+        journal.close()
+    print("closed", flush=True)
+"""
+
+
+@contextlib.contextmanager
+def racers(number):
+    command = [sys.executable, "-c", _RACER]
+    with contextlib.ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                )
+            )
+            for _ in range(number)
+        ]
+        yield processes
+        for each in processes:
+            each.stdin.close()
+
+
+def tell(process, line):
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+
+
+@pytest.mark.row("D-07")
+def test_of_processes_that_race_for_the_queue_one_owns_it_each_time(tmp_path):
+    """The small form of figure G16."""
+    races = int(os.environ.get("RELIABILITY_RACES", "20"))
+    with racers(3) as processes:
+        for race in range(races):
+            path = tmp_path / str(race % 2) / "transfers.sqlite"  # new at first, then used
+            for each in processes:
+                tell(each, path)
+            answers = [each.stdout.readline().strip() for each in processes]
+            assert sorted(answers) == ["owner", "refused", "refused"], race
+            for each in processes:
+                tell(each, "close")
+            assert [each.stdout.readline().strip() for each in processes] == ["closed"] * 3
+    for number in (0, 1):
+        with contextlib.closing(TransferDb.open(tmp_path / str(number) / "transfers.sqlite")) as db:
+            assert db.set_aside is None
+
+
+@pytest.mark.row("D-07")
+def test_the_queue_of_a_killed_owner_is_free_at_once(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    with racers(1) as (owner,):
+        tell(owner, path)
+        assert owner.stdout.readline() == "owner\n"
+        with pytest.raises(QueueInUse):
+            TransferDb.open(path)
+        owner.kill()
+        owner.wait()
+        TransferDb.open(path).close()
+
+
+@pytest.mark.row("D-07")
+def test_a_queue_of_the_first_version_is_brought_up_to_date_and_loses_nothing(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    db = sqlite3.connect(path)
+    db.executescript(f"{MIGRATIONS[0]}; PRAGMA user_version = 1;")
+    db.execute("INSERT INTO batch VALUES (1, 1.0, 'b', 'bucket', '', '{}')")
+    db.execute('UPDATE batch SET profile = \'{"id": "p", "name": "P"}\'')
+    db.execute(
+        "INSERT INTO transfer (batch_id, source, bucket, key, state, options)"
+        " VALUES (1, x'2f78', 'bucket', 'k', 'queued', '{}')"
+    )
+    db.commit()
+    db.close()
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside is None
+        (row,) = journal.next_queued(9)
+        assert (row.source, row.depth) == ("/x", 0)
