@@ -117,6 +117,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(tmp_path):
         FileSource(tmp_path / "loop")
 
 
+@pytest.mark.row("F-13")
 @given(st.lists(st.binary(max_size=40), max_size=9))
 def test_a_stream_is_cut_anew_and_loses_no_byte(chunks):
     data = b"".join(chunks)
@@ -126,10 +127,12 @@ def test_a_stream_is_cut_anew_and_loses_no_byte(chunks):
     assert len(parts) == max(1, -(-len(data) // 5))
 
 
+@pytest.mark.row("F-13")
 def test_exact_multiples_make_no_empty_last_part():
     assert parts_of(StreamSource([b"0123456789"], SMALL)) == [b"01234", b"56789"]
 
 
+@pytest.mark.row("F-13")
 def test_an_empty_stream_is_one_empty_body():
     assert parts_of(StreamSource([], SMALL)) == [b""]
     assert parts_of(StreamSource([b"", b""], SMALL)) == [b""]
@@ -158,6 +161,7 @@ def test_a_stream_is_read_no_further_than_asked():
     assert len(taken) <= 2
 
 
+@pytest.mark.row("F-13")
 def test_a_stream_that_never_ends_is_refused_where_the_service_ends():
     with pytest.raises(TooLarge, match="longer than this service allows"):
         parts_of(StreamSource((bytes(5) for _ in range(1000)), SMALL))
