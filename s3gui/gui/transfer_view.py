@@ -44,7 +44,12 @@ _SAMPLES = {
 _FILE_SHARE = 0.45
 """Of what the others leave; the rest is the progress bar's."""
 
-_WIDE_ENOUGH = 560
+_SHORT_NAME = "DSC_0142 (copy).NEF"
+"""What must fit into the file's column, and as much beside it for the bar."""
+
+_LEAST_NEEDED = (Column.LEFT, Column.SPEED, Column.SIZE)
+"""What goes first where there is no room: the status bar and the tooltips still tell."""
+
 _ACTIONS_WIDTH = 68
 _SELECTION_KEPT = 500
 
@@ -83,6 +88,7 @@ class TransferView(QTableView):
         self.setItemDelegate(self._cells)
         self.setItemDelegateForColumn(Column.PROGRESS, self._progress)
         self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
+        self.setMinimumHeight(4 * row_height(self))
         theme.changed.connect(self.viewport().update)
 
     def show_model(self, model: TransferModel) -> None:
@@ -240,16 +246,25 @@ class TransferView(QTableView):
             self._share_widths()
 
     def _share_widths(self) -> None:
+        """Numbers get what they need; file and bar share the rest, but are never squeezed out."""
         if self._model is None:
             return
         metrics = self.fontMetrics()
         widths = {column: metrics.horizontalAdvance(text) + 18 for column, text in _SAMPLES.items()}
         widths[Column.ACTIONS] = _ACTIONS_WIDTH
-        spare = max(0, self.viewport().width() - sum(widths.values()))
+        enough = 2 * metrics.horizontalAdvance(_SHORT_NAME)
+        room = self.viewport().width()
+        for column in _LEAST_NEEDED:
+            lacks_room = room - sum(widths.values()) < enough
+            self.setColumnHidden(column, lacks_room)
+            if lacks_room:
+                widths[column] = 0
+        spare = max(0, room - sum(widths.values()))
         # In a wide window errors get more room: they are the sentences to be read.
-        widths[Column.STATUS] += max(0, spare - _WIDE_ENOUGH) // 3
-        spare = max(0, self.viewport().width() - sum(widths.values()))
+        widths[Column.STATUS] += max(0, spare - 2 * enough) // 3
+        spare = max(0, room - sum(widths.values()))
         widths[Column.FILE] = int(spare * _FILE_SHARE)
         widths[Column.PROGRESS] = spare - widths[Column.FILE]
         for column, width in widths.items():
-            self.setColumnWidth(column, width)
+            if width:
+                self.setColumnWidth(column, width)
