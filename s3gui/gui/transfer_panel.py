@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
@@ -128,15 +127,17 @@ class TransferPanel(QFrame):
         if self._model is None:
             return
         self._model.apply(changes)
-        if changes.batches and changes.added:
-            self._scroll_to(changes.added[0].ids)
+        newest = changes.batches[-1].id if changes.batches else None
+        for added in changes.added:
+            if added.batch_id == newest and added.ids:
+                self._show_drop(added.ids[0])
+                return
 
-    def _scroll_to(self, ids: Iterable[int]) -> None:
+    def _show_drop(self, first_id: int) -> None:
         """A new drop shows itself, unless the user is busy with other rows."""
-        first = next(iter(ids), None)
-        if self._model is None or first is None or self.view.selected_ids():
+        if self._model is None or self.view.selected_ids():
             return
-        row = self._model.row_of(first)
+        row = self._model.row_of(first_id)
         if row is not None:
             self.view.show_row(row)
 

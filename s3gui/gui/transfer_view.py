@@ -105,7 +105,9 @@ class TransferView(QTableView):
         """Scroll there, also to a row that came a moment ago."""
         if self._model is not None:
             self.updateGeometries()  # else the scroll bar ends where the rows ended before
-            self.scrollTo(self._model.index(row, 0))
+            index = self._model.index(row, 0)
+            if not self.viewport().rect().contains(self.visualRect(index)):
+                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     # Selection.
 
