@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -31,6 +31,7 @@ from s3gui.gui.transfer_view import TransferView
 from s3gui.i18n import _
 
 _WAITING_STATES = frozenset({TransferState.QUEUED, TransferState.WAITING, TransferState.PAUSED})
+_PILL_PADDING = 14
 _DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
 
 
@@ -43,6 +44,25 @@ class Pill:
 
     def count(self, counts: Counts) -> int:
         return total(counts, counts if self.states is None else self.states).files
+
+
+class PillButton(QPushButton):
+    """Always has the room that its text takes when it is chosen, and bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("pill", True)
+        self.setCheckable(True)
+        self.setFont(tabular(self.font()))
+
+    def sizeHint(self) -> QSize:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        spare = QFontMetrics(bold).horizontalAdvance(self.text()) + 2 * _PILL_PADDING
+        return super().sizeHint().expandedTo(QSize(spare, 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class TransferPanel(QFrame):
@@ -81,12 +101,9 @@ class TransferPanel(QFrame):
         head.setSpacing(2)
         head.addWidget(heading)
         head.addSpacing(8)
-        for place, pill in enumerate(self._pills):
-            button = QPushButton(pill.label)
-            button.setProperty("pill", True)
-            button.setCheckable(True)
+        for place in range(len(self._pills)):
+            button = PillButton()
             button.setChecked(place == 0)
-            button.setFont(tabular(button.font()))
             self.pill_buttons.addButton(button, place)
             head.addWidget(button)
         head.addStretch(1)

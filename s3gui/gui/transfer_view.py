@@ -33,14 +33,6 @@ from s3gui.gui.transfer_columns import Column
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.i18n import _
 
-_SAMPLES = {
-    Column.SIZE: "streaming",
-    Column.SPEED: "99.9 MB/s",
-    Column.LEFT: "23 h 59 min",
-    Column.STATUS: "Finishing on the server…",
-}
-"""The widest texts of the columns that need no more than these."""
-
 _FILE_SHARE = 0.45
 """Of what the others leave; the rest is the progress bar's."""
 
@@ -247,14 +239,24 @@ class TransferView(QTableView):
             self.verticalHeader().setDefaultSectionSize(row_height(self))
             self._share_widths()
 
+    def _needed_widths(self) -> dict[Column, int]:
+        """Of the columns that need no more than their widest text."""
+        samples = {
+            Column.SIZE: _("streaming"),
+            Column.SPEED: "99.9 MB/s",
+            Column.LEFT: "23 h 59 min",
+            Column.STATUS: _("Finishing on the server…"),
+        }
+        measure = self.fontMetrics().horizontalAdvance
+        return {column: measure(text) + 18 for column, text in samples.items()}
+
     def _share_widths(self) -> None:
         """Numbers get what they need; file and bar share the rest, but are never squeezed out."""
         if self._model is None:
             return
-        metrics = self.fontMetrics()
-        widths = {column: metrics.horizontalAdvance(text) + 18 for column, text in _SAMPLES.items()}
+        widths = self._needed_widths()
         widths[Column.ACTIONS] = _ACTIONS_WIDTH
-        enough = 2 * metrics.horizontalAdvance(_SHORT_NAME)
+        enough = 2 * self.fontMetrics().horizontalAdvance(_SHORT_NAME)
         room = self.viewport().width()
         for column in _LEAST_NEEDED:
             lacks_room = room - sum(widths.values()) < enough
