@@ -22,6 +22,7 @@ from s3gui.gui.counters import Counters, Counts, Summary, total
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.failure_banner import FailureBanner
 from s3gui.gui.form import plain_label
+from s3gui.gui.hold_banner import HoldBanner
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action
@@ -83,6 +84,7 @@ class TransferPanel(QFrame):
         self.pause_all = QPushButton(_("Pause all"))
         self.retry_failed = QPushButton(_("Retry failed"))
         self.batches = BatchBar(theme)
+        self.held = HoldBanner(theme)
         self.banner = FailureBanner(theme)
         self.view = TransferView(theme)
         self._empty = plain_label(muted=True, wrap=True)
@@ -115,6 +117,7 @@ class TransferPanel(QFrame):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.batches)
+        column.addWidget(self.held)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
 
@@ -124,6 +127,7 @@ class TransferPanel(QFrame):
         self.retry_failed.clicked.connect(self._retry_failed)
         self.batches.batch_chosen.connect(self._filter_batch)
         self.batches.action_wanted.connect(self._act_on_batch)
+        self.held.release_wanted.connect(self._release)
         self.banner.action_wanted.connect(self._act)
         self.banner.without_acl_wanted.connect(self._send_without_acl)
         self.view.action_wanted.connect(self._act)
@@ -144,6 +148,7 @@ class TransferPanel(QFrame):
         if self._model is None:
             return
         self._model.apply(changes)
+        self.held.apply(changes.held)
         newest = changes.batches[-1].id if changes.batches else None
         for added in changes.added:
             if added.batch_id == newest and added.ids:
@@ -208,6 +213,10 @@ class TransferPanel(QFrame):
     def _act_on_batch(self, action: Action, batch_id: int) -> None:
         if self._commands is not None:
             self._commands.act_on_batch(action, batch_id)
+
+    def _release(self, profile_id: str) -> None:
+        if self._commands is not None:
+            self._commands.release(profile_id)
 
     def _send_without_acl(self, ids: list[int]) -> None:
         if self._commands is not None:

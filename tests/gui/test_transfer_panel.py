@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from s3gui.core.acl import CannedAcl
-from s3gui.core.errors import AccessDenied, AclRefused
-from s3gui.core.transfer import Transfer, TransferState, UploadOptions
+from s3gui.core.errors import AccessDenied, AclRefused, Failure
+from s3gui.core.events import ConnectionHeld, ConnectionReleased
+from s3gui.core.transfer import Transfer, TransferState, UploadOptions, WaitingFor
 from s3gui.gui.transfer_columns import Column
 from tests.gui.panel_world import PanelWorld
 from tests.gui.queue_rows import PLACE
@@ -151,6 +152,34 @@ def test_a_bucket_that_refuses_acls_is_asked_again_without_one(world, qtbot):
     press(banner.fix)
     asked(world, qtbot, "retry", [transfer_id])
     assert world.journal.transfer(transfer_id).options.acl is CannedAcl.PRIVATE
+
+
+def hold(profile_id: str, waiting_for: WaitingFor, message: str) -> ConnectionHeld:
+    failure = Failure("unreachable", message, "Check the line.", retryable=True)
+    return ConnectionHeld(profile_id, waiting_for, failure)
+
+
+def test_a_held_connection_says_once_why_and_goes_on_when_told(world, qtbot):
+    banner = world.panel.held
+    world.feed.receive(hold("home", WaitingFor.NETWORK, "The service cannot be reached."))
+    qtbot.waitUntil(banner.isVisible)
+    assert banner.text.text() == "The service cannot be reached. Check the line."
+    assert banner.fix.text() == "Try now"
+    press(banner.fix)
+    asked(world, qtbot, "release", "home")
+    world.feed.receive(ConnectionReleased("home"))
+    qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_of_two_held_connections_the_other_is_shown_when_one_goes_on(world, qtbot):
+    banner = world.panel.held
+    world.feed.receive(hold("home", WaitingFor.NETWORK, "Home is away."))
+    world.feed.receive(hold("work", WaitingFor.CREDENTIALS, "The sign-in ended."))
+    qtbot.waitUntil(lambda: banner.text.text().startswith("The sign-in ended."))
+    assert banner.fix.text() == "Go on"
+    world.feed.receive(ConnectionReleased("work"))
+    qtbot.waitUntil(lambda: banner.text.text().startswith("Home is away."))
+    assert banner.isVisible()
 
 
 def select(world, qtbot, *rows: int) -> list[int]:
