@@ -265,7 +265,7 @@ class TransferView(QTableView):
                 widths[column] = 0
         spare = max(0, room - sum(widths.values()))
         # In a wide window errors get more room: they are the sentences to be read.
-        widths[Column.STATUS] += max(0, spare - 2 * enough) // 3
+        widths[Column.STATUS] += max(0, 2 * spare - 3 * enough) // 5
         spare = max(0, room - sum(widths.values()))
         widths[Column.FILE] = int(spare * _FILE_SHARE)
         widths[Column.PROGRESS] = spare - widths[Column.FILE]

@@ -251,6 +251,16 @@ def test_all_rows_are_selected_at_the_cost_of_one_range(world, qtbot):
     assert header.selectionModel() is not world.panel.view.selectionModel()
 
 
+@pytest.mark.parametrize(("width", "shown"), [(1000, True), (560, False)])
+def test_numbers_give_way_to_names_where_there_is_no_room(world, qtbot, width, shown):
+    world.rows.add(2)
+    view = world.panel.view
+    world.panel.resize(width, 500)
+    qtbot.waitUntil(lambda: view.isVisible() and view.isColumnHidden(Column.LEFT) is not shown)
+    assert view.columnWidth(Column.FILE) > 100
+    assert sum(view.columnWidth(column) for column in Column) == view.viewport().width()
+
+
 def test_a_new_drop_shows_itself(world, qtbot):
     batch = world.rows.batch()
     world.rows.add(200, batch)
