@@ -1,6 +1,5 @@
 """The same small programs on Libcloud's driver and on ours, on the same server: same outcome."""
 
-import gc
 import hashlib
 import inspect
 import io
@@ -14,9 +13,6 @@ from libcloud.storage.drivers.s3 import S3StorageDriver as LibcloudsDriver
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.driver import Container, Object, S3StorageDriver
 from tests.support.servers import Service
-
-# Libcloud leaves its connections to the garbage collector, which must come here, not elsewhere.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 MIB = 1024 * 1024
 
@@ -377,12 +373,6 @@ def client(address):
     endpoint_url = f"http://{address['host']}:{address['port']}"
     with Service("practice", endpoint_url, address["key"], address["secret"]).client() as client:
         yield client
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_connection_left_to_other_tests():
-    yield
-    gc.collect()
 
 
 @pytest.fixture(scope="module")
