@@ -61,6 +61,9 @@ class Session(QObject):
         self._size_pools(settings)
 
         def save() -> None:
+            workspace.queue.resize(
+                files_at_once=settings.files_at_once, parts_at_once=settings.parts_at_once
+            )
             last = workspace.settings.load().last_profile_id
             workspace.settings.save(replace(settings, last_profile_id=last))
 
