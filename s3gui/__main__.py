@@ -36,7 +36,8 @@ def _command_line(argv: Sequence[str]) -> int:
     from s3gui.cli import main
 
     status = main(argv)
-    if threading.active_count() > 1:
+    others = (each for each in threading.enumerate() if each is not threading.current_thread())
+    if not all(each.daemon for each in others):
         # Workers that hang in a request were left behind on purpose: Python would wait for them.
         os._exit(status)
     return status

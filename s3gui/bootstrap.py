@@ -63,6 +63,7 @@ class Workspace:
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
         self._stores_lock = threading.Lock()
         self._practice: PracticeProcess | None = None
+        self._practice_profile: Profile | None = None
         self._queue: TransferQueue | None = None
 
     @property
@@ -80,7 +81,7 @@ class Workspace:
         return self._queue
 
     def give_queue(self, pools: Pools, publish: Publish, clock: Clock) -> None:
-        self._queue = TransferQueue(self.transfers, self.store, pools, publish, clock)
+        self._queue = TransferQueue(self.transfers, self._store_of_batch, pools, publish, clock)
 
     def store(self, profile: Profile) -> ObjectStore:
         """Live access to the profile's service, kept for the next time.
@@ -96,7 +97,16 @@ class Workspace:
             profile.check()
             store = connect(profile, self._credentials_of(profile), self._ask_for_code)
             self._stores[profile.id] = (profile, store)
-            return store
+        if self._queue is not None:
+            # What held the connection may have been what was just mended.
+            self._queue.release(profile.id)
+        return store
+
+    def _store_of_batch(self, kept: Profile) -> ObjectStore:
+        """By the connection as it is now; as the batch kept it only where it was removed."""
+        if kept.id == PRACTICE_PROFILE_ID:
+            return self.store(self._practice_profile or kept)
+        return self.store(self.profiles.get(kept.id) or kept)
 
     def forget_store(self, profile_id: str) -> None:
         """Connect anew next time: the profile or its credentials changed."""
@@ -121,8 +131,7 @@ class Workspace:
             self._practice.start()
         practice = self._practice
         self.credentials.keep_for_session(PRACTICE_PROFILE_ID, practice.credentials)
-        self.forget_store(PRACTICE_PROFILE_ID)
-        return Profile(
+        self._practice_profile = Profile(
             id=PRACTICE_PROFILE_ID,
             name=PRACTICE.title,
             provider_id=PRACTICE.id,
@@ -130,6 +139,7 @@ class Workspace:
             region=practice.region,
             access_key_id=practice.credentials.access_key_id,
         )
+        return self._practice_profile
 
     def close(self) -> None:
         """Pause what runs, keep the queue, stop the practice server."""

@@ -14,6 +14,7 @@ import pytest
 from tests.support.isolation import isolate, only_loopback_connections
 
 pytest_plugins = [
+    "tests.support.leaving",
     "tests.support.secret_service",
     "tests.support.servers",
     "tests.support.xvfb",

@@ -26,6 +26,19 @@ def windows(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return opened
 
 
+@pytest.fixture
+def exits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Statuses with which the process would have ended at once, and this run of pytest with it."""
+    statuses: list[int] = []
+    monkeypatch.setattr(os, "_exit", statuses.append)
+    return statuses
+
+
+@pytest.fixture(autouse=True)
+def _outlive_the_program(exits) -> None:
+    """Every test here, also those that do not ask for `exits`."""
+
+
 def run(monkeypatch: pytest.MonkeyPatch, *argv: str) -> int:
     monkeypatch.setattr(sys, "argv", ["s3gui", *argv])
     return program.main()
@@ -64,9 +77,7 @@ def test_a_library_that_the_window_lacks_is_named(monkeypatch, capsys) -> None:
     assert "s3gui.gui.app" in capsys.readouterr().err
 
 
-def test_workers_that_hang_do_not_keep_the_program_from_ending(monkeypatch) -> None:
-    ended = []
-    monkeypatch.setattr(os, "_exit", ended.append)
+def test_workers_that_hang_do_not_keep_the_program_from_ending(monkeypatch, exits) -> None:
     gate = threading.Event()
     hanging = threading.Thread(target=gate.wait)
     hanging.start()
@@ -75,7 +86,7 @@ def test_workers_that_hang_do_not_keep_the_program_from_ending(monkeypatch) -> N
     finally:
         gate.set()
         hanging.join()
-    assert ended == [status]
+    assert exits == [status]
 
 
 def python(code: str) -> str:

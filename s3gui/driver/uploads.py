@@ -61,17 +61,17 @@ class Uploads(Connected):
         """
         del verify_hash
         asked = Asked(
-            ex_storage_class,
-            ex_part_size,
-            ex_max_workers,
-            ex_progress,
-            ex_cancel,
-            ex_if_none_match,
-            ex_if_match,
-            ex_checksum,
-            ex_tags,
-            ex_sse,
-            ex_resume,
+            storage_class=ex_storage_class,
+            part_size=ex_part_size,
+            max_workers=ex_max_workers,
+            progress=ex_progress,
+            cancel=ex_cancel,
+            if_none_match=ex_if_none_match,
+            if_match=ex_if_match,
+            checksum=ex_checksum,
+            tags=ex_tags,
+            sse=ex_sse,
+            resume=ex_resume,
         )
         path = os.fspath(file_path)
         request = self._request(container, object_name, extra, headers, asked, file_path=path)
@@ -106,7 +106,7 @@ class Uploads(Connected):
         verified. On any error, and on Ctrl-C, the upload is aborted and a generator is closed.
 
         `extra` may hold content_type, meta_data, acl, storage_class, cache_control,
-        content_encoding, content_disposition, tags and sse. Keywords in `ex`:
+        content_encoding, content_disposition, tags and sse. The keywords:
 
         ex_part_size        bytes of a part, or of the first ones; at least 5 MiB on Amazon S3
         ex_max_workers      how many parts travel at once, and are held in memory: 8
@@ -117,21 +117,22 @@ class Uploads(Connected):
         ex_if_none_match    "*": fail with ObjectAlreadyExistsError instead of replacing
         ex_checksum         the checksum's name; an error if the service does not verify with it
         ex_tags, ex_sse     tags as a dict; AES256, aws:kms or ("aws:kms", key id)
+        ex_if_match, ex_resume    are not supported, and refused
 
         Raises TypeError, ValueError and AttributeError for bad arguments, before any request.
         """
         asked = Asked(
-            ex_storage_class,
-            ex_part_size,
-            ex_max_workers,
-            ex_progress,
-            ex_cancel,
-            ex_if_none_match,
-            ex_if_match,
-            ex_checksum,
-            ex_tags,
-            ex_sse,
-            ex_resume,
+            storage_class=ex_storage_class,
+            part_size=ex_part_size,
+            max_workers=ex_max_workers,
+            progress=ex_progress,
+            cancel=ex_cancel,
+            if_none_match=ex_if_none_match,
+            if_match=ex_if_match,
+            checksum=ex_checksum,
+            tags=ex_tags,
+            sse=ex_sse,
+            resume=ex_resume,
         )
         try:
             request = self._request(container, object_name, extra, headers, asked)

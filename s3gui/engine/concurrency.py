@@ -32,6 +32,12 @@ class Concurrency:
     def limit(self) -> int:
         return self._limit
 
+    def resize(self, most: int) -> None:
+        with self._changed:
+            self._limit = most if self._limit == self._most else min(self._limit, most)
+            self._most = most
+            self._changed.notify_all()
+
     @contextmanager
     def one(self, stop: Stop) -> Iterator[None]:
         """Wait for a place and hold it. Raises Stopped."""

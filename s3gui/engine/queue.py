@@ -132,6 +132,15 @@ class TransferQueue:
         self._tell_changed(left)
         self._fill()
 
+    def resize(self, *, files_at_once: int, parts_at_once: int) -> None:
+        """Change how much runs at once; what runs already ends as it began."""
+        with self._changed:
+            self._pools = replace(
+                self._pools, files_at_once=files_at_once, parts_at_once=parts_at_once
+            )
+            self._runner.resize(self._pools)
+        self._fill()
+
     def release(self, profile_id: str) -> None:
         """Go on with a connection that was held: somebody signed in, or hopes for the best."""
         self._holding.release(profile_id)

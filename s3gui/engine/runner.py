@@ -93,6 +93,11 @@ class Runner:
         except S3guiError as error:
             _log.warning("an upload stays open on the service: %s", error.message)
 
+    def resize(self, pools: Pools) -> None:
+        self.pools = pools
+        for concurrency in list(self._concurrency.values()):
+            concurrency.resize(pools.parts_at_once)
+
     def means(self, profile: Profile) -> Means:
         most = self.pools.parts_at_once
         return Means(

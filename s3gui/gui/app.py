@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
 from s3gui.core.settings import Appearance
+from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
@@ -42,6 +43,7 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
     window.closed.connect(lambda: _forget(window, session))
     window.show()
     session.open()
+    give_kernel_turns()
     return window
 
 

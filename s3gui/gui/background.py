@@ -53,6 +53,8 @@ class Background(QObject):
             except S3guiError as error:
                 self._report(tell_failure, error)
             except Exception as error:  # noqa: BLE001  whatever it is must reach the user as a sentence
+                if self._closed:  # what it needed was closed before it: nobody waits for it
+                    return
                 _log.exception("Work in the background failed")
                 surprise = S3guiError(detail=f"{type(error).__name__}: {error}")
                 self._report(tell_failure, surprise)
@@ -61,10 +63,14 @@ class Background(QObject):
 
         self._pool.start(run_and_report)
 
-    def close(self, timeout_seconds: float = 5.0) -> bool:
-        """Drop what has not begun and wait for the rest; nothing is called any more."""
+    def stop(self) -> None:
+        """Take nothing more and drop what has not begun; nothing is called any more."""
         self._closed = True
         self._pool.clear()
+
+    def close(self, timeout_seconds: float = 5.0) -> bool:
+        """Stop, and wait for what runs; whether it ended in time. From any thread."""
+        self.stop()
         return self._pool.waitForDone(round(timeout_seconds * 1000))
 
     def _report(self, listener: Callable[[T], None], value: T) -> None:

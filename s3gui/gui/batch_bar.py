@@ -27,7 +27,7 @@ from s3gui.i18n import _, ngettext
 
 _PADDING = 10
 _BAR_HEIGHT = 4
-_WIDEST = 280
+_WIDEST_TEXT = "1,000 of 1,000 files · 999 of 999 GB · 1 failed"
 
 
 class BatchButton(QAbstractButton):
@@ -42,8 +42,7 @@ class BatchButton(QAbstractButton):
         self._counts: Counts = {}
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMaximumWidth(_WIDEST)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_batch(self, batch: Batch, counts: Counts) -> None:
         if (batch, counts) == (self.batch, self._counts):
@@ -55,7 +54,9 @@ class BatchButton(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDEST, 2 * QFontMetrics(self.font()).height() + _BAR_HEIGHT + 16)
+        metrics = QFontMetrics(self.font())
+        width = metrics.horizontalAdvance(_WIDEST_TEXT) + 2 * _PADDING
+        return QSize(width, 2 * metrics.height() + _BAR_HEIGHT + 16)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from s3gui.bootstrap import PRACTICE_PROFILE_ID, Workspace
 from s3gui.core.errors import AccessDenied, S3guiError
 from s3gui.core.profile import Profile
+from s3gui.core.provider import PRACTICE
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.background import Background
 
@@ -84,7 +85,7 @@ class Connections(QObject):
         return found is not None
 
     def start_practice(self) -> None:
-        waiting = Profile(PRACTICE_PROFILE_ID, "Practice server", "practice")
+        waiting = Profile(PRACTICE_PROFILE_ID, PRACTICE.title, PRACTICE.id)
         self.profile, self.store, self.error = waiting, None, None
         self._be(ConnectionState.CONNECTING)
         self._background.run(

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from s3gui.core.events import (
     BatchAdded,
+    ConnectionHeld,
+    ConnectionReleased,
     Event,
     TransferChanged,
     TransfersAdded,
@@ -33,6 +35,8 @@ class Changes:
     stale: set[int] = field(default_factory=set)
     removed: set[int] = field(default_factory=set)
     progressed: set[int] = field(default_factory=set)
+    held: dict[str, ConnectionHeld | None] = field(default_factory=dict)
+    """By the profile's id; None for a connection that goes on."""
 
     def merge(self, later: Changes) -> None:
         """Add what happened after this."""
@@ -44,6 +48,7 @@ class Changes:
         for transfer_id in later.stale | later.removed:
             self.changed.pop(transfer_id, None)
         self.progressed |= later.progressed
+        self.held |= later.held
 
     @property
     def counts_differ(self) -> bool:
@@ -91,6 +96,10 @@ class EventFeed(QObject):
             case TransfersRemoved(ids):
                 changes.removed.update(ids)
                 self._leave(ids, keep=False)
+            case ConnectionHeld(profile_id):
+                changes.held[profile_id] = event
+            case ConnectionReleased(profile_id):
+                changes.held[profile_id] = None
             case _:
                 self._progress(event)
         self._start(self._flush)

@@ -51,7 +51,7 @@ class FailureBanner(Banner):
         needs_no_acl = group.failure.code == AclRefused.code
         self.say(
             f"{files}: {title}",
-            group.failure.hint,
+            "" if needs_no_acl else group.failure.hint,
             fix=_("Send without ACL") if needs_no_acl else _("Retry"),
             on_fix=self._mend,
         )

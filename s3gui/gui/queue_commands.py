@@ -79,6 +79,10 @@ class QueueCommands(QObject):
     def retry_failed(self) -> None:
         self._run(self._queue.retry_failed)
 
+    def release(self, profile_id: str) -> None:
+        """Let a held connection try again."""
+        self._run(lambda: self._queue.release(profile_id))
+
     def send_without_acl(self, ids: Sequence[int]) -> None:
         """Retry with the default access: what a bucket with ACLs disabled asks for."""
 

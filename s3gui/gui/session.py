@@ -13,6 +13,9 @@ from s3gui.core.settings import Settings
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
 
+_PATIENCE_SECONDS = 2.0
+"""For a listing or a look-up under way; a service that does not answer is left alone."""
+
 _SPARE_THREADS = 2
 """Of the transfers pool: to tell a service to drop what was cancelled, while others run."""
 
@@ -58,6 +61,9 @@ class Session(QObject):
         self._size_pools(settings)
 
         def save() -> None:
+            workspace.queue.resize(
+                files_at_once=settings.files_at_once, parts_at_once=settings.parts_at_once
+            )
             last = workspace.settings.load().last_profile_id
             workspace.settings.save(replace(settings, last_profile_id=last))
 
@@ -65,13 +71,15 @@ class Session(QObject):
 
     def close(self) -> None:
         """Pause what runs, keep the queue, then say `closed`."""
-        self._closing.run(self.close_now, lambda _nothing: self._say_closed())
+        self.background.stop()
+        self._closing.run(self.close_now, lambda _nothing: self.closed.emit())
 
     def close_now(self) -> None:
         """Close, and wait for it; safe from any thread, and a second time."""
         with self._lock:
             self._is_over = True
             workspace, self._workspace = self._workspace, None
+        self.background.close(_PATIENCE_SECONDS)
         if workspace is not None:
             workspace.close()
         for executor in (self._transfers, self._parts):
@@ -96,7 +104,3 @@ class Session(QObject):
     def _size_pools(self, settings: Settings) -> None:
         self._transfers.set_threads(settings.files_at_once + _SPARE_THREADS)
         self._parts.set_threads(settings.parts_at_once)
-
-    def _say_closed(self) -> None:
-        self.background.close()
-        self.closed.emit()

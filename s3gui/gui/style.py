@@ -56,7 +56,7 @@ QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover {{ background: {p
 QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus {{ border-color: {p.accent}; }}
 QPushButton[pill="true"] {{
     background: transparent; color: {p.muted};
-    border: 1px solid transparent; border-radius: 13px; padding: 4px 12px;
+    border: 1px solid transparent; border-radius: 13px; padding: 4px 12px; min-height: 18px;
 }}
 QPushButton[pill="true"]:hover {{ background: {p.hover}; }}
 QPushButton[pill="true"]:focus {{ border: 2px solid {p.accent}; padding: 3px 11px; }}

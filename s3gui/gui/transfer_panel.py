@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -23,6 +22,7 @@ from s3gui.gui.counters import Counters, Counts, Summary, total
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.failure_banner import FailureBanner
 from s3gui.gui.form import plain_label
+from s3gui.gui.hold_banner import HoldBanner
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action
@@ -32,6 +32,7 @@ from s3gui.gui.transfer_view import TransferView
 from s3gui.i18n import _
 
 _WAITING_STATES = frozenset({TransferState.QUEUED, TransferState.WAITING, TransferState.PAUSED})
+_PILL_PADDING = 14
 _DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
 
 
@@ -44,6 +45,25 @@ class Pill:
 
     def count(self, counts: Counts) -> int:
         return total(counts, counts if self.states is None else self.states).files
+
+
+class PillButton(QPushButton):
+    """Always has the room that its text takes when it is chosen, and bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("pill", True)
+        self.setCheckable(True)
+        self.setFont(tabular(self.font()))
+
+    def sizeHint(self) -> QSize:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        spare = QFontMetrics(bold).horizontalAdvance(self.text()) + 2 * _PILL_PADDING
+        return super().sizeHint().expandedTo(QSize(spare, 0))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class TransferPanel(QFrame):
@@ -64,6 +84,7 @@ class TransferPanel(QFrame):
         self.pause_all = QPushButton(_("Pause all"))
         self.retry_failed = QPushButton(_("Retry failed"))
         self.batches = BatchBar(theme)
+        self.held = HoldBanner(theme)
         self.banner = FailureBanner(theme)
         self.view = TransferView(theme)
         self._empty = plain_label(muted=True, wrap=True)
@@ -82,12 +103,9 @@ class TransferPanel(QFrame):
         head.setSpacing(2)
         head.addWidget(heading)
         head.addSpacing(8)
-        for place, pill in enumerate(self._pills):
-            button = QPushButton(pill.label)
-            button.setProperty("pill", True)
-            button.setCheckable(True)
+        for place in range(len(self._pills)):
+            button = PillButton()
             button.setChecked(place == 0)
-            button.setFont(tabular(button.font()))
             self.pill_buttons.addButton(button, place)
             head.addWidget(button)
         head.addStretch(1)
@@ -99,6 +117,7 @@ class TransferPanel(QFrame):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.batches)
+        column.addWidget(self.held)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
 
@@ -108,6 +127,7 @@ class TransferPanel(QFrame):
         self.retry_failed.clicked.connect(self._retry_failed)
         self.batches.batch_chosen.connect(self._filter_batch)
         self.batches.action_wanted.connect(self._act_on_batch)
+        self.held.release_wanted.connect(self._release)
         self.banner.action_wanted.connect(self._act)
         self.banner.without_acl_wanted.connect(self._send_without_acl)
         self.view.action_wanted.connect(self._act)
@@ -128,15 +148,18 @@ class TransferPanel(QFrame):
         if self._model is None:
             return
         self._model.apply(changes)
-        if changes.batches and changes.added:
-            self._scroll_to(changes.added[0].ids)
+        self.held.apply(changes.held)
+        newest = changes.batches[-1].id if changes.batches else None
+        for added in changes.added:
+            if added.batch_id == newest and added.ids:
+                self._show_drop(added.ids[0])
+                return
 
-    def _scroll_to(self, ids: Iterable[int]) -> None:
+    def _show_drop(self, first_id: int) -> None:
         """A new drop shows itself, unless the user is busy with other rows."""
-        first = next(iter(ids), None)
-        if self._model is None or first is None or self.view.selected_ids():
+        if self._model is None or self.view.selected_ids():
             return
-        row = self._model.row_of(first)
+        row = self._model.row_of(first_id)
         if row is not None:
             self.view.show_row(row)
 
@@ -190,6 +213,10 @@ class TransferPanel(QFrame):
     def _act_on_batch(self, action: Action, batch_id: int) -> None:
         if self._commands is not None:
             self._commands.act_on_batch(action, batch_id)
+
+    def _release(self, profile_id: str) -> None:
+        if self._commands is not None:
+            self._commands.release(profile_id)
 
     def _send_without_acl(self, ids: list[int]) -> None:
         if self._commands is not None:

@@ -120,6 +120,7 @@ def _waiting_text(reason: WaitingFor | None) -> str:
         WaitingFor.NETWORK: _("Waiting for network"),
         WaitingFor.CREDENTIALS: _("Waiting for sign-in"),
         WaitingFor.CLOCK: _("Waiting: the clock is wrong"),
+        WaitingFor.CLOCK: _("Waiting for the right time"),
         WaitingFor.DISK: _("Waiting for the disk"),
         None: _("Waiting"),
     }[reason]

@@ -33,18 +33,15 @@ from s3gui.gui.transfer_columns import Column
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.i18n import _
 
-_SAMPLES = {
-    Column.SIZE: "streaming",
-    Column.SPEED: "99.9 MB/s",
-    Column.LEFT: "23 h 59 min",
-    Column.STATUS: "Finishing on the server…",
-}
-"""The widest texts of the columns that need no more than these."""
-
 _FILE_SHARE = 0.45
 """Of what the others leave; the rest is the progress bar's."""
 
-_WIDE_ENOUGH = 560
+_SHORT_NAME = "DSC_0142 (copy).NEF"
+"""What must fit into the file's column, and as much beside it for the bar."""
+
+_LEAST_NEEDED = (Column.LEFT, Column.SPEED, Column.SIZE)
+"""What goes first where there is no room: the status bar and the tooltips still tell."""
+
 _ACTIONS_WIDTH = 68
 _SELECTION_KEPT = 500
 
@@ -83,6 +80,7 @@ class TransferView(QTableView):
         self.setItemDelegate(self._cells)
         self.setItemDelegateForColumn(Column.PROGRESS, self._progress)
         self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
+        self.setMinimumHeight(4 * row_height(self))
         theme.changed.connect(self.viewport().update)
 
     def show_model(self, model: TransferModel) -> None:
@@ -99,7 +97,9 @@ class TransferView(QTableView):
         """Scroll there, also to a row that came a moment ago."""
         if self._model is not None:
             self.updateGeometries()  # else the scroll bar ends where the rows ended before
-            self.scrollTo(self._model.index(row, 0))
+            index = self._model.index(row, 0)
+            if not self.viewport().rect().contains(self.visualRect(index)):
+                self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     # Selection.
 
@@ -239,17 +239,36 @@ class TransferView(QTableView):
             self.verticalHeader().setDefaultSectionSize(row_height(self))
             self._share_widths()
 
+    def _needed_widths(self) -> dict[Column, int]:
+        """Of the columns that need no more than their widest text."""
+        samples = {
+            Column.SIZE: _("streaming"),
+            Column.SPEED: "99.9 MB/s",
+            Column.LEFT: "23 h 59 min",
+            Column.STATUS: _("Finishing on the server…"),
+        }
+        measure = self.fontMetrics().horizontalAdvance
+        return {column: measure(text) + 18 for column, text in samples.items()}
+
     def _share_widths(self) -> None:
+        """Numbers get what they need; file and bar share the rest, but are never squeezed out."""
         if self._model is None:
             return
-        metrics = self.fontMetrics()
-        widths = {column: metrics.horizontalAdvance(text) + 18 for column, text in _SAMPLES.items()}
+        widths = self._needed_widths()
         widths[Column.ACTIONS] = _ACTIONS_WIDTH
-        spare = max(0, self.viewport().width() - sum(widths.values()))
+        enough = 2 * self.fontMetrics().horizontalAdvance(_SHORT_NAME)
+        room = self.viewport().width()
+        for column in _LEAST_NEEDED:
+            lacks_room = room - sum(widths.values()) < enough
+            self.setColumnHidden(column, lacks_room)
+            if lacks_room:
+                widths[column] = 0
+        spare = max(0, room - sum(widths.values()))
         # In a wide window errors get more room: they are the sentences to be read.
-        widths[Column.STATUS] += max(0, spare - _WIDE_ENOUGH) // 3
-        spare = max(0, self.viewport().width() - sum(widths.values()))
+        widths[Column.STATUS] += max(0, 2 * spare - 3 * enough) // 5
+        spare = max(0, room - sum(widths.values()))
         widths[Column.FILE] = int(spare * _FILE_SHARE)
         widths[Column.PROGRESS] = spare - widths[Column.FILE]
         for column, width in widths.items():
-            self.setColumnWidth(column, width)
+            if width:
+                self.setColumnWidth(column, width)

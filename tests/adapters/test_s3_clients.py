@@ -20,7 +20,6 @@ from s3gui.core.profile import Addressing, Credentials, Profile, Secret
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.source import MemoryBody
 from s3gui.practice import PracticeServer
-from tests.adapters.certificates import Authority
 from tests.adapters.scripted_server import (
     ACCESS_KEY_ID,
     SECRET,
@@ -28,6 +27,7 @@ from tests.adapters.scripted_server import (
     ScriptedServer,
     scripted_server,
 )
+from tests.support.certificates import Authority
 
 GIVEN = Credentials(ACCESS_KEY_ID, Secret(SECRET))
 NOW = datetime.now(UTC)

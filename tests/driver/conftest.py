@@ -23,9 +23,10 @@ def server(_server_of_the_driver):
     assert _server_of_the_driver.ledger.unexpected() == []
 
 
-@pytest.fixture
-def address(server):
+@pytest.fixture(scope="session")
+def address(_server_of_the_driver):
     """The constructor's arguments, for our driver and for Libcloud's."""
+    server = _server_of_the_driver
     place = urlsplit(server.endpoint_url)
     return {
         "key": server.credentials.access_key_id,

@@ -63,8 +63,9 @@ def test_the_programs_of_libclouds_manual_run_with_the_import_changed(
         with urllib.request.urlopen(url) as answer:
             assert answer.read() == file.read_bytes()
     else:
-        with pytest.raises(urllib.request.HTTPError, match="403"):
+        with pytest.raises(urllib.request.HTTPError, match="403") as refused:
             urllib.request.urlopen(url)
+        refused.value.close()
 
 
 def blocks():

@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 import io
+import re
 
 import pytest
 from libcloud.common.types import InvalidCredsError
@@ -12,12 +13,6 @@ from libcloud.storage.drivers.s3 import S3StorageDriver as LibcloudsDriver
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.driver import Container, Object, S3StorageDriver
 from tests.support.servers import Service
-
-# Libcloud's own doing: it asks for a naive UTC time, and leaves its connections to the collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
-]
 
 MIB = 1024 * 1024
 
@@ -85,6 +80,7 @@ def get_a_container(driver, container, _tmp_path):
 @same
 def list_containers(driver, container, _tmp_path):
     (found,) = [each for each in driver.list_containers() if each.name == container.name]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z", found.extra.pop("creation_date"))
     return found.extra
 
 
@@ -372,24 +368,24 @@ def stored(client, bucket):
     return described, [upload["Key"] for upload in open_uploads]
 
 
-@pytest.fixture
-def client(server):
-    service = Service(
-        "practice",
-        server.endpoint_url,
-        server.credentials.access_key_id,
-        server.credentials.secret_access_key,
-    )
-    with service.client() as client:
+@pytest.fixture(scope="module")
+def client(address):
+    endpoint_url = f"http://{address['host']}:{address['port']}"
+    with Service("practice", endpoint_url, address["key"], address["secret"]).client() as client:
         yield client
 
 
+@pytest.fixture(scope="module")
+def drivers(address):
+    return [LibcloudsDriver(**address), S3StorageDriver(**address)]
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_the_outcome_is_the_same(name, address, new_bucket, client, tmp_path):
+def test_the_outcome_is_the_same(name, drivers, new_bucket, client, tmp_path):
     outcomes, left = [], []
-    for number, kind in enumerate([LibcloudsDriver, S3StorageDriver]):
+    for number, driver in enumerate(drivers):
         bucket = new_bucket(acls_enabled=True, public_access_blocked=False)
-        outcomes.append(run(PROGRAMS[name], kind(**address), bucket, tmp_path / str(number)))
+        outcomes.append(run(PROGRAMS[name], driver, bucket, tmp_path / str(number)))
         is_there = any(row["Name"] == bucket for row in client.list_buckets()["Buckets"])
         left.append(stored(client, bucket) if is_there else "gone")
 

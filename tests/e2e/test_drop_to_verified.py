@@ -133,3 +133,17 @@ def test_a_file_that_failed_is_sent_when_its_cause_is_gone(open_desk, make_file)
         desk.window.transfers.retry_failed.click()
         desk.wait_until_verified(1)
         assert_stored(client, [("notes.txt", path)])
+
+
+def test_what_was_under_way_goes_on_in_the_next_window(open_desk, make_file, qtbot):
+    desk = open_desk(SLOW)
+    large = make_file("film.mov", 120 * MIB)
+    desk.drop(large)
+    desk.wait_until(lambda: len(parts_of(desk)) >= 2)
+    with qtbot.waitSignal(desk.window.closed, timeout=30_000):
+        desk.window.leave()
+
+    again = open_desk()
+    again.wait_until_verified(1)
+    with again.client() as client:
+        assert_stored(client, [("film.mov", large)])

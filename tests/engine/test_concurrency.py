@@ -56,3 +56,14 @@ def test_a_stop_ends_the_waiting_for_a_place():
         stop.request(StopReason.CANCELLED)
         with pytest.raises(Stopped), concurrency.one(stop):
             pass
+
+
+def test_the_limit_follows_what_is_allowed_unless_the_service_asked_for_less():
+    concurrency = Concurrency(4)
+    concurrency.resize(8)
+    assert concurrency.limit == 8
+    concurrency.slow_down(now_seconds=0.0)
+    concurrency.resize(16)
+    assert concurrency.limit == 4
+    concurrency.resize(2)
+    assert concurrency.limit == 2

@@ -432,3 +432,17 @@ def test_a_changed_file_fails_and_a_retry_starts_it_anew(queue, journal, store, 
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
     assert store.data(row.destination) == path.read_bytes()
+
+
+def test_more_files_at_once_may_be_allowed_while_it_runs(queue, journal, store, folder):
+    gate = Gate(store)
+    queue.resize(files_at_once=1, parts_at_once=1)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    assert len(queue._running) == 1
+    queue.resize(files_at_once=3, parts_at_once=2)
+    assert len(queue._running) == 3
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}

@@ -48,3 +48,6 @@ class FakeQueue:
 
     def retry_failed(self) -> None:
         self._note("retry_failed")
+
+    def release(self, profile_id: str) -> None:
+        self._note("release", profile_id)

@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from s3gui.core.acl import CannedAcl
-from s3gui.core.errors import AccessDenied, AclRefused
-from s3gui.core.transfer import Transfer, TransferState, UploadOptions
+from s3gui.core.errors import AccessDenied, AclRefused, Failure
+from s3gui.core.events import ConnectionHeld, ConnectionReleased
+from s3gui.core.transfer import Transfer, TransferState, UploadOptions, WaitingFor
 from s3gui.gui.transfer_columns import Column
 from tests.gui.panel_world import PanelWorld
 from tests.gui.queue_rows import PLACE
@@ -153,6 +154,34 @@ def test_a_bucket_that_refuses_acls_is_asked_again_without_one(world, qtbot):
     assert world.journal.transfer(transfer_id).options.acl is CannedAcl.PRIVATE
 
 
+def hold(profile_id: str, waiting_for: WaitingFor, message: str) -> ConnectionHeld:
+    failure = Failure("unreachable", message, "Check the line.", retryable=True)
+    return ConnectionHeld(profile_id, waiting_for, failure)
+
+
+def test_a_held_connection_says_once_why_and_goes_on_when_told(world, qtbot):
+    banner = world.panel.held
+    world.feed.receive(hold("home", WaitingFor.NETWORK, "The service cannot be reached."))
+    qtbot.waitUntil(banner.isVisible)
+    assert banner.text.text() == "The service cannot be reached. Check the line."
+    assert banner.fix.text() == "Try now"
+    press(banner.fix)
+    asked(world, qtbot, "release", "home")
+    world.feed.receive(ConnectionReleased("home"))
+    qtbot.waitUntil(lambda: not banner.isVisible())
+
+
+def test_of_two_held_connections_the_other_is_shown_when_one_goes_on(world, qtbot):
+    banner = world.panel.held
+    world.feed.receive(hold("home", WaitingFor.NETWORK, "Home is away."))
+    world.feed.receive(hold("work", WaitingFor.CREDENTIALS, "The sign-in ended."))
+    qtbot.waitUntil(lambda: banner.text.text().startswith("The sign-in ended."))
+    assert banner.fix.text() == "Go on"
+    world.feed.receive(ConnectionReleased("work"))
+    qtbot.waitUntil(lambda: banner.text.text().startswith("Home is away."))
+    assert banner.isVisible()
+
+
 def select(world, qtbot, *rows: int) -> list[int]:
     ids = [world.model.ids(row, row)[0] for row in rows]
     world.panel.view.select_ids(ids)
@@ -220,6 +249,16 @@ def test_all_rows_are_selected_at_the_cost_of_one_range(world, qtbot):
     # Sharing the selection, the header asks every row of every column on each repaint.
     header = world.panel.view.horizontalHeader()
     assert header.selectionModel() is not world.panel.view.selectionModel()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1000, True), (560, False)])
+def test_numbers_give_way_to_names_where_there_is_no_room(world, qtbot, width, shown):
+    world.rows.add(2)
+    view = world.panel.view
+    world.panel.resize(width, 500)
+    qtbot.waitUntil(lambda: view.isVisible() and view.isColumnHidden(Column.LEFT) is not shown)
+    assert view.columnWidth(Column.FILE) > 100
+    assert sum(view.columnWidth(column) for column in Column) == view.viewport().width()
 
 
 def test_a_new_drop_shows_itself(world, qtbot):

@@ -67,6 +67,7 @@ def isolate(environment: MutableMapping[str, str], home: Path) -> None:
     environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     environment["QT_QPA_PLATFORM"] = "offscreen"
     environment["LANG"] = "C.UTF-8"
+    environment["TERM"] = "xterm-256color"
     environment["TZ"] = "UTC"
     if environment is os.environ and hasattr(time, "tzset"):
         time.tzset()

@@ -28,6 +28,7 @@ def test_what_a_person_has_set_up_is_not_seen(tmp_path: Path) -> None:
         "PATH",
         "PYTHON_KEYRING_BACKEND",
         "QT_QPA_PLATFORM",
+        "TERM",
         "TZ",
     }
     assert environment["PATH"] == "/usr/bin"
