@@ -84,7 +84,7 @@ class S3BrowsingStore(S3Store):
             answer = self._browse.get_object(
                 Bucket=destination.bucket, Key=destination.key, **parameters
             )
-        if is_range and answer["ResponseMetadata"]["HTTPStatusCode"] != _PARTIAL_CONTENT:
+        if is_range and not _is_partial(answer):
             answer["Body"].close()
             raise BadAnswer(f"{self._host} sent the whole of {destination} instead of a range.")
         return S3Download(answer, host=self._host, destination=destination)
@@ -148,6 +148,12 @@ class S3Download:
                 detail=str(error),
             )
         return s3gui_error(error, host=self._host, destination=self._destination)
+
+
+def _is_partial(answer: Answer) -> bool:
+    """Some services leave out the header, and some the status."""
+    status = answer["ResponseMetadata"]["HTTPStatusCode"]
+    return status == _PARTIAL_CONTENT or "ContentRange" in answer
 
 
 def _next_listing(page: Answer) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class BucketList(QFrame):
         self._profile: Profile | None = None
         self._is_loading = False
         self._error: S3guiError | None = None
-        self.model = BucketModel()
+        self.model = BucketModel(self)
         self._build()
         theme.changed.connect(self._tint)
         self._tint()

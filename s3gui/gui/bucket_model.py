@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from s3gui.core.text import visible
 from s3gui.engine.ports import Bucket, BucketRules
@@ -28,8 +28,8 @@ class BucketRow:
 class BucketModel(QAbstractListModel):
     """Buckets opened by name stay, whatever a listing says: some keys may not list."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._listed: list[Bucket] = []
         self._opened: list[Bucket] = []
         self._rules: dict[str, BucketRules] = {}

@@ -60,7 +60,7 @@ class ObjectList(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._place: Destination | None = None
-        self.model = ObjectModel()
+        self.model = ObjectModel(self)
         self.pages = ObjectPages(background, self)
         self.pages.replaced.connect(self._replace)
         self.pages.grown.connect(self.model.add)

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QDateTime,
     QLocale,
     QModelIndex,
+    QObject,
     QPersistentModelIndex,
     Qt,
 )
@@ -38,8 +39,8 @@ class Column(IntEnum):
 class ObjectModel(QAbstractTableModel):
     """Grows page by page; a page's prefixes go behind the prefixes that are there."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._place = Destination("")
         self._prefixes: list[str] = []
         self._objects: list[ListedObject] = []

@@ -128,6 +128,15 @@ def test_a_range_leaves_its_end_out(server: ScriptedServer, start, end, header):
     assert server.asked[0].headers["range"] == header
 
 
+@pytest.mark.parametrize(
+    "given", [Answer(206, b"bytes"), Answer(200, b"bytes", {"Content-Range": "bytes 5-9/100"})]
+)
+def test_a_range_is_known_by_its_status_or_its_header(server: ScriptedServer, given):
+    server.answers = [given]
+
+    assert b"".join(browsing(server).download(AT, 5, 10).chunks(100)) == b"bytes"
+
+
 def test_the_whole_instead_of_a_range_is_refused(server: ScriptedServer):
     server.answers = [Answer(200, b"everything")]
 

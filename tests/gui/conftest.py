@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,6 +16,29 @@ from tests.fakes.object_store import FakeObjectStore
 def pytest_configure(config: pytest.Config) -> None:
     # The offscreen platform has no window manager, and says so each time one is wanted.
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
+
+
+@pytest.fixture(scope="session")
+def _nothing_old_is_garbage():
+    """Modules stay: to look through them after each test would take most of the time."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_goes_between_tests(_nothing_old_is_garbage):
+    """A test's widgets belong to Python alone, and hold each other by their signals.
+
+    Collected at any other moment, they would go while Qt delivers an event to them, or in a
+    thread of the pool: both crash. In the program every widget has a parent, which is Qt's.
+    """
+    gc.disable()
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture
