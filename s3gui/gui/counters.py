@@ -48,7 +48,10 @@ def total(counts: Counts, states: Iterable[TransferState]) -> Count:
 
 
 class Counters(QObject):
-    """Holds the newest `summary`; `changed` when there is another."""
+    """Holds the newest `summary`; `changed` when there is another.
+
+    `is_known` is False until the queue has answered for the first time.
+    """
 
     changed = Signal()
 
@@ -59,6 +62,7 @@ class Counters(QObject):
         self._transfers = transfers
         self._background = background
         self.summary = Summary()
+        self.is_known = False
         self._is_wanted = False
         self._is_asking = False
         self._pause = QTimer(self)
@@ -89,6 +93,7 @@ class Counters(QObject):
         self._is_asking = False
         self._pause.start()
         self.summary = summary
+        self.is_known = True
         self.changed.emit()
 
     def _give_up(self, _error: Exception) -> None:

@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
         self.buckets.select(place.bucket if place is not None else "")
 
     def _show_work(self) -> None:
-        if self.counters is not None:
+        if self.counters is not None and self.counters.is_known:
             live = self._live
             counts = self.counters.summary.counts
             self.status.show_work(counts, live.in_flight_bytes, live.bytes_per_second)

@@ -50,6 +50,7 @@ class StatusBar(QWidget):
         self._theme = theme
         self._round = Round()
         self._was_busy = False
+        self._completed: Count | None = None
         self.text = plain_label(muted=True)
         self.text.setFont(tabular(self.text.font()))
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -66,14 +67,20 @@ class StatusBar(QWidget):
         row.addWidget(self._promise)
         theme.changed.connect(self._tint)
         self._tint()
-        self.show_work({}, 0, 0.0)
+        self.bar.hide()
+        self.text.setText(self._idle_text({}, Count()))
 
     def show_work(self, counts: Counts, in_flight_bytes: int, bytes_per_second: float) -> None:
         """Say how far everything is. In-flight bytes shorten the time left, not the rest."""
         is_busy = any(counts.get(state, Count()).files for state in _OPEN_STATES)
-        if is_busy and not self._was_busy:
-            self._round = Round(total(counts, [TransferState.COMPLETED]))
-        self._was_busy = is_busy
+        completed = total(counts, [TransferState.COMPLETED])
+        before = self._completed if self._completed is not None else completed
+        # The quickest files are done when a round is seen for the first time, or even the last.
+        if not self._was_busy and (is_busy or completed.files > before.files):
+            self._round = Round(before)
+        elif self._completed is None:
+            self._round = Round(completed)
+        self._completed, self._was_busy = completed, is_busy
         work = self._round.work(counts)
         self.bar.setVisible(is_busy)
         self.bar.show_share(work.sent_bytes / work.bytes if work.bytes else 0.0)

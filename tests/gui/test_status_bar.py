@@ -47,6 +47,21 @@ def test_what_was_done_before_this_round_is_not_counted_again(bar):
     assert "1.0 of 2.0 GB" in bar.text.text()
 
 
+def test_files_that_were_done_before_the_round_was_seen_are_counted(bar):
+    bar.show_work({}, 0, 0.0)
+    busy = {TransferState.COMPLETED: Count(4, 40, 40), TransferState.QUEUED: Count(6, 60, 0)}
+    bar.show_work(busy, 0, 0.0)
+    bar.show_work({TransferState.COMPLETED: Count(10, 100, 100)}, 0, 0.0)
+    assert bar.text.text() == "10 files uploaded and verified"
+    bar.show_work({TransferState.COMPLETED: Count(11, 110, 110)}, 0, 0.0)
+    assert bar.text.text() == "1 file uploaded and verified"
+
+
+def test_what_an_earlier_window_did_is_not_counted(bar):
+    bar.show_work({TransferState.COMPLETED: Count(10, 100, 100)}, 0, 0.0)
+    assert bar.text.text() == "Nothing to do"
+
+
 def test_at_the_end_it_says_what_was_verified_and_what_failed(bar):
     bar.show_work({TransferState.RUNNING: Count(2, 20, 0)}, 0, 0.0)
     counts = {TransferState.COMPLETED: Count(1, 10, 10), TransferState.FAILED: Count(1, 10, 0)}
