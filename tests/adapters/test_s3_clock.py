@@ -44,14 +44,15 @@ def test_a_request_that_was_signed_before_another_learnt_is_signed_anew_too():
 @pytest.mark.parametrize(
     "refusal",
     [
-        answer("RequestTimeTooSkewed", None),
-        answer("RequestTimeTooSkewed", timedelta()),
-        answer("403", timedelta()),
-        answer("AccessDenied", timedelta(hours=3)),
-        answer("404", timedelta(hours=3), status=404),
-        None,
+        # Made when the test runs: it may run long after it was collected.
+        lambda: answer("RequestTimeTooSkewed", None),
+        lambda: answer("RequestTimeTooSkewed", timedelta()),
+        lambda: answer("403", timedelta()),
+        lambda: answer("AccessDenied", timedelta(hours=3)),
+        lambda: answer("404", timedelta(hours=3), status=404),
+        lambda: None,
     ],
 )
 def test_nothing_is_learnt_where_the_clock_is_not_the_reason_or_no_time_is_told(refusal):
     time = ServiceTime()
-    assert time._try_again(attempts=1, response=refusal, request_dict=asked(time)) is None
+    assert time._try_again(attempts=1, response=refusal(), request_dict=asked(time)) is None
