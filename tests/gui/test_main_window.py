@@ -139,7 +139,9 @@ def test_closing_an_idle_window_asks_nothing(window, qtbot):
 
 
 def run_something(window) -> None:
-    window.counters = SimpleNamespace(summary=Summary({TransferState.RUNNING: Count(1, 100, 0)}))
+    window.counters = SimpleNamespace(
+        is_known=True, summary=Summary({TransferState.RUNNING: Count(1, 100, 0)})
+    )
 
 
 def test_closing_while_transfers_run_asks_first(window, qtbot):
