@@ -36,9 +36,9 @@ def _command_line(argv: Sequence[str]) -> int:
     from s3gui.cli import main
 
     status = main(argv)
-    others = (each for each in threading.enumerate() if each is not threading.current_thread())
-    if not all(each.daemon for each in others):
-        # Workers that hang in a request were left behind on purpose: Python would wait for them.
+    if threading.active_count() > 1:
+        # Workers that hang in a request were left behind on purpose: Python would wait for them,
+        # daemons among them, for executors join all their threads at exit.
         os._exit(status)
     return status
 
