@@ -144,6 +144,7 @@ class _Path(QWidget):
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None and widget not in {self.more, self.new_prefix}:
+                widget.hide()  # it may take a while until it goes
                 widget.deleteLater()
         self.buttons, self._separators = [], []
         if not way:

@@ -15,6 +15,7 @@ from s3gui.gui.counters import Counts, total
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import pixmap
 from s3gui.gui.theme import Theme, tabular
+from s3gui.gui.throughput_line import ThroughputLine
 from s3gui.gui.transfer_text import format_count, format_progress
 from s3gui.i18n import _, ngettext
 
@@ -55,12 +56,15 @@ class StatusBar(QWidget):
         self.text.setFont(tabular(self.text.font()))
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = OverallBar(theme)
+        self.throughput = ThroughputLine(theme)
         self._icon = QLabel()
         self._promise = plain_label(_("checksums verified end to end"), muted=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
+        row.addWidget(self.throughput)
+        row.addSpacing(4)
         row.addWidget(self.bar)
         row.addSpacing(10)
         row.addWidget(self._icon)
@@ -81,6 +85,7 @@ class StatusBar(QWidget):
         elif self._completed is None:
             self._round = Round(completed)
         self._completed, self._was_busy = completed, is_busy
+        self.throughput.show_rate(bytes_per_second)
         work = self._round.work(counts)
         self.bar.setVisible(is_busy)
         self.bar.show_share(work.sent_bytes / work.bytes if work.bytes else 0.0)

@@ -1,0 +1,77 @@
+"""What each picture shows: a name, and how the window comes to look like that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from tests.gui.fake_states import fill
+from tests.screenshots.stage import Stage
+
+Scene = Callable[[Stage], QWidget]
+
+
+def welcome(stage: Stage) -> QWidget:
+    stage.window.welcome.set_aws_profiles(["default", "photos-admin"])
+    return stage.window
+
+
+def empty(stage: Stage) -> QWidget:
+    stage.connect(objects=False)
+    return stage.window
+
+
+def busy(stage: Stage) -> QWidget:
+    """Every state of a transfer, and so also what failed and what is paused."""
+    stage.connect()
+    workspace = stage.session.workspace
+    assert workspace is not None
+    seconds = iter(range(1, 100))
+    fill(workspace.transfers, stage.session.signals.publish, lambda _: stage.settle(next(seconds)))
+    stage.until(lambda: "1" in stage.window.transfers.pill_buttons.button(0).text())
+    stage.settle(1)
+    return stage.window
+
+
+def settings(stage: Stage) -> QWidget:
+    stage.window.dialogs.settings()
+    return stage.dialog()
+
+
+def add_connection(stage: Stage) -> QWidget:
+    stage.window._edit_profile()
+    return stage.dialog()
+
+
+def new_bucket(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.buckets.new_bucket()
+    return stage.dialog()
+
+
+def open_bucket(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.buckets.open_bucket_by_name()
+    return stage.dialog()
+
+
+def options(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.place_card.destination_bar.choose_options()
+    return stage.dialog()
+
+
+SCENES: dict[str, Scene] = {
+    scene.__name__.replace("_", "-"): scene
+    for scene in (
+        welcome,
+        empty,
+        busy,
+        settings,
+        add_connection,
+        new_bucket,
+        open_bucket,
+        options,
+    )
+}

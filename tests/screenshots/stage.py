@@ -1,0 +1,95 @@
+"""A window without a network behind it, brought into each state that people meet."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from s3gui.core.profile import Profile
+from s3gui.core.settings import Appearance
+from s3gui.core.transfer import Destination
+from s3gui.gui.connections import ConnectionState
+from s3gui.gui.main_window import MainWindow
+from s3gui.gui.session import Session
+from s3gui.gui.theme import Theme
+from tests.fakes.object_store import FakeObjectStore
+
+PROFILE = Profile(
+    "photos",
+    "Photos",
+    region="eu-central-1",
+    access_key_id="AKIAIOSFODNN7EXAMPLE",
+)
+PLACE = Destination("photos-2026", "november/raw/")
+OBJECTS = (
+    ("previews/DSC_0142.jpg", 210_000),
+    ("DSC_0142.NEF", 4_820_000),
+    ("DSC_0143.NEF", 4_790_000),
+    ("shoot-notes.md", 3_100),
+    ("Überraschung, ein recht langer Name.pdf", 712_000),
+)
+_PATIENCE_SECONDS = 10.0
+
+
+class Stage:
+    """One window in its own home, until `close`."""
+
+    def __init__(self, application: QApplication, theme: Theme, appearance: Appearance) -> None:
+        self._home = TemporaryDirectory(prefix="s3gui-screenshots-", ignore_cleanup_errors=True)
+        theme.apply(application, appearance)
+        self.session = Session(Path(self._home.name))
+        self.window = MainWindow(theme, self.session)
+        self.window.show()
+        self.session.open()
+        self.until(lambda: self.window.connections is not None)
+        theme.apply(application, appearance)
+
+    def connect(self, *, objects: bool = True) -> FakeObjectStore:
+        """Open a connection with buckets, and go where the photos are."""
+        store = FakeObjectStore()
+        store.buckets.clear()
+        for name in ("backups-12345", "lab-sequencing", "website-assets"):
+            store.add_bucket(name, region="eu-central-1", acls_enabled=False)
+        store.add_bucket(PLACE.bucket, region="eu-central-1", public_acls_blocked=False)
+        for name, size in OBJECTS if objects else ():
+            store.put_foreign(Destination(PLACE.bucket, PLACE.key + name), bytes(size))
+        connections = self.window.connections
+        assert connections is not None
+        connections.profile, connections.store = PROFILE, store
+        connections.opened.emit(store, PROFILE)
+        connections._be(ConnectionState.CONNECTED)
+        self.window.place_card.go(PLACE)
+        self.until(lambda: self.window.buckets.model.count == 4)
+        return store
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        ends_at = time.monotonic() + _PATIENCE_SECONDS
+        while not condition():
+            if time.monotonic() > ends_at:
+                raise TimeoutError("this state was never reached")
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+    def settle(self, seconds: float = 0.6) -> None:
+        """Let what was asked for in the background come in."""
+        ends_at = time.monotonic() + seconds
+        while time.monotonic() < ends_at:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    def dialog(self) -> QWidget:
+        """The dialog that was opened last."""
+        self.settle(0.3)
+        return [each for each in self.window.findChildren(QDialog) if each.isVisible()][-1]
+
+    def close(self) -> None:
+        closed: list[bool] = []
+        self.window.closed.connect(lambda: closed.append(True))
+        self.window.leave()
+        self.until(lambda: bool(closed))
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        self._home.cleanup()
