@@ -27,8 +27,8 @@ from s3gui.core.transfer import (
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Publish
-from s3gui.engine.source import StreamSource
 from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.stream import StreamSource
 from s3gui.engine.upload import upload
 
 _READ_AT_ONCE = 1024**2

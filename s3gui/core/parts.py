@@ -86,15 +86,22 @@ def check_part_size(part_size: int, limits: Limits) -> None:
         )
 
 
-def growing_part_sizes(limits: Limits, first: int | None = None) -> Iterator[int]:
+def growing_part_sizes(
+    limits: Limits, first: int | None = None, expected_size: int = 0
+) -> Iterator[int]:
     """Sizes in bytes for the parts of a stream whose end nobody knows, up to the last allowed.
 
-    Starts at `first` (the service's smallest if None). Where all parts must be equal, they are.
+    Starts at `first`; if None at the service's smallest, or at what a stream of `expected_size`
+    bytes needs, which does not grow before that is reached. Where all parts must be equal, they
+    are.
     """
     start = first or limits.min_part_size
+    if first is None and expected_size:
+        start = plan_parts(min(expected_size, limits.max_object_size), limits).part_size
     check_part_size(start, limits)
+    steady = expected_size // start
     for index in range(limits.max_parts):
-        doublings = 0 if limits.equal_parts else index // _PARTS_PER_DOUBLING
+        doublings = 0 if limits.equal_parts else max(0, index - steady) // _PARTS_PER_DOUBLING
         yield min(start << doublings, limits.max_part_size)
 
 

@@ -20,7 +20,8 @@ from s3gui.driver.containers import Container, Object, S3MultipartUpload
 from s3gui.driver.options import MAX_WORKERS, Asked, check_against, upload_options
 from s3gui.driver.progress import OnProgress
 from s3gui.driver.uploading import UploadRequest, ended_by_errors, run_upload, stop_for
-from s3gui.engine.source import FileSource, StreamSource
+from s3gui.engine.source import FileSource
+from s3gui.engine.stream import StreamSource
 
 if TYPE_CHECKING:
     from s3gui.driver.storage import S3StorageDriver

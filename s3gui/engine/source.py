@@ -1,10 +1,9 @@
-"""Where bytes come from: a file that can be read anywhere, or a stream that is read once."""
+"""Where bytes come from: what every source can do, and files, which can be read anywhere."""
 
 from __future__ import annotations
 
 import errno
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,20 +14,15 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike
-from s3gui.core.errors import (
-    S3guiError,
-    SourceChanged,
-    SourceNotAFile,
-    TooLarge,
-)
-from s3gui.core.parts import Part, growing_part_sizes
-from s3gui.core.provider import MIB, Limits
+from s3gui.core.errors import SourceChanged, SourceNotAFile
+from s3gui.core.parts import Part
+from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
 from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
 
 _BLOCK_SIZE = MIB
-_MEMORY_PART_SIZE = 32 * MIB
+MEMORY_PART_SIZE = 32 * MIB
 """Larger parts are read from their file, or spooled to one, instead of kept in memory."""
 
 _READS_AGAIN = 3
@@ -165,7 +159,7 @@ class FileSource:
 
     def body(self, part: Part) -> Body:
         body = FileBody(self.read_at, part.offset, part.length)
-        if part.length > _MEMORY_PART_SIZE:
+        if part.length > MEMORY_PART_SIZE:
             return body
         # Read once: the checksum, the signature and the sending all want the same bytes.
         data = bytearray(part.length)
@@ -217,116 +211,6 @@ class FileSource:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-class StreamSource:
-    """Chunks of any size, cut anew into parts that grow; nobody knows where they end.
-
-    Only as many parts exist at a time as are asked for. A part of more than 32 MiB waits in a
-    temporary file, because a retry must be able to send it again. Empty chunks are passed over.
-    """
-
-    is_repeatable = False
-    identity = None
-
-    def __init__(
-        self, chunks: Iterable[BytesLike], limits: Limits, first_part_size: int | None = None
-    ) -> None:
-        self._chunks = iter(chunks)
-        self._rest: memoryview = memoryview(b"")
-        self._sizes = growing_part_sizes(limits, first_part_size)
-        self._limits = limits
-        self._first: Body | None = None
-        self.size: int | None = None
-
-    def check_unchanged(self) -> None:
-        """A stream is what it yields."""
-
-    def whole(self, at_most: int) -> Body | None:
-        """The first part, if the stream ends with it; `at_most` is the first part's own size."""
-        del at_most
-        self._first = self._read_part()
-        if self._has_more():
-            return None
-        self.size = self._first.size
-        return self._first
-
-    def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
-        del parts
-        number, offset = 1, 0
-        while True:
-            body = self._first if self._first is not None else self._read_part()
-            self._first = None
-            part = Part(number, offset, body.size)
-            number, offset = number + 1, offset + body.size
-            has_more = self._has_more()
-            if not has_more:
-                self.size = offset
-            yield Piece(part, partial(_itself, body))
-            if not has_more:
-                return
-            if offset >= self._limits.max_object_size:
-                raise self._too_long()
-
-    def _read_part(self) -> Body:
-        size = next(self._sizes, None)
-        if size is None:
-            raise self._too_long()
-        if size <= _MEMORY_PART_SIZE:
-            data = bytearray()
-            for block in self._take(size):
-                data += block
-            return MemoryBody(data)
-        spool = _Spool()
-        length = sum(spool.write(block) for block in self._take(size))
-        return FileBody(spool.read_at, 0, length)
-
-    def _take(self, size: int) -> Iterator[memoryview]:
-        while size and self._has_more():
-            block, self._rest = self._rest[:size], self._rest[size:]
-            size -= len(block)
-            yield block
-
-    def _has_more(self) -> bool:
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return False
-            self._rest = memoryview(chunk).cast("B")
-        return True
-
-    @staticmethod
-    def _too_long() -> S3guiError:
-        return TooLarge(
-            "The stream is longer than this service allows with parts of this size.",
-            hint="Start with a larger part size.",
-        )
-
-
-def _itself(body: Body) -> Body:
-    return body
-
-
-class _Spool:
-    """A part on its way through a temporary file, which goes when nobody needs it any more."""
-
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with its part
-        self._lock = threading.Lock()
-
-    def write(self, block: BytesLike) -> int:
-        left = memoryview(block)
-        while left:
-            left = left[self._file.write(left) :]
-        return len(block)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        with self._lock:
-            self._file.seek(offset)
-            return self._file.read(length)
-
-    def __del__(self) -> None:
-        self._file.close()
 
 
 def _identity(status: os.stat_result) -> SourceIdentity:

@@ -14,7 +14,8 @@ from s3gui.core.errors import (
 )
 from s3gui.core.parts import Part, plan_parts
 from s3gui.core.provider import AWS, MIB, Limits
-from s3gui.engine.source import FileBody, FileSource, MemoryBody, StreamSource
+from s3gui.engine.source import FileBody, FileSource, MemoryBody
+from s3gui.engine.stream import StreamSource
 
 SMALL = Limits(min_part_size=5, max_part_size=20, max_parts=40, max_object_size=400)
 

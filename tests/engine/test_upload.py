@@ -25,8 +25,9 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
 )
-from s3gui.engine.source import FileSource, StreamSource
+from s3gui.engine.source import FileSource
 from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.stream import StreamSource
 from s3gui.engine.upload import upload
 
 HERE = Destination("bucket", "raw/file.bin")
