@@ -81,7 +81,7 @@ class Workspace:
         return self._queue
 
     def give_queue(self, pools: Pools, publish: Publish, clock: Clock) -> None:
-        self._queue = TransferQueue(self.transfers, self._store_of_batch, pools, publish, clock)
+        self._queue = TransferQueue(self.transfers, self.store_of_batch, pools, publish, clock)
 
     def store(self, profile: Profile) -> ObjectStore:
         """Live access to the profile's service, kept for the next time.
@@ -102,8 +102,8 @@ class Workspace:
             self._queue.release(profile.id)
         return store
 
-    def _store_of_batch(self, kept: Profile) -> ObjectStore:
-        """By the connection as it is now; as the batch kept it only where it was removed."""
+    def store_of_batch(self, kept: Profile) -> ObjectStore:
+        """Access by the connection as it is now; as the batch kept it where it was removed."""
         if kept.id == PRACTICE_PROFILE_ID:
             return self.store(self._practice_profile or kept)
         return self.store(self.profiles.get(kept.id) or kept)

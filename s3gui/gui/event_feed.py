@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from s3gui.core.events import (
 from s3gui.core.transfer import Batch, Transfer
 from s3gui.gui.bridge import EngineSignals
 from s3gui.gui.live import LiveTransfers
+from s3gui.gui.transfer_log import TransferLog
 
 _FLUSH_MILLISECONDS = 50
 _MEASURE_MILLISECONDS = 250
@@ -65,10 +67,16 @@ class EventFeed(QObject):
     flushed = Signal(object)
 
     def __init__(
-        self, signals: EngineSignals, live: LiveTransfers, parent: QObject | None = None
+        self,
+        signals: EngineSignals,
+        live: LiveTransfers,
+        parent: QObject | None = None,
+        *,
+        log: TransferLog | None = None,
     ) -> None:
         super().__init__(parent)
         self._live = live
+        self.log = log or TransferLog(time.time)
         self._changes = Changes()
         self._flush = QTimer(self)
         self._flush.setSingleShot(True)
@@ -90,6 +98,7 @@ class EventFeed(QObject):
                 changes.changed[transfer.id] = transfer
                 changes.stale.discard(transfer.id)
                 self._live.changed(transfer)
+                self.log.changed(transfer)
             case TransfersChanged(ids):
                 changes.stale.update(ids)
                 self._leave(ids, keep=True)
@@ -111,6 +120,7 @@ class EventFeed(QObject):
             self._live.end(transfer_id, keep=keep)
 
     def _progress(self, event: Event) -> None:
+        self.log.note(event)
         progressed = self._live.apply(event)
         if progressed is not None:
             self._changes.progressed.add(progressed)

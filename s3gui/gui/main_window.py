@@ -27,6 +27,7 @@ from s3gui.gui.connections import Connections, ConnectionState
 from s3gui.gui.counters import Counters
 from s3gui.gui.drop import WindowDrops, pasted_paths
 from s3gui.gui.event_feed import EventFeed
+from s3gui.gui.inspector import Inspector
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.question import Question, ask
@@ -35,6 +36,7 @@ from s3gui.gui.session import Session
 from s3gui.gui.status_bar import StatusBar
 from s3gui.gui.theme import Theme
 from s3gui.gui.top_bar import TopBar
+from s3gui.gui.transfer_links import TransferLinks
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.gui.transfer_panel import TransferPanel
 from s3gui.gui.transfer_text import format_count
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.place_card = PlaceCard(background, theme)
         self.welcome = Welcome(theme)
         self.transfers = TransferPanel(theme)
+        self.inspector = Inspector(theme, self._live, self._feed.log, background)
         self.status = StatusBar(theme)
         self._upper = QStackedWidget()
         self._lay_out()
@@ -102,10 +105,11 @@ class MainWindow(QMainWindow):
         right.addWidget(self._upper)
         right.addWidget(self.transfers)
         right.setSizes([300, 380])
-        across = QSplitter(Qt.Orientation.Horizontal)
+        across = self._across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(self.buckets)
         across.addWidget(right)
-        across.setSizes([230, 980])
+        across.addWidget(self.inspector)
+        across.setSizes([230, 980, 320])
         across.setStretchFactor(1, 1)
         for splitter in (right, across):
             splitter.setHandleWidth(_GAP)
@@ -148,6 +152,10 @@ class MainWindow(QMainWindow):
         self._drops.paths_dropped.connect(self.add)
         self._feed.flushed.connect(self.transfers.apply)
         self._feed.flushed.connect(self.place_card.apply)
+        self._feed.flushed.connect(self.inspector.apply)
+        self.transfers.view.current_changed.connect(self.inspector.show_transfer)
+        self.transfers.view.inspector_wanted.connect(self.toggle_inspector)
+        self.inspector.closed.connect(self.transfers.view.setFocus)
         self._feed.flushed.connect(self._show_work)
 
     # The session.
@@ -160,6 +168,8 @@ class MainWindow(QMainWindow):
         self._feed.flushed.connect(self.counters.apply)
         self.counters.changed.connect(self._show_work)
         self.transfers.attach(model, self.counters, self.commands)
+        links = TransferLinks(workspace.store_of_batch, background, self)
+        self.inspector.attach(workspace.transfers, links)
         self.connections = Connections(workspace, background, self)
         self.connections.changed.connect(self._show_connection)
         self.connections.listed.connect(self._show_connection)
@@ -289,6 +299,15 @@ class MainWindow(QMainWindow):
                 _("The clipboard holds no files. Copy some in your file manager first."),
                 is_error=False,
             )
+
+    def toggle_inspector(self) -> None:
+        if self.inspector.isVisible():
+            self.inspector.dismiss()
+        else:
+            left, room = self.buckets.width(), self._across.width()
+            self.inspector.open()
+            beside = self.inspector.sizeHint().width()
+            self._across.setSizes([left, room - left - beside - 2 * _GAP, beside])
 
     def refresh(self) -> None:
         self.buckets.refresh()

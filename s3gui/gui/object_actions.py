@@ -13,10 +13,9 @@ from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.background import Background
+from s3gui.gui.link_expiry import add_expiries
 from s3gui.gui.question import ask
 from s3gui.i18n import _, ngettext
-
-_HOUR = 3600
 
 
 class ObjectActions(QObject):
@@ -45,9 +44,7 @@ class ObjectActions(QObject):
         uri.triggered.connect(lambda: self.copy_uris(objects))
         url.triggered.connect(lambda: self.copy_urls(objects))
         links = menu.addMenu(_("Copy &presigned link"))
-        self._add_link(links, objects, _("Good for 1 hour"), _HOUR)
-        self._add_link(links, objects, _("Good for 1 day"), 24 * _HOUR)
-        self._add_link(links, objects, _("Good for 7 days"), 7 * 24 * _HOUR)
+        add_expiries(links, self._window, lambda seconds: self.copy_links(objects, seconds))
 
     def copy_uris(self, places: Sequence[Destination]) -> None:
         self._copy([str(place) for place in places])
@@ -87,11 +84,6 @@ class ObjectActions(QObject):
             yes=_("&Delete"),
             on_yes=lambda: self._delete(objects),
         )
-
-    def _add_link(
-        self, menu: QMenu, objects: Sequence[Destination], title: str, expires_seconds: int
-    ) -> None:
-        menu.addAction(title).triggered.connect(lambda: self.copy_links(objects, expires_seconds))
 
     def _delete(self, objects: Sequence[Destination]) -> None:
         store = self._store

@@ -39,6 +39,8 @@ QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabl
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton {{ padding: 5px; }}
 QToolButton:focus {{ padding: 4px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button {{ width: 0; border: none; }}
 QPushButton[primary="true"] {{
     background: {p.accent}; color: {p.text_on_accent}; border-color: {p.accent}; font-weight: 600;
 }}

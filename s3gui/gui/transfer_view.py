@@ -30,7 +30,7 @@ from s3gui.gui.row_delegate import RowDelegate, row_height
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_columns import Column
-from s3gui.gui.transfer_model import TransferModel
+from s3gui.gui.transfer_model import Index, TransferModel
 from s3gui.i18n import _
 
 _FILE_SHARE = 0.45
@@ -49,6 +49,11 @@ _SELECTION_KEPT = 500
 class TransferView(QTableView):
     action_wanted = Signal(object, list)
     """An Action, and the ids of the transfers it is wanted for."""
+
+    current_changed = Signal(int)
+    """The id of the transfer that the keyboard or the mouse went to."""
+
+    inspector_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +105,11 @@ class TransferView(QTableView):
             index = self._model.index(row, 0)
             if not self.viewport().rect().contains(self.visualRect(index)):
                 self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if self._model is not None and current.isValid():
+            self.current_changed.emit(self._model.ids(current.row(), current.row())[0])
 
     # Selection.
 
@@ -190,6 +200,8 @@ class TransferView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self._remove_or_cancel()
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.inspector_wanted.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.clearSelection()
         else:

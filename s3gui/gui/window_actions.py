@@ -26,6 +26,7 @@ def add_actions(window: MainWindow) -> None:
     buckets.setChecked(True)
     buckets.toggled.connect(window.buckets.setVisible)
     menu.addAction(buckets)
+    menu.addAction(_add(window, _("Inspector"), "Ctrl+I", window.toggle_inspector))
     menu.addAction(_add(window, _("Refresh"), QKeySequence.StandardKey.Refresh, window.refresh))
     menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))
     menu.addSeparator()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QScrollBar,
+    QSpinBox,
     QWidget,
 )
 
@@ -21,6 +22,7 @@ from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.destination_bar import DestinationBar
+from s3gui.gui.link_expiry import LinkExpiryDialog
 from s3gui.gui.new_bucket_dialog import NewBucketDialog
 from s3gui.gui.new_prefix_dialog import NewPrefixDialog
 from s3gui.gui.object_list import ObjectList
@@ -58,6 +60,7 @@ BUILDERS = {
     "bucket list": lambda background, theme, store: BucketList(background, theme),
     "destination bar": lambda background, theme, store: _destination_bar(theme),
     "object list": lambda background, theme, store: ObjectList(background, theme),
+    "link expiry": lambda background, theme, store: LinkExpiryDialog(),
     "new bucket": lambda background, theme, store: NewBucketDialog(
         background, store, Profile("1", "Photos")
     ),
@@ -113,7 +116,7 @@ def controls(widget: QWidget) -> list[QWidget]:
 def _is_part_of_another(widget: QWidget) -> bool:
     parent = widget.parent()
     while isinstance(parent, QWidget):
-        if isinstance(parent, QComboBox | QAbstractItemView):
+        if isinstance(parent, QComboBox | QAbstractItemView | QSpinBox):
             return True
         parent = parent.parent()
     return False
@@ -140,12 +143,12 @@ def test_the_tab_key_goes_as_one_reads(widget):
 
 @pytest.mark.parametrize(
     "widget",
-    ["new bucket", "new prefix", "open bucket", "settings", "upload options"],
+    ["link expiry", "new bucket", "new prefix", "open bucket", "settings", "upload options"],
     indirect=True,
 )
 def test_a_dialog_begins_with_its_first_field(widget):
     first_field = min(
-        (each for each in controls(widget) if isinstance(each, QLineEdit | QComboBox)),
+        (each for each in controls(widget) if isinstance(each, QLineEdit | QComboBox | QSpinBox)),
         key=lambda each: (not each.isVisible(), _place(each, widget)),
     )
     assert widget.focusWidget() is first_field

@@ -34,14 +34,13 @@ def main() -> None:
     gc.disable()  # it would take widgets that belong to Python alone while Qt is at work
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
-    usual = application.font()
+    usual, theme = application.font(), Theme()
     for look in chosen.look or LOOKS:
         appearance, scale = LOOKS[look]
         font = application.font()
         font.setPointSizeF(usual.pointSizeF() * scale)
         application.setFont(font)
         for name in chosen.scene or SCENES:
-            theme = Theme()
             stage = Stage(application, theme, appearance)
             widget = SCENES[name](stage)
             stage.settle()

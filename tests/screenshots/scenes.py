@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from s3gui.gui.link_expiry import LinkExpiryDialog
 from tests.gui.fake_states import fill
 from tests.screenshots.stage import Stage
 
@@ -32,6 +33,20 @@ def busy(stage: Stage) -> QWidget:
     stage.until(lambda: "1" in stage.window.transfers.pill_buttons.button(0).text())
     stage.settle(1)
     return stage.window
+
+
+def inspector(stage: Stage) -> QWidget:
+    busy(stage)
+    view = stage.window.transfers.view
+    view.scrollToTop()
+    view.selectRow(1)
+    stage.window.toggle_inspector()
+    return stage.window
+
+
+def link_expiry(stage: Stage) -> QWidget:
+    LinkExpiryDialog(stage.window).open()
+    return stage.dialog()
 
 
 def settings(stage: Stage) -> QWidget:
@@ -68,6 +83,8 @@ SCENES: dict[str, Scene] = {
         welcome,
         empty,
         busy,
+        inspector,
+        link_expiry,
         settings,
         add_connection,
         new_bucket,
