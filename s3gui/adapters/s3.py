@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from s3gui.adapters import s3_answers as answers
 from s3gui.adapters.crc64nvme import CRC64NVME
 from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
 from s3gui.adapters.s3_requests import (
@@ -37,6 +39,7 @@ from s3gui.core.transfer import (
     UploadOptions,
 )
 from s3gui.engine.ports import Body, Bucket, BucketRules, ObjectPage, OnSent, OpenUpload
+from s3gui.engine.stop import Stop
 
 __all__ = ["S3Store", "aws_profile_names", "connect"]
 
@@ -56,14 +59,17 @@ _WITHOUT_RULE = {
 
 
 def connect(
-    profile: Profile, credentials: Credentials | None, prompter: Prompter | None = None
+    profile: Profile,
+    credentials: Credentials | None,
+    prompter: Prompter | None = None,
+    bounds: Bounds = BOUNDS,
 ) -> S3Store:
     """Blocks for half a second the first time. Raises InputError and credentials' errors.
 
     `credentials` are ignored where the profile names an AWS profile; `prompter` is asked for
     that profile's MFA code.
     """
-    clients = open_clients(profile, credentials, prompter)
+    clients = open_clients(profile, credentials, prompter, bounds)
     return S3Store(profile, clients, _CHECKSUMS[profile.provider.checksum])
 
 
@@ -73,9 +79,16 @@ class S3Store:
     def __init__(self, profile: Profile, clients: Clients, checksums: ChecksumAlgorithm) -> None:
         self._provider = profile.provider
         self._host = profile.host
+        self._clients = clients
         self._browse = clients.browse
         self._transfer = clients.transfer
         self._checksums = checksums
+
+    def heeding(self, stop: Stop) -> Self:
+        heeding = copy.copy(self)
+        clients = self._clients.heeding(stop)
+        heeding._browse, heeding._transfer = clients.browse, clients.transfer  # noqa: SLF001
+        return heeding
 
     @property
     def provider(self) -> Provider:

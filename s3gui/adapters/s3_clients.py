@@ -6,7 +6,7 @@ import os
 import re
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,18 +19,18 @@ from botocore.loaders import create_loader
 
 from s3gui import __version__
 from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_errors import s3gui_error
+from s3gui.adapters.s3_exchange import BoundedExchanges
+from s3gui.adapters.s3_watch import Watch
 from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
 from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
+from s3gui.engine.stop import Stop
 
 Prompter = Callable[[str], str]
 """Asks the user for a one-time code; raises where nobody can be asked."""
 
-_CONNECT_TIMEOUT_SECONDS = 15
-"""Also the time that one block of a body may take on a new connection: see `s3_body`."""
-
-_READ_TIMEOUT_SECONDS = 60
 _CONNECTIONS = 64
 _BROWSE_ATTEMPTS = 3
 
@@ -45,10 +45,38 @@ class Clients:
 
     browse: Any
     transfer: Any
+    watch: Watch
+
+    def heeding(self, stop: Stop) -> Clients:
+        """The same clients, whose requests raise Stopped soon after `stop` is requested."""
+        return replace(
+            self,
+            browse=_Heeding(self.browse, self.watch, stop),
+            transfer=_Heeding(self.transfer, self.watch, stop),
+        )
+
+
+class _Heeding:
+    def __init__(self, client: Any, watch: Watch, stop: Stop) -> None:
+        self._client = client
+        self._watch = watch
+        self._stop = stop
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._client, name)
+
+        def heeding(**parameters: Any) -> Any:
+            with self._watch.heeding(self._stop):
+                return call(**parameters)
+
+        return heeding
 
 
 def open_clients(
-    profile: Profile, credentials: Credentials | None, prompter: Prompter | None
+    profile: Profile,
+    credentials: Credentials | None,
+    prompter: Prompter | None,
+    bounds: Bounds = BOUNDS,
 ) -> Clients:
     """Raises InputError, CredentialsMissing and CredentialsExpired."""
     profile.check()
@@ -56,7 +84,8 @@ def open_clients(
     try:
         session = _session(profile, prompter)
         given = _credential_arguments(profile, credentials)
-        make = partial(_client, session, profile, given)
+        watch = Watch(bounds)
+        make = partial(_client, session, profile, given, watch)
         addressing = _addressing(profile)
         browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
         if addressing == _AUTO and _is_amazons(browse):
@@ -69,7 +98,7 @@ def open_clients(
     except (BotoCoreError, ValueError) as error:
         raise s3gui_error(error, host=profile.host) from error
     check_endpoint(browse.meta.endpoint_url, allow_http=profile.allow_http)
-    return Clients(browse, transfer)
+    return Clients(browse, transfer, watch)
 
 
 def _check_ca_file(ca_file: str | None) -> None:
@@ -144,6 +173,7 @@ def _client(
     session: botocore.session.Session,
     profile: Profile,
     given: dict[str, Any],
+    watch: Watch,
     addressing: str,
     *,
     attempts: int,
@@ -152,8 +182,9 @@ def _client(
     endpoint_url = profile.endpoint_url
     settings: dict[str, Any] = {
         "signature_version": "s3v4",
-        "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
-        "read_timeout": _READ_TIMEOUT_SECONDS,
+        # How long a connection may take to be made is seen to where it is made.
+        "connect_timeout": watch.bounds.silence_seconds,
+        "read_timeout": watch.bounds.silence_seconds,
         "max_pool_connections": _CONNECTIONS,
         "tcp_keepalive": True,
         "retries": {"mode": "standard", "total_max_attempts": attempts},
@@ -183,6 +214,7 @@ def _client(
     events.unregister("before-call.s3", add_expect_header)
     ServiceTime().register(events)
     events.register("before-send.s3", _mark_sending)
+    BoundedExchanges(watch, profile.host).register(client)
     events.register("response-received.s3", partial(_refuse_foreign_answer, profile.host))
     return client
 

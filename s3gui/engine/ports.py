@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
 from s3gui.core.errors import Failure
@@ -94,6 +94,13 @@ class ObjectStore(Protocol):
 
     One call is one attempt: the engine decides about trying again. Thread-safe.
     """
+
+    def heeding(self, stop: Stop) -> Self:
+        """The same service, whose calls raise Stopped soon after `stop` is requested.
+
+        Also while they wait for an answer: what the service made of the request is not known.
+        """
+        ...
 
     @property
     def provider(self) -> Provider: ...

@@ -69,7 +69,7 @@ class _Upload:
     def __init__(self, transfer: Transfer, source: Source, means: Means, stop: Stop) -> None:
         self._source = source
         self._means = means
-        self._store = means.store
+        self._store = means.store.heeding(stop)
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
         self._record = Record(transfer, means, stop)

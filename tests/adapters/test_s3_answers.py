@@ -5,7 +5,9 @@ import pytest
 from s3gui.adapters import s3_answers as answers
 from s3gui.adapters.crc64nvme import CRC64NVME
 from s3gui.adapters.s3 import S3Store
+from s3gui.adapters.s3_bounds import BOUNDS
 from s3gui.adapters.s3_clients import Clients
+from s3gui.adapters.s3_watch import Watch
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import BadAnswer
 from s3gui.core.profile import Profile
@@ -31,7 +33,7 @@ class Pages:
 
 def store_on(client: Pages) -> S3Store:
     profile = Profile("aws", "AWS")
-    return S3Store(profile, Clients(browse=client, transfer=client), CRC64NVME)
+    return S3Store(profile, Clients(browse=client, transfer=client, watch=Watch(BOUNDS)), CRC64NVME)
 
 
 def part_rows(*numbers: int) -> list[dict[str, Any]]:

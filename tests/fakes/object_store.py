@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from s3gui.adapters.crc64nvme import CRC64NVME
 from s3gui.core.acl import CannedAcl
@@ -41,6 +42,7 @@ from s3gui.engine.ports import (
     OnSent,
     OpenUpload,
 )
+from s3gui.engine.stop import Stop
 from tests.fakes.stored import Call, FakeBucket, FakeObject, FakeUpload, Fault, Received
 
 __all__ = ["Call", "FakeObjectStore"]
@@ -123,6 +125,11 @@ class FakeObjectStore:
         return sum(call.operation == operation for call in self.calls)
 
     # The port
+
+    def heeding(self, stop: Stop) -> Self:
+        """Calls of the fake end by themselves."""
+        del stop
+        return self
 
     def list_buckets(self) -> list[Bucket]:
         self._enter(Call("list_buckets"))

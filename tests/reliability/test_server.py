@@ -8,7 +8,7 @@ from threading import Event
 
 import pytest
 
-from s3gui.adapters import s3_clients
+from s3gui.adapters.s3_bounds import Bounds
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.errors import (
     AccessDenied,
@@ -271,10 +271,9 @@ def test_an_error_inside_a_200_is_no_success(world, code):
 
 
 @pytest.mark.row("S-09")
-def test_blanks_before_the_answer_are_waited_for_as_finishing(tmp_path, monkeypatch):
+def test_blanks_before_the_answer_are_waited_for_as_finishing(tmp_path):
     """For six times as long as the service may be silent."""
-    monkeypatch.setattr(s3_clients, "_READ_TIMEOUT_SECONDS", 0.5)
-    with upload_world(tmp_path) as world:
+    with upload_world(tmp_path, bounds=Bounds(silence_seconds=0.5)) as world:
         world.server.faults.add(whitespace(3), operation="CompleteMultipartUpload")
         with world.queue() as queue:
             queue.start()

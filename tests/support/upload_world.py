@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from s3gui.adapters.s3 import S3Store, connect
+from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import Event, PartProgress, TransferChanged
 from s3gui.core.profile import Credentials, Profile, Secret
@@ -60,7 +61,12 @@ class UploadWorld:
     """`provider_id` decides how the store speaks; the server is as strict as AWS."""
 
     def __init__(
-        self, folder: Path, server: PracticeServer, provider_id: str, journal: TransferDb
+        self,
+        folder: Path,
+        server: PracticeServer,
+        provider_id: str,
+        journal: TransferDb,
+        bounds: Bounds = BOUNDS,
     ) -> None:
         self.folder = folder
         self.server = server
@@ -79,7 +85,7 @@ class UploadWorld:
             access_key_id=server.credentials.access_key_id,
             allow_http=True,
         )
-        self.store = connect_small(self.profile, server.credentials.secret_access_key)
+        self.store = connect_small(self.profile, server.credentials.secret_access_key, bounds)
         self.stores = {self.profile.id: self.store}
 
     @contextmanager
@@ -177,6 +183,7 @@ def upload_world(
     journal: TransferDb | None = None,
     ledger: Ledger | None = None,
     faults: Faults | None = None,
+    bounds: Bounds = BOUNDS,
 ) -> Iterator[UploadWorld]:
     """Closes the journal."""
     journal = journal or TransferDb(":memory:")
@@ -188,15 +195,15 @@ def upload_world(
             server.create_bucket(BUCKET)
             files = folder / "files"
             files.mkdir()
-            yield UploadWorld(files, server, provider_id, journal)
+            yield UploadWorld(files, server, provider_id, journal, bounds)
     finally:
         journal.close()
 
 
-def connect_small(profile: Profile, secret_access_key: str) -> S3Store:
+def connect_small(profile: Profile, secret_access_key: str, bounds: Bounds = BOUNDS) -> S3Store:
     """A store whose service takes small parts."""
     secret = Secret(secret_access_key)
-    store = connect(profile, Credentials(profile.access_key_id, secret))
+    store = connect(profile, Credentials(profile.access_key_id, secret), bounds=bounds)
     provider = PROVIDERS[profile.provider_id]
     small = ServiceLimits(min_part_size=PART, max_part_size=100 * PART, max_parts=1000)
     store._provider = replace(provider, limits=small)

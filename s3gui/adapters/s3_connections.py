@@ -1,0 +1,241 @@
+"""botocore's connections, opened so that a stop is heard, and bounded in what they read."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from functools import partial
+from http.client import HTTPResponse
+from typing import Any
+
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_write
+
+from s3gui.adapters.s3_watch import Exchange, Watch, awake_or_asleep_seconds
+from s3gui.core.errors import BadAnswer
+
+_LOOK_SECONDS = 0.1
+_SENT_AT_ONCE = 256 * 1024
+"""Each must leave within the time of silence: so slow may a line be."""
+
+_UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR})
+SocketOptions = Sequence[tuple[int, int, int | bytes]]
+
+
+def watched_pools(watch: Watch) -> dict[str, Callable[..., Any]]:
+    """For `PoolManager.pool_classes_by_scheme`."""
+    return {
+        "http": partial(_pool, AWSHTTPConnectionPool, _PlainConnection, watch),
+        "https": partial(_pool, AWSHTTPSConnectionPool, _TlsConnection, watch),
+    }
+
+
+def _pool(pool_class: Any, connection_class: Any, watch: Watch, *args: Any, **kwargs: Any) -> Any:
+    pool = pool_class(*args, **kwargs)
+    pool.ConnectionCls = partial(connection_class, watch)
+    return pool
+
+
+class _Watched:
+    """What both kinds of connections have in addition to botocore's."""
+
+    sock: Any
+    host: str
+    port: int
+    socket_options: Any
+    _dns_host: str
+
+    def __init__(self, watch: Watch, *args: Any, **kwargs: Any) -> None:
+        self._watch = watch
+        self._used_at = awake_or_asleep_seconds()
+        self.response_class = partial(_BoundedAnswer, watch)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_connected(self) -> bool:
+        """Asked before a connection is used again. A sleep takes routers' memories with it."""
+        idle_seconds = awake_or_asleep_seconds() - self._used_at
+        is_fresh = 0 <= idle_seconds <= self._watch.bounds.idle_seconds
+        return is_fresh and bool(super().is_connected)  # type: ignore[misc]  # the mixin's other half
+
+    def connect(self) -> None:
+        exchange = self._watch.current
+        try:
+            super().connect()  # type: ignore[misc]  # the mixin's other half
+        finally:
+            self._give_up_handle()
+            exchange.hold(self.sock)
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        self._watch.current.hold(self.sock)
+        super().request(*args, **kwargs)  # type: ignore[misc]  # the mixin's other half
+
+    def send(self, data: Any) -> None:
+        exchange = self._watch.current
+        rest = memoryview(data).cast("B")
+        while rest:
+            super().send(rest[:_SENT_AT_ONCE])  # type: ignore[misc]  # the mixin's other half
+            exchange.moved()
+            rest = rest[_SENT_AT_ONCE:]
+        self._used_at = awake_or_asleep_seconds()
+
+    def _new_conn(self) -> socket.socket:
+        exchange = self._watch.current
+        try:
+            opened = _open(
+                self._dns_host,
+                self.port,
+                exchange,
+                seconds=self._watch.bounds.connect_seconds,
+                options=self.socket_options or (),
+            )
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error  # type: ignore[arg-type]
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"{self.host} did not answer.") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"{self.host}: {error}") from error  # type: ignore[arg-type]
+        opened.settimeout(self._watch.bounds.silence_seconds)
+        # TLS will move the connection into another object; until that is there, this one ends it.
+        self._handle = opened.dup()
+        exchange.hold(self._handle)
+        return opened
+
+    _handle: socket.socket | None = None
+
+    def _give_up_handle(self) -> None:
+        if self._handle is not None:
+            self._watch.current.hold(None)
+            self._handle.close()
+            self._handle = None
+
+
+class _PlainConnection(_Watched, AWSHTTPConnection):  # type: ignore[misc]  # botocore is untyped
+    pass
+
+
+class _TlsConnection(_Watched, AWSHTTPSConnection):  # type: ignore[misc]  # botocore is untyped
+    pass
+
+
+class _BoundedAnswer(HTTPResponse):
+    """Reads no more of an answer than it may be long: status, heads, chunks and body together."""
+
+    def __init__(self, watch: Watch, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        self._is_download = watch.current.is_download
+        self._bounded = _Bounded(sock.makefile("rb", buffering=0), watch.bounds.answer_bytes)
+        super().__init__(_File(self._bounded), *args, **kwargs)  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        super().begin()
+        if self._is_download and 200 <= self.status < 300:
+            self._bounded.most_bytes = None
+
+
+class _File:
+    """All that HTTPResponse wants of a socket."""
+
+    def __init__(self, raw: _Bounded) -> None:
+        self._raw = raw
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        del mode
+        return io.BufferedReader(self._raw, 64 * 1024)
+
+
+class _Bounded(io.RawIOBase):
+    """`most_bytes`: None lets everything through."""
+
+    def __init__(self, raw: Any, most_bytes: int | None) -> None:
+        super().__init__()
+        self.most_bytes = most_bytes
+        self._raw = raw
+        self._read_bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        count: int | None = self._raw.readinto(buffer)
+        self._read_bytes += count or 0
+        if self.most_bytes is not None and self._read_bytes > self.most_bytes:
+            raise BadAnswer(
+                f"The answer is longer than any of S3's: more than {self.most_bytes} bytes."
+            )
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _open(
+    host: str, port: int, exchange: Exchange, *, seconds: float, options: SocketOptions
+) -> socket.socket:
+    """As socket.create_connection, with an ear for the stop. Raises OSError."""
+    failure: OSError = OSError("it has no address")
+    for family, kind, protocol, _, address in _addresses(host.strip("[]"), port, exchange, seconds):
+        opened = socket.socket(family, kind, protocol)
+        try:
+            for option in options:
+                opened.setsockopt(*option)
+            _connect(opened, address, exchange, seconds)
+        except OSError as error:
+            opened.close()
+            failure = error
+        except BaseException:
+            opened.close()
+            raise
+        else:
+            return opened
+    raise failure
+
+
+def _connect(opened: socket.socket, address: Any, exchange: Exchange, seconds: float) -> None:
+    ends_by = time.monotonic() + seconds
+    opened.setblocking(False)
+    number = opened.connect_ex(address)
+    if number in _UNDER_WAY:
+        while not wait_for_write(opened, _LOOK_SECONDS):
+            exchange.check_stop()
+            if exchange.is_cut or time.monotonic() > ends_by:
+                raise TimeoutError("it did not take the connection in time")
+        number = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if number:
+        raise OSError(number, os.strerror(number))
+
+
+def _addresses(host: str, port: int, exchange: Exchange, seconds: float) -> list[Any]:
+    """The system's resolver cannot be told to hurry or to stop: it is left behind."""
+    found: Future[list[Any]] = Future()
+
+    def find() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:  # noqa: BLE001 - raised again in the thread that asked
+            found.set_exception(error)
+
+    threading.Thread(target=find, name="resolver", daemon=True).start()
+    ends_by = time.monotonic() + seconds
+    while True:
+        try:
+            return found.result(_LOOK_SECONDS)
+        except NotYet as error:
+            if found.done():
+                raise  # the resolver's own
+            exchange.check_stop()
+            if exchange.is_cut or time.monotonic() > ends_by:
+                raise socket.gaierror(socket.EAI_AGAIN, "no name server answers") from error

@@ -1,0 +1,184 @@
+"""Watches over the requests under way, and cuts the connection of one that must end.
+
+Most of a request's life is spent in calls that block: waiting for a place in a socket's buffer,
+or for an answer. Only the end of the connection wakes them all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+from s3gui.adapters.s3_bounds import Bounds
+from s3gui.engine.stop import Stop
+
+_LOOK_SECONDS = 0.1
+_ASLEEP_SECONDS = 10.0
+"""Between two looks lies a tenth of a second, unless the whole computer stood still."""
+
+_REST_SECONDS = 5.0
+
+
+def awake_or_asleep_seconds() -> float:
+    """A clock that also goes while the computer sleeps, where there is one."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.time()
+
+
+class Cut(StrEnum):
+    STOPPED = "stopped"
+    LATE = "late"
+    ASLEEP = "asleep"
+
+
+class Exchange:
+    """One request and its answer. `cut` tells why it was ended, if it was."""
+
+    def __init__(
+        self,
+        stop: Stop | None,
+        *,
+        opening_seconds: float,
+        answer_seconds: float,
+        grace_seconds: float,
+        is_download: bool,
+    ) -> None:
+        self.cut: Cut | None = None
+        self.is_download = is_download
+        self._stop = stop
+        self._answer_seconds = answer_seconds
+        self._grace_seconds = grace_seconds
+        self._ends_by = time.monotonic() + opening_seconds
+        self._stopped_at: float | None = None
+        self._connection: socket.socket | None = None
+        self._lock = threading.Lock()
+
+    def hold(self, connection: socket.socket | None) -> None:
+        """What is to be cut; None when it is another's again."""
+        with self._lock:
+            self._connection = connection
+            if self.cut is not None:
+                self._end()
+
+    def moved(self) -> None:
+        """Bytes of the request have left."""
+        self._ends_by = time.monotonic() + self._answer_seconds
+
+    @property
+    def is_cut(self) -> bool:
+        return self.cut is not None
+
+    def check_stop(self) -> None:
+        if self._stop is not None:
+            self._stop.check()
+
+    def look(self, now: float, *, slept: bool) -> None:
+        """Cut where it is time to."""
+        if self._is_over(now):
+            self._cut_for(Cut.STOPPED)
+        elif slept:
+            self._cut_for(Cut.ASLEEP)
+        elif now > self._ends_by:
+            self._cut_for(Cut.LATE)
+
+    def _is_over(self, now: float) -> bool:
+        if self._stop is None or not self._stop.is_requested:
+            return False
+        if self._stopped_at is None:
+            self._stopped_at = now
+        return now >= self._stopped_at + self._grace_seconds
+
+    def _cut_for(self, reason: Cut) -> None:
+        with self._lock:
+            if self.cut is None:
+                self.cut = reason
+            self._end()
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            # Not SSLSocket.shutdown(): it forgets TLS first, and who sends would send in clear.
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
+
+
+class Watch:
+    """Over all requests of one service. Its thread lives while there are any. Thread-safe."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self._under_way: set[Exchange] = set()
+        self._changed = threading.Condition()
+        self._is_running = False
+        self._here = threading.local()
+
+    @contextmanager
+    def heeding(self, stop: Stop) -> Iterator[None]:
+        """Requests that this thread makes inside are cut when `stop` is requested."""
+        before = getattr(self._here, "stop", None)
+        self._here.stop = stop
+        try:
+            yield
+        finally:
+            self._here.stop = before
+
+    @contextmanager
+    def exchange(
+        self,
+        *,
+        answer_seconds: float | None = None,
+        grace_seconds: float = 0.0,
+        is_download: bool = False,
+    ) -> Iterator[Exchange]:
+        exchange = Exchange(
+            getattr(self._here, "stop", None),
+            opening_seconds=self.bounds.opening_seconds,
+            answer_seconds=answer_seconds or self.bounds.answer_seconds,
+            grace_seconds=grace_seconds,
+            is_download=is_download,
+        )
+        self._here.exchange = exchange
+        with self._changed:
+            self._under_way.add(exchange)
+            if not self._is_running:
+                self._is_running = True
+                threading.Thread(target=self._run, name="watch", daemon=True).start()
+            elif len(self._under_way) == 1:
+                self._changed.notify()
+        try:
+            yield exchange
+        finally:
+            self._here.exchange = None
+            exchange.hold(None)
+            with self._changed:
+                self._under_way.discard(exchange)
+
+    @property
+    def current(self) -> Exchange:
+        """The exchange that this thread is in."""
+        exchange: Exchange | None = getattr(self._here, "exchange", None)
+        if exchange is None:
+            raise RuntimeError("a connection is used outside of an exchange")
+        return exchange
+
+    def _run(self) -> None:
+        looked_at = awake_or_asleep_seconds()
+        while True:
+            with self._changed:
+                if not self._under_way:
+                    if not self._changed.wait_for(lambda: self._under_way, _REST_SECONDS):
+                        self._is_running = False
+                        return
+                    looked_at = awake_or_asleep_seconds()
+            time.sleep(_LOOK_SECONDS)
+            now = awake_or_asleep_seconds()
+            slept, looked_at = now - looked_at > _ASLEEP_SECONDS, now
+            with self._changed:
+                under_way = list(self._under_way)
+            for exchange in under_way:
+                exchange.look(time.monotonic(), slept=slept)

@@ -1,0 +1,54 @@
+"""A look at an answer's XML before anything is built of it: no document types, no bombs."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from s3gui.adapters.s3_bounds import Bounds
+from s3gui.core.errors import BadAnswer
+
+_FED_BYTES = 64 * 1024
+_LONGEST_TAG_BYTES = 4 * _FED_BYTES
+"""What expat holds back because it is no whole token yet: a tag of 30,000 attributes, say."""
+
+
+def check_xml(body: bytes, bounds: Bounds) -> None:
+    """Raises BadAnswer where it is out of bounds. Broken XML is left to who parses it.
+
+    S3's answers are flat lists without attributes to speak of, and have no document type: that
+    is where entities, external ones too, would be declared.
+    """
+    if body.lstrip()[:1] != b"<":
+        return
+    parser = expat.ParserCreate()
+    depth = elements = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
+        del name, attributes
+        depth += 1
+        elements += 1
+        if depth > bounds.depth:
+            raise BadAnswer("The answer is nested deeper than any of S3's.")
+        if elements > bounds.elements:
+            raise BadAnswer("The answer has more elements than any of S3's.")
+
+    def end(name: str) -> None:
+        nonlocal depth
+        del name
+        depth -= 1
+
+    def refuse(*_: object) -> None:
+        raise BadAnswer("The answer declares a document type, which none of S3's does.")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        for position in range(0, len(body), _FED_BYTES):
+            parser.Parse(body[position : position + _FED_BYTES], False)
+            if position - parser.CurrentByteIndex > _LONGEST_TAG_BYTES:
+                raise BadAnswer("The answer has a longer tag than any of S3's.")
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        return
