@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from s3gui.core.errors import CredentialsMissing
+from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE
 from s3gui.core.settings import Settings
@@ -62,6 +62,7 @@ class Workspace:
         self._queue_set_aside = queue_set_aside
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
         self._stores_lock = threading.Lock()
+        self._connecting: dict[str, threading.Lock] = {}
         self._practice: PracticeProcess | None = None
         self._practice_profile: Profile | None = None
         self._queue: TransferQueue | None = None
@@ -89,14 +90,19 @@ class Workspace:
         Blocks while it reads the keyring or signs in. Raises S3guiError.
         """
         with self._stores_lock:
-            known = self._stores.get(profile.id)
+            connecting = self._connecting.setdefault(profile.id, threading.Lock())
+        # One lock a connection: a keyring that does not answer holds up no other.
+        with connecting:
+            with self._stores_lock:
+                known = self._stores.get(profile.id)
             if known is not None and known[0] == profile:
                 return known[1]
             from s3gui.adapters.s3 import connect
 
             profile.check()
             store = connect(profile, self._credentials_of(profile), self._ask_for_code)
-            self._stores[profile.id] = (profile, store)
+            with self._stores_lock:
+                self._stores[profile.id] = (profile, store)
         if self._queue is not None:
             # What held the connection may have been what was just mended.
             self._queue.release(profile.id)
@@ -130,8 +136,7 @@ class Workspace:
             self._practice = PracticeProcess(self.home / "practice")
             self._practice.start()
         practice = self._practice
-        self.credentials.keep_for_session(PRACTICE_PROFILE_ID, practice.credentials)
-        self._practice_profile = Profile(
+        profile = Profile(
             id=PRACTICE_PROFILE_ID,
             name=PRACTICE.title,
             provider_id=PRACTICE.id,
@@ -139,7 +144,9 @@ class Workspace:
             region=practice.region,
             access_key_id=practice.credentials.access_key_id,
         )
-        return self._practice_profile
+        self.credentials.keep_for_session(profile, practice.credentials)
+        self._practice_profile = profile
+        return profile
 
     def close(self) -> None:
         """Pause what runs, keep the queue, stop the practice server."""
@@ -164,17 +171,29 @@ class Workspace:
     def _credentials_of(self, profile: Profile) -> Credentials | None:
         """None where botocore's own chain finds them."""
         if profile.aws_profile is not None:
+            self._check_aws_profile(profile)
             return None
-        kept = self.credentials.for_session(profile.id)
+        kept = self.credentials.for_session(profile)
         if kept is not None:
             return kept
-        secret = self.credentials.secret(profile.id)
+        secret = self.credentials.secret(profile)
         if secret is None:
             raise CredentialsMissing(
                 f"The keyring holds no secret for “{profile.name}”.",
                 hint="Edit the connection and enter its secret access key.",
             )
         return Credentials(profile.access_key_id, secret)
+
+    def _check_aws_profile(self, profile: Profile) -> None:
+        """The window saves none with an endpoint: such a file was edited, or came from elsewhere.
+
+        An endpoint that was typed on the command line is in no file.
+        """
+        if profile.endpoint_url is not None and self.profiles.get(profile.id) is not None:
+            raise CredentialsOfAnotherHost(
+                f"“{profile.name}” would send the credentials of an AWS profile to {profile.host}.",
+                hint="Give that endpoint a connection with keys of its own.",
+            )
 
 
 def open_workspace(
@@ -186,14 +205,18 @@ def open_workspace(
     keep_queue: bool = True,
     settings: Settings | None = None,
     ask_for_code: AskForCode | None = None,
+    keyring_waits: Callable[[], None] | None = None,
     waits_for_first_answer: bool = True,
 ) -> Workspace:
     """Open the program's state. Raises QueueInUse where another process owns the queue.
 
     `keep_queue` False keeps the queue in memory: nothing of it outlives the process.
-    `settings` overrides what is saved; `waits_for_first_answer` as in `Pools`.
+    `settings` overrides what is saved; `keyring_waits` is told, in some thread, that the keyring
+    takes its time, as it does when it asks its user for a password; `waits_for_first_answer` as
+    in `Pools`.
     """
     from s3gui.adapters.credentials import CredentialKeeper
+    from s3gui.adapters.credentials_patience import Patience
     from s3gui.adapters.settings_file import ProfileFile, SettingsFile
     from s3gui.adapters.transfer_db import TransferDb
 
@@ -205,7 +228,7 @@ def open_workspace(
         home,
         profiles=ProfileFile(home / "profiles.json"),
         settings=settings_file,
-        credentials=CredentialKeeper(),
+        credentials=CredentialKeeper(patience=Patience(keyring_waits)),
         transfers=transfers,
         ask_for_code=ask_for_code,
         queue_set_aside=transfers.set_aside,

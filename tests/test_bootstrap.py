@@ -81,7 +81,7 @@ def test_a_connection_that_cannot_work_is_refused_before_anything_is_read(opened
 def test_a_store_is_kept_until_its_connection_changes(opened):
     profile = Profile("p", "x", endpoint_url="http://127.0.0.1:1", region="us-east-1")
     with opened() as workspace:
-        workspace.credentials.keep_for_session("p", Credentials("AKIA1", Secret("s")))
+        workspace.credentials.keep_for_session(profile, Credentials("AKIA1", Secret("s")))
         first = workspace.store(profile)
         assert workspace.store(profile) is first
         assert workspace.store(dataclasses.replace(profile, region="eu-west-1")) is not first
@@ -112,10 +112,10 @@ def test_a_batch_goes_on_with_its_connection_as_it_was_mended(opened, tmp_path):
     path.write_bytes(b"x")
     with opened() as workspace:
         practice = workspace.start_practice()
-        credentials = workspace.credentials.for_session(practice.id)
+        credentials = workspace.credentials.for_session(practice)
         mended = dataclasses.replace(practice, id="saved", name="Mended")
         wrong = dataclasses.replace(mended, endpoint_url="http://127.0.0.1:1")
-        workspace.credentials.keep_for_session("saved", credentials)
+        workspace.credentials.keep_for_session(mended, credentials)
         workspace.profiles.save(wrong)
         batch = workspace.queue.add([path], Destination("practice"), UploadOptions(), wrong)
         workspace.profiles.save(mended)

@@ -6,6 +6,7 @@
     │   └── KeyTooLong            TooLarge              SameKey
     ├── SourceChanged             the file is no longer the one that was started
     ├── CredentialsMissing        CredentialsExpired    CredentialsRefused
+    │   └── CredentialsOfAnotherHost   never sent there before someone said so
     ├── KeyringUnavailable
     ├── JournalUnwritable         the disk is full, or takes no more writes
     ├── Unreachable               no answer: network, name, TLS, proxy
@@ -107,6 +108,12 @@ class CredentialsMissing(S3guiError):
     code = "credentials-missing"
     title = "No credentials were found"
     hint = "Add a connection, or set up an AWS profile."
+
+
+class CredentialsOfAnotherHost(CredentialsMissing):
+    code = "credentials-of-another-host"
+    title = "The secret was saved for another host"
+    hint = "If the connection is right as it is, edit it and enter its secret access key."
 
 
 class CredentialsExpired(S3guiError):

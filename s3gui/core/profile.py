@@ -12,6 +12,7 @@ from s3gui.core.errors import InputError
 from s3gui.core.provider import AWS, PROVIDERS, Provider
 
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")
+_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -90,6 +91,22 @@ class Profile:
         if self.endpoint_url is None:
             return "amazonaws.com"
         return urlsplit(self.endpoint_url).hostname or self.endpoint_url
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that requests go to: what a secret belongs to, beside its key.
+
+        Were a secret used at another one, a wrong letter in an edited or imported endpoint would
+        hand signed requests to a stranger.
+        """
+        if self.endpoint_url is None:
+            return f"https://{self.host}:443"
+        try:
+            parts = urlsplit(self.endpoint_url.strip())
+            port = parts.port or _PORTS.get(parts.scheme, 0)
+        except ValueError:  # not an address at all; `check` says so
+            return self.endpoint_url
+        return f"{parts.scheme}://{parts.hostname}:{port}"
 
     def check(self) -> None:
         """Raise InputError with one plain sentence if this profile cannot work."""

@@ -117,7 +117,7 @@ class ProfileDialog(FormDialog):
     def _credentials(self, profile: Profile, typed: Secret | None) -> Credentials | None:
         if profile.aws_profile is not None:
             return None
-        secret = typed or self._workspace.credentials.secret(profile.id)
+        secret = typed or self._workspace.credentials.secret(profile)
         if secret is None:
             raise CredentialsMissing(
                 _("No secret is kept for this connection."),
@@ -132,14 +132,12 @@ class ProfileDialog(FormDialog):
             if self._profile is not None:
                 keeper.forget(profile.id)
         elif secret is not None:
-            credentials = Credentials(profile.access_key_id, secret)
             if keeps_secret:
-                keeper.save(profile.id, secret)
-                if keeper.for_session(profile.id) is not None:
-                    keeper.keep_for_session(profile.id, credentials)  # it comes before the keyring
+                keeper.save(profile, secret)
             else:
                 keeper.forget(profile.id)
-                keeper.keep_for_session(profile.id, credentials)
+                credentials = Credentials(profile.access_key_id, secret)
+                keeper.keep_for_session(profile, credentials)
         self._workspace.profiles.save(profile)
         self._workspace.forget_store(profile.id)
         return profile

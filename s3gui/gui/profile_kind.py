@@ -63,10 +63,5 @@ def shares_secret(saved: Profile, profile: Profile) -> bool:
     return (
         saved.aws_profile is None
         and saved.access_key_id == profile.access_key_id
-        and _origin(saved) == _origin(profile)
+        and saved.origin == profile.origin
     )
-
-
-def _origin(profile: Profile) -> str:
-    """Scheme, host and port that requests go to."""
-    return (profile.endpoint_url or "").strip().rstrip("/").lower()

@@ -106,7 +106,7 @@ class Desk:
     def client(self) -> Iterator[Any]:
         """Another program's view of the server."""
         workspace, profile = self.window.session.workspace, self.window.connections.profile
-        credentials = workspace.credentials.for_session(profile.id)
+        credentials = workspace.credentials.for_session(profile)
         secret = credentials.secret_access_key.reveal()
         with s3_client(
             profile.endpoint_url, credentials.access_key_id, secret, profile.region

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 
@@ -34,6 +35,9 @@ class MemoryKeyring:
     def delete_password(self, service: str, username: str) -> None:
         self.threads.add(threading.get_ident())
         del self.kept[username]
+
+    def secrets(self) -> dict[str, str]:
+        return {name: json.loads(kept)["secret_access_key"] for name, kept in self.kept.items()}
 
 
 class MemoryProfiles:
@@ -95,7 +99,7 @@ def open_dialog(workspace, background, store, connections, qtbot):
 @pytest.fixture
 def saved(workspace):
     workspace.profiles.save(SAVED)
-    workspace.credentials.save(SAVED.id, Secret("kept"))
+    workspace.credentials.save(SAVED, Secret("kept"))
     return SAVED
 
 
@@ -118,8 +122,8 @@ def test_a_new_connection_is_saved_and_its_secret_goes_to_the_keyring(
     type_keys(dialog)
     profile = save(dialog, qtbot)
     assert workspace.profiles.saved == {profile.id: profile}
-    assert workspace.keyring.kept == {profile.id: "typed"}
-    assert workspace.credentials.for_session(profile.id) is None
+    assert workspace.keyring.secrets() == {profile.id: "typed"}
+    assert workspace.credentials.for_session(profile) is None
     assert workspace.forgotten == [profile.id]
     assert dialog.fields.secret_edit.text() == ""
 
@@ -138,8 +142,8 @@ def test_a_secret_can_be_kept_for_the_session_only(open_dialog, workspace, saved
     dialog.fields.secret_edit.setText("typed")
     dialog.fields.keep.setChecked(False)
     save(dialog, qtbot)
-    assert workspace.keyring.kept == {}
-    assert workspace.credentials.secret(saved.id) == Secret("typed")
+    assert workspace.keyring.secrets() == {}
+    assert workspace.credentials.secret(saved) == Secret("typed")
 
 
 def test_a_system_without_a_keyring_keeps_it_for_the_session(open_dialog, workspace, qtbot):
@@ -148,7 +152,7 @@ def test_a_system_without_a_keyring_keeps_it_for_the_session(open_dialog, worksp
     qtbot.waitUntil(lambda: not dialog.fields.keep.isEnabled())
     type_keys(dialog)
     profile = save(dialog, qtbot)
-    assert workspace.credentials.secret(profile.id) == Secret("typed")
+    assert workspace.credentials.secret(profile) == Secret("typed")
 
 
 def test_a_locked_keyring_is_told_and_loses_nothing(open_dialog, workspace, qtbot):
@@ -166,12 +170,12 @@ def test_a_locked_keyring_is_told_and_loses_nothing(open_dialog, workspace, qtbo
 
 
 def test_a_new_secret_replaces_the_one_of_the_session_too(open_dialog, workspace, saved, qtbot):
-    workspace.credentials.keep_for_session(saved.id, Credentials("AKID", Secret("old")))
+    workspace.credentials.keep_for_session(saved, Credentials("AKID", Secret("old")))
     dialog = open_dialog(saved)
     dialog.fields.secret_edit.setText("typed")
     save(dialog, qtbot)
-    assert workspace.keyring.kept == {saved.id: "typed"}
-    assert workspace.credentials.secret(saved.id) == Secret("typed")
+    assert workspace.keyring.secrets() == {saved.id: "typed"}
+    assert workspace.credentials.secret(saved) == Secret("typed")
 
 
 def test_editing_without_a_new_secret_keeps_the_old_one(open_dialog, workspace, saved, qtbot):
@@ -179,7 +183,7 @@ def test_editing_without_a_new_secret_keeps_the_old_one(open_dialog, workspace, 
     dialog.fields.name.setText("Archive")
     profile = save(dialog, qtbot)
     assert profile == replace(saved, name="Archive")
-    assert workspace.keyring.kept == {saved.id: "kept"}
+    assert workspace.keyring.secrets() == {saved.id: "kept"}
 
 
 def test_a_connection_that_becomes_an_aws_profile_loses_its_secret(
@@ -191,7 +195,7 @@ def test_a_connection_that_becomes_an_aws_profile_loses_its_secret(
     form.kind_box.setCurrentIndex(form.kind_box.findData(ProfileKind.AWS_PROFILE))
     form.aws_profile.setCurrentIndex(form.aws_profile.findData("work"))
     assert save(dialog, qtbot).aws_profile == "work"
-    assert workspace.keyring.kept == {}
+    assert workspace.keyring.secrets() == {}
 
 
 def test_what_is_wrong_keeps_the_dialog_open(open_dialog, workspace, qtbot):
@@ -207,7 +211,7 @@ def test_cancelling_forgets_the_typed_secret(open_dialog, workspace):
     type_keys(dialog)
     dialog.cancel_button.click()
     assert dialog.fields.secret_edit.text() == ""
-    assert workspace.keyring.kept == {}
+    assert workspace.keyring.secrets() == {}
 
 
 @pytest.mark.parametrize(
@@ -232,7 +236,7 @@ def test_a_test_uses_what_was_typed_and_saves_nothing(open_dialog, workspace, co
     qtbot.waitUntil(lambda: "Connected" in dialog.message.text())
     credentials = Credentials("AKID", Secret("typed"))
     assert connections == [(dialog.fields.profile(), credentials)]
-    assert workspace.keyring.kept == {}
+    assert workspace.keyring.secrets() == {}
 
 
 def test_a_test_uses_the_kept_secret_where_none_was_typed(open_dialog, saved, connections, qtbot):
@@ -246,7 +250,7 @@ def test_a_test_never_sends_the_kept_secret_to_another_host(
     open_dialog, workspace, connections, qtbot
 ):
     profile = replace(SAVED, provider_id="generic", endpoint_url="https://nas.local")
-    workspace.credentials.save(profile.id, Secret("kept"))
+    workspace.credentials.save(profile, Secret("kept"))
     dialog = open_dialog(profile)
     dialog.fields.endpoint.setText("https://nas.1ocal")
     dialog.test_button.click()
@@ -327,7 +331,7 @@ def test_removing_asks_and_takes_the_secret_along(open_dialog, workspace, saved,
         dialog.findChild(Question).yes_button.click()
     assert removed.args == [saved]
     assert workspace.profiles.saved == {}
-    assert workspace.keyring.kept == {}
+    assert workspace.keyring.secrets() == {}
     assert workspace.forgotten == [saved.id]
 
 
