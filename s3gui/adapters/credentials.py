@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from s3gui.adapters.credentials_patience import Patience
-from s3gui.core.errors import CredentialsOfAnotherHost, KeyringUnavailable
+from s3gui.core.errors import CredentialsOfAnotherHost, KeyringUnavailable, S3guiError
 from s3gui.core.profile import Credentials, Profile, Secret
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class CredentialKeeper:
     def is_available(self) -> bool:
         """Whether there is a keyring to keep secrets in; it may still turn out to be locked."""
         try:
-            self._patience.ask(self._find_keyring)
+            self._ask(lambda _keyring: None)
         except KeyringUnavailable:
             return False
         return True
@@ -152,6 +152,7 @@ def _check_origin(profile: Profile, origin: str) -> None:
 def os_keyring() -> Keyring:
     """The system's own keyring. Raises KeyringUnavailable where there is none to trust."""
     with _keyring_errors():
+        # Imported when a secret is first needed: it costs a third of a second.
         import keyring
 
         chosen: Any = keyring.get_keyring()
@@ -175,12 +176,12 @@ def _name(backend: Any) -> str:
 
 @contextmanager
 def _keyring_errors() -> Iterator[None]:
-    # Imported when a secret is first needed: it costs a third of a second.
-    from keyring.errors import KeyringError
-
+    """Backends raise what their bus, their library or a wrong configuration raises."""
     try:
         yield
-    except KeyringError as error:
+    except S3guiError:
+        raise
+    except Exception as error:
         raise KeyringUnavailable(
             "The system's keyring is locked or does not answer.",
             detail=type(error).__name__,

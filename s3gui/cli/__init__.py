@@ -83,7 +83,7 @@ def _command(
         from s3gui.cli.buckets import buckets
         from s3gui.cli.state import opener
 
-        return buckets(arguments, output, opener(open_workspace))
+        return buckets(arguments, output, opener(open_workspace, errors))
     # First of all: a signal that comes while the rest is imported is heard as well.
     with Interruption() as interruption:
         from s3gui.cli import upload
@@ -92,7 +92,7 @@ def _command(
         from s3gui.cli.state import opener
 
         reporter = reports(output, errors, json=arguments.json, debug=arguments.debug)
-        surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace))
+        surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace, errors))
         command = upload.resume if arguments.command == "resume" else upload.upload
         with listening_to_logs(errors if arguments.debug else None):
             try:

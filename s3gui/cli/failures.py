@@ -11,8 +11,10 @@ from s3gui.core.errors import (
     AclRefused,
     AlreadyExists,
     CredentialsMissing,
+    CredentialsOfAnotherHost,
     Failure,
     InputError,
+    KeyringUnavailable,
     NoSuchBucket,
     S3guiError,
 )
@@ -108,6 +110,8 @@ def source_name(transfer: Transfer) -> str:
 _HINTS = {
     AclRefused.code: "Leave out --acl: the bucket's own policy decides who may read.",
     AlreadyExists.code: "Nothing was overwritten; --on-conflict says what to do instead.",
+    CredentialsOfAnotherHost.code: "If that is right, enter its secret again in the window.",
+    KeyringUnavailable.code: "Unlock it, or use the AWS_* variables or an AWS profile.",
     CredentialsMissing.code: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --profile.",
 }
 """Where the errors' own hints speak of the window."""

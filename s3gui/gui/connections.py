@@ -52,6 +52,7 @@ class Connections(QObject):
         self.store: ObjectStore | None = None
         self.state = ConnectionState.NONE
         self.error: S3guiError | None = None
+        self.is_secret_for_session = False
 
     def load(self, then: Callable[[], None]) -> None:
         """Read the saved profiles."""
@@ -119,6 +120,9 @@ class Connections(QObject):
 
     def _open(self, profile: Profile) -> tuple[Profile, ObjectStore]:
         store = self._workspace.store(profile)
+        is_saved = profile.id != PRACTICE_PROFILE_ID
+        kept = self._workspace.credentials.for_session(profile) if is_saved else None
+        self.is_secret_for_session = kept is not None
         settings = self._workspace.settings.load()
         if settings.last_profile_id != profile.id:
             self._workspace.settings.save(replace(settings, last_profile_id=profile.id))

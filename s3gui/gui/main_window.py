@@ -28,6 +28,7 @@ from s3gui.gui.counters import Counters
 from s3gui.gui.drop import WindowDrops, pasted_paths
 from s3gui.gui.event_feed import EventFeed
 from s3gui.gui.inspector import Inspector
+from s3gui.gui.keyring_banner import KeyringBanner
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.question import Question, ask
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         background = session.background
         self.top_bar = TopBar(theme)
         self.banner = Banner(theme)
+        self.keyring = KeyringBanner(theme)
         self.buckets = BucketList(background, theme)
         self.place_card = PlaceCard(background, theme)
         self.welcome = Welcome(theme)
@@ -120,6 +122,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(12)
         column.addWidget(self.top_bar)
         column.addWidget(self.banner)
+        column.addWidget(self.keyring)
         column.addWidget(across, 1)
         column.addWidget(self.status)
         self.setCentralWidget(center)
@@ -130,6 +133,8 @@ class MainWindow(QMainWindow):
         session.failed.connect(self._cannot_open)
         session.closed.connect(self._end)
         session.background.unhandled.connect(self.show_error)
+        session.keyring_waits.connect(self.keyring.show_waiting)
+        self.keyring.enter_wanted.connect(self._edit_profile)
         bar.files_wanted.connect(self.choose_files)
         bar.folder_wanted.connect(self.choose_folder)
         bar.profile_chosen.connect(lambda profile: self._with(Connections.choose, profile))
@@ -235,6 +240,12 @@ class MainWindow(QMainWindow):
         problem = error.message if error is not None else ""
         self.top_bar.show_connection(connections.profile, connections.state, problem)
         self.top_bar.show_profiles(connections.profiles, connections.profile)
+        self.keyring.show_connection(
+            connections.profile,
+            connections.state,
+            error,
+            is_for_session=connections.is_secret_for_session,
+        )
         is_new = connections.state is ConnectionState.NONE
         self._upper.setCurrentWidget(self.welcome if is_new else self.place_card)
 

@@ -8,7 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from s3gui.bootstrap import Workspace, open_store
-from s3gui.core.errors import AccessDenied, CredentialsMissing, S3guiError
+from s3gui.core.errors import (
+    AccessDenied,
+    CredentialsMissing,
+    KeyringUnavailable,
+    S3guiError,
+)
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.text import visible
 from s3gui.engine.ports import ObjectStore
@@ -200,6 +205,8 @@ class ProfileDialog(FormDialog):
     def _fail(self, error: S3guiError) -> None:
         self._set_busy(busy=False)
         self.message.set_hint("")
+        if isinstance(error, KeyringUnavailable):
+            self._profile_form.set_keyring(available=False)
         self.message.set_error(error_sentences(error))
 
     def _set_busy(self, *, busy: bool) -> None:

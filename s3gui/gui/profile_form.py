@@ -83,7 +83,7 @@ class ProfileForm(Form):
             self.keep.setChecked(False)
             self.keep.setEnabled(False)
             self._keep_field.set_hint(
-                _("This system offers no keyring: the secret is kept until s3gui closes.")
+                _("No keyring can be used: the secret is kept in memory until s3gui closes.")
             )
 
     def read(self) -> Profile | None:

@@ -31,6 +31,9 @@ class Session(QObject):
 
     closed = Signal()
 
+    keyring_waits = Signal()
+    """The keyring of the system takes its time: it may be asking its user for a password."""
+
     def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
@@ -91,6 +94,7 @@ class Session(QObject):
             parts_executor=self._parts,
             publish=self.signals.publish,
             home=self._home,
+            keyring_waits=self.keyring_waits.emit,
         )
         self.settings = workspace.settings.load()
         self._size_pools(self.settings)

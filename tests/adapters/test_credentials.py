@@ -182,12 +182,16 @@ def test_a_keyring_that_hangs_is_waited_for_once_and_works_again_when_it_answers
     assert keeper.secret(WORK) == SECRET
 
 
-def test_what_a_keyring_raises_comes_out_of_its_thread() -> None:
+@pytest.mark.parametrize("error", [OSError("no bus"), ImportError("no such module"), ValueError()])
+def test_whatever_a_backend_raises_means_that_it_cannot_be_used(error: Exception) -> None:
     def find() -> FakeKeyring:
-        raise ZeroDivisionError
+        raise error
 
-    with pytest.raises(ZeroDivisionError):
-        CredentialKeeper(find).secret(WORK)
+    keeper = CredentialKeeper(find)
+    assert not keeper.is_available()
+    with pytest.raises(KeyringUnavailable) as caught:
+        keeper.secret(WORK)
+    assert caught.value.detail == type(error).__name__
 
 
 @pytest.mark.parametrize("error", [InitError("x"), KeyringLocked("x"), KeyringError("x")])

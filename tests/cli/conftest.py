@@ -44,6 +44,7 @@ class State:
         publish,
         keep_queue=True,
         settings=None,
+        keyring_waits=None,
         waits_for_first_answer=True,
     ):
         if self.is_in_use and keep_queue:

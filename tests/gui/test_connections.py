@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.core.errors import AccessDenied, S3guiError, Unreachable
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
@@ -41,6 +42,7 @@ class FakeWorkspace:
     def __init__(self) -> None:
         self.profiles = FakeProfiles()
         self.settings = FakeSettings()
+        self.credentials = CredentialKeeper()
         self.stores: dict[str, FakeObjectStore | S3guiError] = {
             each.id: FakeObjectStore() for each in (AWS, OTHER, PRACTICE)
         }

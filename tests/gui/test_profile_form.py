@@ -242,7 +242,7 @@ def test_without_a_keyring_the_secret_is_kept_for_the_session(open_form):
     form.set_keyring(available=False)
     assert not form.keeps_secret
     assert not form.keep.isEnabled()
-    assert "no keyring" in form.keep.accessibleDescription()
+    assert "in memory until" in form.keep.accessibleDescription()
 
 
 def test_a_certificate_file_can_be_looked_for(open_form, qtbot):

@@ -1,0 +1,361 @@
+"""Rows C, where secrets are kept and who gets to know them."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from s3gui.adapters.credentials import CredentialKeeper
+from s3gui.adapters.credentials_patience import Patience
+from s3gui.adapters.settings_file import ProfileFile
+from s3gui.bootstrap import open_workspace
+from s3gui.core.errors import (
+    CredentialsMissing,
+    CredentialsOfAnotherHost,
+    KeyringUnavailable,
+)
+from s3gui.core.profile import Profile, Secret
+from s3gui.gui.connections import ConnectionState
+from s3gui.gui.main_window import MainWindow
+from s3gui.gui.profile_dialog import ProfileDialog
+from s3gui.gui.session import Session
+from s3gui.gui.theme import Theme
+
+SECRET = "canary+secret/KEYRING0123456789abcdefghij"
+
+
+def saved_profile(home: Path, service) -> Profile:
+    profile = Profile(
+        "work",
+        "Work",
+        "generic",
+        service.endpoint_url,
+        service.region,
+        access_key_id=service.access_key_id,
+    )
+    ProfileFile(home / "profiles.json").save(profile)
+    return profile
+
+
+def files_with(secret: str, folder: Path) -> list[Path]:
+    """Those that hold it."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and secret.encode() in path.read_bytes()
+    ]
+
+
+# C-01: no keyring, a locked one, one that hangs.
+
+
+class HangingKeyring:
+    """A keyring that answers nothing before it is let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.is_asked = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self.is_asked.set()
+        self.go.wait(60)
+
+    set_password = delete_password = get_password
+
+
+@pytest.fixture
+def hanging():
+    keyring = HangingKeyring()
+    yield keyring
+    keyring.go.set()
+
+
+@pytest.fixture
+def window(qapp, qtbot, tmp_path, hanging):
+    """The window over a keyring that hangs."""
+    session = Session(tmp_path / "home")
+    window = MainWindow(Theme(), session)
+    window.show()
+    session.open()
+    qtbot.waitUntil(lambda: window.connections is not None)
+    patience = Patience(session.keyring_waits.emit, notice_seconds=0.1, patience_seconds=0.5)
+    session.workspace.credentials = CredentialKeeper(lambda: hanging, patience)
+    yield window
+    if not window._is_closed:
+        with qtbot.waitSignal(window.closed):
+            window.leave()
+    window.deleteLater()
+
+
+@pytest.mark.row("C-01")
+def test_a_hanging_keyring_leaves_the_window_alive_and_the_secret_in_memory(
+    window, practice_service, tmp_path, qtbot
+):
+    home = tmp_path / "home"
+    profile = saved_profile(home, practice_service)
+    banner, connections = window.keyring, window.connections
+    turns: list[float] = []
+    clock = QTimer(window, interval=10)
+    clock.timeout.connect(lambda: turns.append(time.monotonic()))
+    clock.start()
+
+    connections.saved(profile)
+    qtbot.waitUntil(lambda: "takes its time" in banner.text.text())
+    before = len(turns)
+    qtbot.waitUntil(lambda: connections.state is ConnectionState.FAILED)
+    assert len(turns) - before >= 5  # the window went on while the keyring was waited for
+    assert "does not answer" in banner.text.text()
+
+    banner.fix.click()
+    dialog = window.findChild(ProfileDialog)
+    qtbot.waitUntil(lambda: not dialog.fields.keep.isEnabled())
+    dialog.fields.secret_edit.setText(practice_service.secret_access_key)
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: connections.state is ConnectionState.CONNECTED)
+    assert "in no keyring" in banner.text.text()
+    assert banner.isVisible()
+    assert files_with(practice_service.secret_access_key, home) == []
+
+
+@pytest.mark.row("C-01")
+def test_a_window_over_a_hanging_keyring_closes_at_once(
+    window, hanging, practice_service, tmp_path, qtbot
+):
+    window.connections.saved(saved_profile(tmp_path / "home", practice_service))
+    qtbot.waitUntil(hanging.is_asked.is_set)
+    with qtbot.waitSignal(window.closed, timeout=3_000):
+        window.close()
+
+
+def _open_unless_hanging(workspace, profile) -> None:
+    with contextlib.suppress(CredentialsMissing, KeyringUnavailable):
+        workspace.store(profile)
+
+
+@pytest.mark.row("C-01")
+def test_a_keyring_that_hangs_for_one_connection_holds_up_no_other(tmp_path, hanging):
+    with open_workspace(
+        transfers_executor=None, parts_executor=None, publish=print, home=tmp_path
+    ) as workspace:
+        workspace.credentials = CredentialKeeper(lambda: hanging, Patience(patience_seconds=20))
+        stuck = replace(LOCAL, id="stuck")
+        threading.Thread(target=_open_unless_hanging, args=(workspace, stuck), daemon=True).start()
+        assert hanging.is_asked.wait(10)
+        practice = workspace.start_practice()
+        assert workspace.store(practice).list_buckets()
+
+
+@contextlib.contextmanager
+def silent_bus(folder: Path):
+    """A session bus that lets everybody in and never answers a call."""
+    path = folder / "bus"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        guests: list[socket.socket] = []
+
+        def welcome() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    guest, _ = listening.accept()
+                    guests.append(guest)
+                    while (line := guest.recv(1024)) and b"BEGIN" not in line:
+                        is_files = b"UNIX_FD" in line
+                        guest.sendall(b"AGREE_UNIX_FD\r\n" if is_files else b"OK 0123\r\n")
+
+        threading.Thread(target=welcome, daemon=True).start()
+        try:
+            yield f"unix:path={path}"
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            for guest in guests:
+                guest.close()
+
+
+_ASK = """
+import sys, time
+from s3gui.adapters.credentials import CredentialKeeper
+from s3gui.adapters.credentials_patience import Patience
+from s3gui.core.errors import KeyringUnavailable
+from s3gui.core.profile import Profile, Secret
+waits = []
+keeper = CredentialKeeper(
+    patience=Patience(lambda: waits.append(1), notice_seconds=0.2, patience_seconds=1)
+)
+start = time.monotonic()
+for work in (keeper.is_available, lambda: keeper.save(Profile("a", "A"), Secret("s"))):
+    try:
+        print(work())
+    except KeyringUnavailable as error:
+        print(error.message)
+print(time.monotonic() - start < 15, file=sys.stderr)
+"""
+
+
+@pytest.mark.row("C-01")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps its keyring behind D-Bus")
+def test_a_bus_that_never_answers_is_given_up():
+    with (
+        tempfile.TemporaryDirectory(prefix="s3gui-bus-") as folder,
+        silent_bus(Path(folder)) as address,
+    ):
+        environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": address}
+        del environment["PYTHON_KEYRING_BACKEND"]
+        done = subprocess.run(
+            [sys.executable, "-c", _ASK],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.stderr.strip() == "True", done.stderr
+    available, said = done.stdout.splitlines()
+    assert available == "False"
+    assert "keyring" in said
+
+
+@pytest.mark.row("C-01")
+@pytest.mark.secret_service
+def test_the_command_line_says_in_one_line_that_the_keyring_is_locked(
+    locked_secret_service, practice_service
+):
+    home = Path(os.environ["S3GUI_HOME"])
+    saved_profile(home, practice_service)
+    done = locked_secret_service.run(
+        [sys.executable, "-m", "s3gui", "buckets", "--profile", "Work"]
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "The system's keyring is locked or does not answer. "
+        "Unlock it, or use the AWS_* variables or an AWS profile.\n"
+    )
+
+
+# C-02: no keyring but the operating system's.
+
+
+@pytest.mark.row("C-02")
+@pytest.mark.secret_service
+@pytest.mark.parametrize(
+    "backend", ["keyring.backends.null.Keyring", "keyring.backends.fail.Keyring", "no.such.Thing"]
+)
+def test_an_environment_that_names_another_backend_never_gets_a_secret(secret_service, backend):
+    environment = {**secret_service.environment, "PYTHON_KEYRING_BACKEND": backend}
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    available, said = done.stdout.splitlines()
+    assert available == "False", done.stderr
+    assert "keyring" in said
+
+
+@pytest.mark.row("C-02")
+def test_a_backend_that_writes_plain_text_is_not_used_where_it_is_configured(tmp_path):
+    """As keyrings.alt does it: a module that keyring's own configuration names."""
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "plain_text.py").write_text(
+        "from pathlib import Path\n"
+        "from keyring.backend import KeyringBackend\n"
+        "class Keyring(KeyringBackend):\n"
+        "    priority = 20\n"
+        "    def get_password(self, service, username): return None\n"
+        "    def set_password(self, service, username, password):\n"
+        f"        Path({str(tmp_path)!r}, 'leaked').write_text(password)\n"
+    )
+    config = tmp_path / "config" / "python_keyring"
+    config.mkdir(parents=True)
+    (config / "keyringrc.cfg").write_text(
+        f"[backend]\ndefault-keyring=plain_text.Keyring\nkeyring-path={tmp_path / 'plain'}\n"
+    )
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    del environment["PYTHON_KEYRING_BACKEND"]
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout.splitlines()[0] == "False", done.stderr
+    assert not (tmp_path / "leaked").exists()
+
+
+# C-07: an endpoint that changed in the file, by hand or by an import.
+
+LOCAL = Profile("work", "Work", "generic", "http://127.0.0.1:1", access_key_id="AKIA")
+
+
+class MemoryKeyring:
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.kept[username]
+
+
+@pytest.mark.row("C-07")
+def test_a_connection_whose_endpoint_was_edited_sends_nothing_there(tmp_path):
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        stranger.settimeout(0.2)
+        with open_workspace(
+            transfers_executor=None, parts_executor=None, publish=print, home=tmp_path
+        ) as workspace:
+            kept = MemoryKeyring()
+            workspace.credentials = CredentialKeeper(lambda: kept)
+            workspace.profiles.save(LOCAL)
+            workspace.credentials.save(LOCAL, Secret(SECRET))
+            file = tmp_path / "profiles.json"
+            port = stranger.getsockname()[1]
+            file.write_text(file.read_text().replace("127.0.0.1:1", f"127.0.0.1:{port}"))
+            (edited,) = workspace.profiles.all()
+            assert edited.endpoint_url == f"http://127.0.0.1:{port}"
+            with pytest.raises(CredentialsOfAnotherHost, match="was saved for"):
+                workspace.store(edited).list_buckets()
+        with pytest.raises(TimeoutError):
+            stranger.accept()
+
+
+@pytest.mark.row("C-07")
+def test_no_file_can_send_the_credentials_of_an_aws_profile_to_an_endpoint(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    row = {
+        "id": "imported",
+        "name": "Archive",
+        "provider_id": "generic",
+        "endpoint_url": "https://s3.evil.example",
+        "aws_profile": "",
+    }
+    (home / "profiles.json").write_text(json.dumps({"version": 1, "profiles": [row]}))
+    with open_workspace(
+        transfers_executor=None, parts_executor=None, publish=print, home=home
+    ) as workspace:
+        (profile,) = workspace.profiles.all()
+        with pytest.raises(CredentialsOfAnotherHost, match=r"s3\.evil\.example"):
+            workspace.store(profile)
