@@ -13,6 +13,7 @@ from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_body import RequestBody
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
+from s3gui.adapters.s3_conditions import condition_parameters, expecting
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
 from s3gui.adapters.s3_requests import (
     body_checksum_parameters,
@@ -179,12 +180,14 @@ class S3Store:
         options: UploadOptions,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
         on_sent: OnSent,
     ) -> StoredObject:
         destination.check()
         parameters = object_parameters(options)
         request_body = RequestBody(body, on_sent)
-        with self._asking(destination, request_body):
+        condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
+        with expecting(condition, destination), self._asking(destination, request_body):
             answer = self._transfer.put_object(
                 Bucket=destination.bucket,
                 Key=destination.key,
@@ -192,7 +195,7 @@ class S3Store:
                 ContentLength=body.size,
                 **parameters,
                 **body_checksum_parameters(checksum),
-                **self._condition(only_if_absent=only_if_absent),
+                **condition,
             )
             stored = answers.stored_object(answer, body.size, self._checksums.name)
         self._check_echo(checksum, stored.checksum, destination)
@@ -260,6 +263,7 @@ class S3Store:
         checksum: Checksum,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
     ) -> StoredObject:
         size = sum(part.size for part in parts)
         has_checksum = self._provider.checksum is not None
@@ -280,12 +284,13 @@ class S3Store:
             }
             for part in parts
         ]
-        with self._asking_about(multipart):
+        condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
+        with expecting(condition, _place(multipart)), self._asking_about(multipart):
             answer = self._transfer.complete_multipart_upload(
                 **_upload(multipart),
                 MultipartUpload={"Parts": listed},
                 **whole,
-                **self._condition(only_if_absent=only_if_absent),
+                **condition,
             )
             return answers.stored_object(answer, size, self._checksums.name)
 
@@ -357,11 +362,6 @@ class S3Store:
                 status=error.status,
                 request_id=error.request_id,
             ) from error
-
-    def _condition(self, *, only_if_absent: bool) -> dict[str, str]:
-        # Where the header is not known it may be refused; the engine has looked already.
-        is_known = self._provider.conditional_writes
-        return {"IfNoneMatch": "*"} if only_if_absent and is_known else {}
 
     def _check_echo(
         self, sent: Checksum, received: Checksum | None, destination: Destination

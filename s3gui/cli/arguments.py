@@ -136,9 +136,13 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     stored.add_argument("--kms-key-id", metavar="ID", help="the key of --sse aws:kms")
     stored.add_argument(
         "--on-conflict",
-        choices=["fail", "skip", "replace", "rename"],
+        choices=["fail", "skip", "replace", "replace-if-unchanged", "rename"],
         default="fail",
-        help="what to do where the key exists already (default: %(default)s)",
+        help="what to do where the key exists already: %(choices)s (default: %(default)s);"
+        " replace-if-unchanged replaces an object only as it is when its upload begins."
+        " All but replace are enforced by the service where it can, else looked at right before,"
+        " which is not atomic",
+        metavar="RULE",
     )
     _add_connection(parser)
     speed = parser.add_argument_group("how they are sent")

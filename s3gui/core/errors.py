@@ -13,6 +13,7 @@
     ├── ServiceError              the service answered, and said no
     │   ├── AccessDenied          NoSuchBucket          NoSuchKey        NoSuchUpload
     │   ├── AclRefused            AlreadyExists         WriteConflict
+    │   │                         └── ObjectChanged
     │   ├── BadDigest             ClockSkewed           WrongRegion
     │   ├── NotSupported          Throttled             ServiceUnavailable
     │   └── BadAnswer             an answer that is not S3's (a sign-in page, a proxy)
@@ -204,6 +205,12 @@ class AlreadyExists(ServiceError):
     code = "already-exists"
     title = "An object with this key already exists"
     hint = "Nothing was overwritten. Choose to replace it, to keep both, or to skip it."
+
+
+class ObjectChanged(AlreadyExists):
+    code = "object-changed"
+    title = "The object is no longer the one that was to be replaced"
+    hint = "Nothing was overwritten. Look at what is there now, then choose again."
 
 
 class WriteConflict(ServiceError):

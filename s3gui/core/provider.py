@@ -30,7 +30,8 @@ class Provider:
 
     `checksum` names the full-object checksum that the service computes and keeps; None means
     that only Content-MD5 and ETags can be relied on. `conditional_writes` says whether
-    If-None-Match is honoured on PutObject and CompleteMultipartUpload.
+    If-None-Match is honoured on PutObject and CompleteMultipartUpload, `conditional_replaces`
+    whether If-Match is.
     `endpoint` may hold `{region}`; None asks the user.
     """
 
@@ -40,6 +41,7 @@ class Provider:
     checksum: str | None = None
     acls: bool = True
     conditional_writes: bool = False
+    conditional_replaces: bool = False
     path_style: bool = False
     endpoint: str | None = None
     default_region: str = "us-east-1"
@@ -47,12 +49,19 @@ class Provider:
 
 _FIVE_TIB = Limits(max_object_size=5 * TIB)
 
-AWS = Provider("aws", "Amazon S3", checksum="CRC64NVME", conditional_writes=True)
+AWS = Provider(
+    "aws",
+    "Amazon S3",
+    checksum="CRC64NVME",
+    conditional_writes=True,
+    conditional_replaces=True,
+)
 PRACTICE = Provider(
     "practice",
     "Practice server",
     checksum="CRC64NVME",
     conditional_writes=True,
+    conditional_replaces=True,
     path_style=True,
 )
 GENERIC = Provider("generic", "S3-compatible service", limits=_FIVE_TIB, path_style=True)

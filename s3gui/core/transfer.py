@@ -104,11 +104,15 @@ class WaitingFor(StrEnum):
 
 
 class ConflictRule(StrEnum):
-    """What to do when the key exists already; the value is the command line's word."""
+    """What to do when the key exists already; the value is the command line's word.
+
+    REPLACE_IF_UNCHANGED replaces the object only as it was when its transfer was begun.
+    """
 
     FAIL = "fail"
     SKIP = "skip"
     REPLACE = "replace"
+    REPLACE_IF_UNCHANGED = "replace-if-unchanged"
     RENAME = "rename"
 
 
@@ -118,6 +122,8 @@ class UploadOptions:
 
     `metadata` and `tags` are (name, value) pairs; `part_size` is in bytes.
     `encryption` is `AES256` or `aws:kms` (then `kms_key_id` may name the key).
+    `if_match` is the ETag, without quotes, that REPLACE_IF_UNCHANGED expects: None until the
+    object is looked at, `""` where there was none.
     """
 
     acl: CannedAcl = CannedAcl.PRIVATE
@@ -132,6 +138,7 @@ class UploadOptions:
     tags: tuple[tuple[str, str], ...] = ()
     on_conflict: ConflictRule = ConflictRule.FAIL
     part_size: int | None = None
+    if_match: str | None = None
 
     def check(self) -> None:
         """Raise InputError if S3 would refuse them for every object alike."""
@@ -143,6 +150,7 @@ class UploadOptions:
             "Content-Encoding": self.content_encoding,
             "the encryption": self.encryption,
             "the KMS key": self.kms_key_id,
+            "If-Match": self.if_match,
         }
         for name, value in headers.items():
             if value is not None:

@@ -115,6 +115,7 @@ def upload_options(
     found, metadata = _from_headers(headers or {})
     kms_key_id = found.pop("kms_key_id", None)
     if_none_match = asked.if_none_match or found.pop("if_none_match", None)
+    if_match = _etag(asked.if_match or found.pop("if_match", None))
     metadata |= {str(name): str(value) for name, value in (extra.pop("meta_data", 0) or {}).items()}
     found |= {name: value for name, value in extra.items() if value and name in EXTRA_KEYS}
     algorithm, named_key_id = _encryption(asked.sse or found.get("sse"))
@@ -132,8 +133,9 @@ def upload_options(
         kms_key_id=named_key_id or kms_key_id,
         metadata=tuple(metadata.items()),
         tags=_tags(asked.tags or found.get("tags")),
-        on_conflict=_conflict_rule(if_none_match, asked.if_match),
+        on_conflict=_conflict_rule(if_none_match, if_match),
         part_size=asked.part_size,
+        if_match=if_match,
     )
 
 
@@ -148,8 +150,8 @@ def _from_headers(headers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
             found[_HEADERS[lower]] = value
         elif lower == _KMS_KEY:
             found["kms_key_id"] = value
-        elif lower == "if-none-match":
-            found["if_none_match"] = value
+        elif lower in {"if-none-match", "if-match"}:
+            found[lower.replace("-", "_")] = value
         elif lower.startswith(_MEANT_FOR_S3):
             raise ValueError(f"the header {name} cannot be sent with an upload")
     return found, metadata
@@ -200,9 +202,21 @@ def _tags(tags: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(name), str(value)) for name, value in pairs)
 
 
+def _etag(text: str | None) -> str | None:
+    """Without its quotes, which Libcloud's `hash` may have."""
+    if text is None:
+        return None
+    etag = text.strip('"')
+    if not etag or etag == "*":
+        raise ValueError("ex_if_match is the ETag of the object that may be replaced")
+    return etag
+
+
 def _conflict_rule(if_none_match: str | None, if_match: str | None) -> ConflictRule:
-    if if_match is not None:
-        raise ValueError("ex_if_match is not supported: only “if nothing is there” can be asked")
     if if_none_match not in {None, "*"}:
         raise ValueError('ex_if_none_match can only be "*": fail if the object exists')
+    if if_match is not None:
+        if if_none_match:
+            raise ValueError("ex_if_match and ex_if_none_match cannot both hold")
+        return ConflictRule.REPLACE_IF_UNCHANGED
     return ConflictRule.FAIL if if_none_match else ConflictRule.REPLACE

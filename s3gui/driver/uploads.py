@@ -116,9 +116,13 @@ class Uploads(Connected):
                             time; what it raises ends the upload
         ex_cancel           a threading.Event, or a function that worker threads ask often
         ex_if_none_match    "*": fail with ObjectAlreadyExistsError instead of replacing
+        ex_if_match         the ETag (an Object's hash) of the object that may be replaced: fail
+                            with ObjectAlreadyExistsError where it is another or gone. Services
+                            that cannot check it with the request are looked at right before,
+                            which is not atomic
         ex_checksum         the checksum's name; an error if the service does not verify with it
         ex_tags, ex_sse     tags as a dict; AES256, aws:kms or ("aws:kms", key id)
-        ex_if_match, ex_resume    are not supported, and refused
+        ex_resume           is not supported, and refused
 
         Raises TypeError, ValueError and AttributeError for bad arguments, before any request.
         """

@@ -132,9 +132,14 @@ class ObjectStore(Protocol):
         options: UploadOptions,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
         on_sent: OnSent,
     ) -> StoredObject:
-        """Store in one request. Raises AlreadyExists where `only_if_absent` was not met."""
+        """Store in one request.
+
+        Raises AlreadyExists where `only_if_absent` was not met, and ObjectChanged where the
+        object that is there has not the ETag `only_if_etag`.
+        """
         ...
 
     def create_multipart(
@@ -164,8 +169,12 @@ class ObjectStore(Protocol):
         checksum: Checksum,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
     ) -> StoredObject:
-        """Make the object of `parts` (ascending). Raises AlreadyExists, WriteConflict."""
+        """Make the object of `parts` (ascending), on the conditions of `put_object`.
+
+        Raises AlreadyExists, ObjectChanged, WriteConflict.
+        """
         ...
 
     def abort_multipart(self, multipart: MultipartUpload) -> None:

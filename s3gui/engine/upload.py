@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -11,7 +11,6 @@ from typing import TypeVar
 from s3gui.core.checksum import Checksum
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import (
-    AccessDenied,
     AlreadyExists,
     NoSuchUpload,
     S3guiError,
@@ -25,15 +24,14 @@ from s3gui.core.events import (
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size, plan_parts
 from s3gui.core.transfer import (
     CompletedPart,
-    ConflictRule,
     Destination,
     StoredObject,
     Transfer,
     TransferState,
 )
-from s3gui.engine.conflict import names_to_try
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Body
+from s3gui.engine.precondition import Precondition
 from s3gui.engine.record import Record
 from s3gui.engine.refusal import (
     MOST_COMPLETIONS,
@@ -73,6 +71,7 @@ class _Upload:
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
         self._record = Record(transfer, means, stop)
+        self._condition = Precondition(means.store, self._record, self._retrier)
         # A run that was killed may have stored it and not have heard of it.
         self._may_be_stored = transfer.started_at is not None and transfer.multipart is None
 
@@ -139,13 +138,14 @@ class _Upload:
         part = Part(1, 0, body.size)
         checksum = self._store.checksums.of(body.blocks())
         self._means.publish(PartsConfirmed(self._transfer.id, 1, frozenset()))
-        if self._may_be_stored and self._only_if_absent:
+        if self._may_be_stored and self._condition.is_any:
             stored = self._ours(checksum, body.size)
             if stored is not None:
                 return stored, checksum, body.size
 
         def put(destination: Destination) -> StoredObject:
             self._source.check_unchanged()
+            self._condition.check()
             return self._means.sparingly(
                 self._stop,
                 lambda: self._store.put_object(
@@ -153,25 +153,25 @@ class _Upload:
                     body,
                     checksum,
                     self._transfer.options,
-                    only_if_absent=self._only_if_absent,
+                    only_if_absent=self._condition.only_if_absent,
+                    only_if_etag=self._condition.only_if_etag,
                     on_sent=self._record.meter(part),
                 ),
             )
 
         # The smallest files ask nothing beforehand: the condition on the request decides.
-        ask_first = not self._store.provider.conditional_writes
-        for destination in self._destinations(ask_first=ask_first):
+        for destination in self._condition.destinations(ask_first=False):
             self._record.change(state=TransferState.RUNNING, destination=destination)
             stored = self._once(partial(put, destination), checksum, part, is_race)
             if stored is not None:
                 self._means.publish(PartCompleted(self._transfer.id, 1, body.size))
                 return stored, checksum, body.size
-        raise self._exists()
+        raise self._condition.error()
 
     # Many requests.
 
     def _multipart(self) -> tuple[StoredObject, Checksum, int]:
-        for destination in self._destinations(ask_first=True):
+        for destination in self._condition.destinations(ask_first=True):
             if self._transfer.destination != destination:
                 self._record.change(destination=destination)
             plan = self._plan()
@@ -179,7 +179,7 @@ class _Upload:
             if stored is not None:
                 return stored, checksum, size
             self._record.drop_multipart()
-        raise self._exists()
+        raise self._condition.error()
 
     def _until_made(self, plan: PartPlan | None) -> tuple[StoredObject | None, Checksum, int]:
         """Send and complete; anew in another upload where the service lost or gave up this one.
@@ -265,13 +265,14 @@ class _Upload:
 
         An upload id that is gone is never taken for a success.
         """
-        seen = self._head(self._transfer.destination)
+        seen = self._condition.head(self._transfer.destination)
         if seen is None:
             return None
         checksum = checksum_if_ours(self._store, self._source, plan, seen, self._stop.check)
         if checksum is not None:
             return seen, checksum, plan.size
-        return (None, Checksum("", ""), plan.size) if self._only_if_absent else None
+        is_taken = self._condition.is_taken_by(seen)
+        return (None, Checksum("", ""), plan.size) if is_taken else None
 
     def _send_parts(
         self, plan: PartPlan | None, confirmed: dict[int, CompletedPart]
@@ -322,41 +323,19 @@ class _Upload:
         self._record.change(state=TransferState.FINISHING, size=size)
 
         def complete() -> StoredObject:
+            self._condition.check()
             return self._store.complete_multipart(
-                multipart, parts, checksum, only_if_absent=self._only_if_absent
+                multipart,
+                parts,
+                checksum,
+                only_if_absent=self._condition.only_if_absent,
+                only_if_etag=self._condition.only_if_etag,
             )
 
         whole = Part(0, 0, size)
         return self._once(complete, checksum, whole, is_race_that_passes), checksum, size
 
     # Conflicts, lost answers, and leaving off.
-
-    @property
-    def _only_if_absent(self) -> bool:
-        return self._transfer.options.on_conflict is not ConflictRule.REPLACE
-
-    def _destinations(self, *, ask_first: bool) -> Iterator[Destination]:
-        """Where to put it: one place, or the next free name where both are to be kept.
-
-        Raises AlreadyExists early rather than after the last part, where `ask_first`.
-        """
-        for destination in names_to_try(self._transfer):
-            is_open = self._transfer.multipart is not None
-            if (
-                not (ask_first and self._only_if_absent)
-                or is_open
-                or self._head(destination) is None
-            ):
-                yield destination
-
-    def _head(self, destination: Destination) -> StoredObject | None:
-        try:
-            return self._retrier.call(lambda: self._store.head(destination))
-        except AccessDenied:
-            return None  # may write but not look: the condition on the last request decides
-
-    def _exists(self) -> AlreadyExists:
-        return AlreadyExists(f"“{self._transfer.destination.key}” already exists in the bucket.")
 
     def _once(
         self,
@@ -388,7 +367,7 @@ class _Upload:
             raise
 
     def _ours(self, checksum: Checksum, size: int) -> StoredObject | None:
-        stored = self._head(self._transfer.destination)
+        stored = self._condition.head(self._transfer.destination)
         is_ours = stored is not None and stored.size == size and holds(stored, checksum)
         return stored if is_ours else None
 

@@ -277,6 +277,7 @@ def conflict_titles() -> dict[ConflictRule, str]:
         ConflictRule.FAIL: _("Stop and ask me"),
         ConflictRule.SKIP: _("Skip the file"),
         ConflictRule.REPLACE: _("Replace the object"),
+        ConflictRule.REPLACE_IF_UNCHANGED: _("Replace it only if nobody changes it meanwhile"),
         ConflictRule.RENAME: _("Keep both: add a number to the name"),
     }
 

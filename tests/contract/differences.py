@@ -27,10 +27,11 @@ class Difference:
 
 
 _NOT_CONDITIONAL = (
-    "services may not know If-None-Match, so it is not sent to them: the engine looks before"
+    "services may not know If-None-Match or If-Match, so they are not sent: the engine looks before"
 )
 _NO_WHOLE_CHECKSUM = "without checksums of whole objects there is nothing to compare"
 _MOTO_CHECKSUMS = "moto keeps some checksums, but never compares any"
+_MOTO_IF_MATCH = "moto looks at If-Match on PutObject only"
 _MOTO_ACLS = "moto keeps the rules but does not apply them"
 _MOTO_FAILS = "moto fails with an error of its own (HTTP 500)"
 _RCLONE_ACLS = "rclone has no ACLs, and no rules about them"
@@ -41,6 +42,11 @@ _GENERIC = {
     "a conditional write": Difference(ACCEPTED, _NOT_CONDITIONAL),
     "what a conditional write leaves": Difference(b"new", _NOT_CONDITIONAL),
     "whether a conditional Complete keeps": Difference(False, _NOT_CONDITIONAL),
+    "a conditional replacement": Difference(ACCEPTED, _NOT_CONDITIONAL),
+    "a conditional replacement by parts": Difference(ACCEPTED, _NOT_CONDITIONAL),
+    "a conditional replacement of nothing": Difference(ACCEPTED, _NOT_CONDITIONAL),
+    "what a conditional replacement leaves": Difference(b"new", _NOT_CONDITIONAL),
+    "whether a conditional replacement keeps": Difference(False, _NOT_CONDITIONAL),
     "a wrong checksum of the whole": Difference(ACCEPTED, _NO_WHOLE_CHECKSUM),
 }
 _MOTO = {
@@ -49,6 +55,8 @@ _MOTO = {
     "whether a wrong checksum stores": Difference(True, _MOTO_CHECKSUMS),
     "whether Complete tells the checksum": Difference(False, _MOTO_CHECKSUMS),
     "whether ListParts tells checksums": Difference(False, _MOTO_CHECKSUMS),
+    "a conditional replacement by parts": Difference(ACCEPTED, _MOTO_IF_MATCH),
+    "whether a conditional replacement keeps": Difference(False, _MOTO_IF_MATCH),
     "an ACL where ACLs are disabled": Difference(ACCEPTED, _MOTO_ACLS),
     "parts out of order": Difference("EntityTooSmall", "moto looks at the sizes first"),
     "a part for an upload that is gone": Difference(ServiceUnavailable, _MOTO_FAILS),

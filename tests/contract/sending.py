@@ -42,6 +42,7 @@ def put(
     bucket: str | None = None,
     options: UploadOptions | None = None,
     only_if_absent: bool = False,
+    only_if_etag: str | None = None,
     on_sent: Callable[[int], None] = ignore,
 ) -> StoredObject:
     return subject.store.put_object(
@@ -50,6 +51,7 @@ def put(
         subject.store.checksums.of([data]),
         options or UploadOptions(),
         only_if_absent=only_if_absent,
+        only_if_etag=only_if_etag,
         on_sent=on_sent,
     )
 
@@ -67,9 +69,14 @@ def complete(
     parts: list[CompletedPart],
     *,
     only_if_absent: bool = False,
+    only_if_etag: str | None = None,
 ) -> StoredObject:
     return subject.store.complete_multipart(
-        multipart, parts, whole(subject, parts), only_if_absent=only_if_absent
+        multipart,
+        parts,
+        whole(subject, parts),
+        only_if_absent=only_if_absent,
+        only_if_etag=only_if_etag,
     )
 
 

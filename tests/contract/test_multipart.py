@@ -8,6 +8,7 @@ from s3gui.core.errors import (
     BadDigest,
     NoSuchBucket,
     NoSuchUpload,
+    ObjectChanged,
     ServiceError,
 )
 from s3gui.core.transfer import CompletedPart, Destination, MultipartUpload, UploadOptions
@@ -138,6 +139,18 @@ def test_completing_twice_gives_the_same_object(subject: Subject) -> None:
         assert (second.etag, second.size) == (first.etag, first.size)
 
     assert subject.read(subject.at("large")) == FIRST + LAST
+
+
+def test_an_object_that_is_another_is_not_replaced_by_parts(subject: Subject) -> None:
+    old = put(subject, "large", b"old")
+    multipart = _open(subject)
+    parts = _send_both(subject, multipart)
+    put(subject, "large", b"theirs")
+
+    with subject.outcome("a conditional replacement by parts", ObjectChanged):
+        complete(subject, multipart, parts, only_if_etag=old.etag)
+    is_theirs = subject.read(subject.at("large")) == b"theirs"
+    assert is_theirs is subject.expected("whether a conditional replacement keeps", value=True)
 
 
 def test_an_object_that_exists_is_not_overwritten_by_parts(subject: Subject) -> None:

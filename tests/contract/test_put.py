@@ -4,7 +4,14 @@ import pytest
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import Checksum
-from s3gui.core.errors import AclRefused, AlreadyExists, BadDigest, NoSuchBucket, SourceChanged
+from s3gui.core.errors import (
+    AclRefused,
+    AlreadyExists,
+    BadDigest,
+    NoSuchBucket,
+    ObjectChanged,
+    SourceChanged,
+)
 from s3gui.core.transfer import Destination, StoredObject, UploadOptions
 from s3gui.engine.source import MemoryBody
 from s3gui.engine.stop import Stopped, StopReason
@@ -116,6 +123,33 @@ def test_an_absent_object_is_written_where_it_must_be_absent(subject: Subject) -
     put(subject, "file", only_if_absent=True)
 
     assert subject.read(subject.at("file")) == DATA
+
+
+def test_an_object_that_is_as_it_was_is_replaced(subject: Subject) -> None:
+    old = put(subject, "file", b"old")
+
+    put(subject, "file", b"new", only_if_etag=old.etag)
+
+    assert subject.read(subject.at("file")) == b"new"
+
+
+def test_an_object_that_is_another_is_not_replaced(subject: Subject) -> None:
+    old = put(subject, "file", b"old")
+    put(subject, "file", b"theirs")
+
+    with subject.outcome("a conditional replacement", ObjectChanged):
+        put(subject, "file", b"new", only_if_etag=old.etag)
+
+    kept = subject.expected("what a conditional replacement leaves", b"theirs")
+    assert subject.read(subject.at("file")) == kept
+
+
+def test_an_object_that_is_gone_is_not_replaced(subject: Subject) -> None:
+    old = put(subject, "file", b"old")
+    subject.store.delete(subject.at("file"))
+
+    with subject.outcome("a conditional replacement of nothing", ObjectChanged):
+        put(subject, "file", b"new", only_if_etag=old.etag)
 
 
 def test_bytes_that_do_not_fit_their_checksum_are_refused(subject: Subject) -> None:

@@ -98,6 +98,15 @@ def test_a_callers_dicts_stay_as_they_were():
     assert headers == {"x-amz-meta-b": "2"}
 
 
+@pytest.mark.parametrize(
+    "given", [{"if_match": '"etag"'}, {"if_match": "etag"}, {"headers": {"If-Match": '"etag"'}}]
+)
+def test_an_etag_says_which_object_may_be_replaced(given):
+    assert options(**given) == UploadOptions(
+        on_conflict=ConflictRule.REPLACE_IF_UNCHANGED, if_match="etag"
+    )
+
+
 @pytest.mark.parametrize("acl", list(CannedAcl))
 def test_each_of_the_seven_canned_acls_is_known(acl):
     assert options({"acl": str(acl)}).acl is acl
@@ -111,7 +120,8 @@ def test_each_of_the_seven_canned_acls_is_known(acl):
         {"extra": {"storage_class": "warm"}},
         {"storage_class": "STANDARD"},
         {"if_none_match": '"etag"'},
-        {"if_match": '"etag"'},
+        {"if_match": "*"},
+        {"if_match": "etag", "if_none_match": "*"},
         {"resume": True},
         {"headers": {"x-amz-object-lock-mode": "GOVERNANCE"}},
         {"headers": {"Content-MD5": "…"}},

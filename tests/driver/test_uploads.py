@@ -321,7 +321,7 @@ class Counter(FakeObjectStore):
             self.received += body.size
         return CompletedPart(number, body.size, f"etag-{number}", checksum)
 
-    def complete_multipart(self, multipart, parts, checksum, *, only_if_absent):
+    def complete_multipart(self, multipart, parts, checksum, **condition):
         return StoredObject(sum(part.size for part in parts), "etag", checksum=checksum)
 
 

@@ -18,6 +18,7 @@ SMALL = Provider(
     limits=Limits(min_part_size=10, max_part_size=100, max_parts=50, max_object_size=4000),
     checksum="CRC64NVME",
     conditional_writes=True,
+    conditional_replaces=True,
 )
 
 

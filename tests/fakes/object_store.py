@@ -21,6 +21,7 @@ from s3gui.core.errors import (
     InputError,
     NoSuchBucket,
     NoSuchUpload,
+    ObjectChanged,
     ServiceError,
     SourceChanged,
     TooLarge,
@@ -187,6 +188,7 @@ class FakeObjectStore:
         options: UploadOptions,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
         on_sent: OnSent,
     ) -> StoredObject:
         call = Call("put_object", destination.bucket, destination.key)
@@ -196,7 +198,8 @@ class FakeObjectStore:
             raise TooLarge
         received = self._receive(body, checksum, on_sent, fault)
         with self._lock:
-            self._check_writable(destination, options, only_if_absent=only_if_absent)
+            self._check_writable(destination, options)
+            self._check_condition(destination, only_if_absent=only_if_absent, etag=only_if_etag)
             etag = hashlib.md5(received.data).hexdigest()
             stored = self._store(destination, received, options, etag)
         self._leave(fault)
@@ -206,7 +209,7 @@ class FakeObjectStore:
         fault = self._enter(Call("create_multipart", destination.bucket, destination.key))
         destination.check()
         with self._lock:
-            self._check_writable(destination, options, only_if_absent=False)
+            self._check_writable(destination, options)
             number = next(self._numbers)
             multipart = MultipartUpload(destination.bucket, destination.key, f"upload-{number}")
             self.uploads[multipart.upload_id] = FakeUpload(multipart, options, self._time(number))
@@ -249,6 +252,7 @@ class FakeObjectStore:
         checksum: Checksum,
         *,
         only_if_absent: bool,
+        only_if_etag: str | None = None,
     ) -> StoredObject:
         fault = self._enter(Call("complete_multipart", multipart.bucket, multipart.key))
         destination = Destination(multipart.bucket, multipart.key)
@@ -264,7 +268,8 @@ class FakeObjectStore:
             whole = Checksum("MD5", etag) if is_md5 else self.checksums.of([data])
             if not is_md5 and checksum != whole:
                 raise BadDigest(service_code="BadDigest", status=400)
-            self._check_writable(destination, upload.options, only_if_absent=only_if_absent)
+            self._check_writable(destination, upload.options)
+            self._check_condition(destination, only_if_absent=only_if_absent, etag=only_if_etag)
             received = Received(data, whole)
             upload.result = self._store(destination, received, upload.options, etag)
             upload.parts.clear()
@@ -338,18 +343,23 @@ class FakeObjectStore:
             raise BadDigest(service_code="BadDigest", status=400)
         return Received(bytes(data), received)
 
-    def _check_writable(
-        self, destination: Destination, options: UploadOptions, *, only_if_absent: bool
-    ) -> None:
+    def _check_writable(self, destination: Destination, options: UploadOptions) -> None:
         bucket = self._bucket(destination.bucket)
         header = options.acl.header
         if not bucket.acls_enabled and header not in {None, CannedAcl.BUCKET_OWNER_FULL_CONTROL}:
             raise AclRefused(service_code="AccessControlListNotSupported", status=400)
         if bucket.public_acls_blocked and options.acl.is_public:
             raise AccessDenied(service_code="AccessDenied", status=403)
-        is_conditional = only_if_absent and self.provider.conditional_writes
-        if is_conditional and destination.key in bucket.objects:
+
+    def _check_condition(
+        self, destination: Destination, *, only_if_absent: bool, etag: str | None
+    ) -> None:
+        found = self.object(destination)
+        if only_if_absent and self.provider.conditional_writes and found is not None:
             raise AlreadyExists(service_code="PreconditionFailed", status=412)
+        is_expected = found is not None and found.stored.etag == etag
+        if etag and self.provider.conditional_replaces and not is_expected:
+            raise ObjectChanged(service_code="PreconditionFailed", status=412)
 
     def _check_parts(self, upload: FakeUpload, parts: Sequence[CompletedPart]) -> Iterator[bytes]:
         limits = self.provider.limits
