@@ -10,10 +10,22 @@ from s3gui.practice.call import ACCOUNT_ID, HOME_REGION, Call, Service
 from s3gui.practice.clock import http_date
 from s3gui.practice.documents import error_document
 from s3gui.practice.errors import ConnectionLost, S3Error
-from s3gui.practice.faults import AFTER_BODY, AFTER_STORING, BEFORE_BODY, FaultInside200, Script
+from s3gui.practice.faults import (
+    AFTER_BODY,
+    AFTER_STORING,
+    BEFORE_BODY,
+    FaultInside200,
+    Script,
+    Spoil,
+)
 from s3gui.practice.objects import check_key
 from s3gui.practice.request import Request, parse
 from s3gui.practice.wire import Body, Head, Response
+
+_SIGN_IN_PAGE = (
+    b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body>"
+    b"<form action='/login'>Room <input name='room'></form></body></html>"
+)
 
 
 def answer(service: Service, head: Head, body: Body) -> Response:
@@ -75,7 +87,27 @@ def answer(service: Service, head: Head, body: Body) -> Response:
             unexpected=unexpected,
         )
     response.whitespace_seconds = script.whitespace_seconds
+    if script.spoil is not None and response.status < 300 and error_code is None:
+        return _spoiled(response, script.spoil)
     return response
+
+
+def _spoiled(response: Response, spoil: Spoil) -> Response:
+    """What arrives instead of the answer."""
+    if response.content is not None:
+        response.content.close()
+    match spoil:
+        case Spoil.SIGN_IN_PAGE:
+            return Response(200, {"Content-Type": "text/html; charset=utf-8"}, _SIGN_IN_PAGE)
+        case Spoil.BARE:
+            headers = {"Date": response.headers["Date"]}
+            return Response(200, headers, b"<Answer/>" if response.body else b"")
+        case Spoil.EMPTY:
+            return Response(response.status, response.headers)
+        case Spoil.GARBLED:
+            return Response(response.status, response.headers, response.body[::-1] or b"?")
+        case Spoil.CUT_SHORT:
+            return Response(response.status, response.headers, response.body, is_cut_short=True)
 
 
 def _handled(call: Call) -> Response:

@@ -207,3 +207,7 @@ class S3Error(Exception):
 
 class ConnectionLost(Exception):
     """Nobody is left to answer, or a fault says that nobody shall be answered."""
+
+    def __init__(self, *, by_reset: bool = False) -> None:
+        super().__init__()
+        self.by_reset = by_reset

@@ -2,12 +2,16 @@
 
 server.faults.add(answer("SlowDown"), operation="UploadPart", part_number=3)
 server.faults.add(close_connection(AFTER_STORING), operation="PutObject", first=2, times=1)
+server.faults.add_storm([answer("SlowDown"), spoiled(Spoil.CUT_SHORT)], share=0.1, seed=7)
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from s3gui.practice.errors import CODES, ConnectionLost, S3Error
+from s3gui.practice.storm import Storm
 
 BEFORE_BODY = "before the body"  # headers read; nothing of the body yet
 AFTER_BODY = "after the body"  # body read to its end; nothing stored
@@ -15,22 +19,36 @@ AFTER_STORING = "after storing"  # stored; not answered: a reply that is lost
 MOMENTS = (BEFORE_BODY, AFTER_BODY, AFTER_STORING)
 
 
+class Spoil(StrEnum):
+    """What becomes of an answer on its way, when everything was done as asked."""
+
+    SIGN_IN_PAGE = "a sign-in page"  # 200, as the network of a hotel answers
+    BARE = "no fields"  # 200 without the headers and the elements that it must hold
+    EMPTY = "no document"  # the status and the headers, and no document
+    GARBLED = "a garbled document"
+    CUT_SHORT = "half of an answer"  # and the connection closed
+
+
 @dataclass(frozen=True)
 class Fault:
-    """First the delay, then at most one of: an error answered, or the connection closed."""
+    """First the delay, then at most one of: an error answered, the connection ended, a spoil."""
 
     moment: str
     delay_seconds: float = 0
     error_code: str | None = None
     inside_200: bool = False
     closes: bool = False
+    resets: bool = False
     whitespace_seconds: float = 0
+    spoil: Spoil | None = None
 
     def __str__(self) -> str:
         waiting = f"whitespace {self.whitespace_seconds} s" if self.whitespace_seconds else ""
+        ending = "reset" if self.resets else "close" if self.closes else ""
         delay = f"delay {self.delay_seconds} s"
-        what = self.error_code or waiting or ("close" if self.closes else delay)
-        return f"{what} {self.moment}"
+        inside = " inside 200" if self.inside_200 else ""
+        what = self.error_code or self.spoil or waiting or ending or delay
+        return f"{what}{inside} {self.moment}"
 
 
 def answer(error_code: str, moment: str = BEFORE_BODY, *, delay_seconds: float = 0) -> Fault:
@@ -50,6 +68,15 @@ def delay(seconds: float, moment: str = BEFORE_BODY) -> Fault:
 
 def close_connection(moment: str = BEFORE_BODY) -> Fault:
     return Fault(moment, closes=True)
+
+
+def reset_connection(moment: str = BEFORE_BODY) -> Fault:
+    """Ended by a RST: what was on its way to the client is lost too."""
+    return Fault(moment, closes=True, resets=True)
+
+
+def spoiled(spoil: Spoil) -> Fault:
+    return Fault(AFTER_STORING, spoil=spoil)
 
 
 def whitespace(seconds: float) -> Fault:
@@ -96,6 +123,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._rules: list[Rule] = []
+        self._storms: list[Storm[Fault]] = []
         self._lock = threading.Lock()
 
     def add(
@@ -118,6 +146,15 @@ class Faults:
             self._rules.append(rule)
         return rule
 
+    def add_storm(
+        self, kinds: Sequence[Fault], *, share: float, seed: int, operation: str | None = None
+    ) -> Storm[Fault]:
+        """Hit `share` of all requests, or of those of `operation`; what comes back counts them."""
+        storm = Storm(kinds, share=share, seed=seed, operation=operation)
+        with self._lock:
+            self._storms.append(storm)
+        return storm
+
     def remove(self, rule: Rule) -> None:
         with self._lock:
             self._rules.remove(rule)
@@ -125,17 +162,17 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._rules.clear()
+            self._storms.clear()
 
     def meet(
         self, operation: str, bucket: str | None, key: str | None, part_number: int | None
     ) -> list[Fault]:
         """The faults of one request: asked once, at its start."""
+        call = (operation, bucket, key, part_number)
         with self._lock:
-            return [
-                rule.fault
-                for rule in self._rules
-                if rule.takes(operation, bucket, key, part_number)
-            ]
+            scripted = [rule.fault for rule in self._rules if rule.takes(*call)]
+            seeded = [storm.take(*call) for storm in self._storms]
+        return scripted + [fault for fault in seeded if fault is not None]
 
 
 class Script:
@@ -154,6 +191,10 @@ class Script:
         """How long blanks come before the document of the answer."""
         return sum(fault.whitespace_seconds for fault in self._faults)
 
+    @property
+    def spoil(self) -> Spoil | None:
+        return next((fault.spoil for fault in self._faults if fault.spoil is not None), None)
+
     def reach(self, moment: str) -> None:
         """Raises S3Error or ConnectionLost when a fault says so. Each moment comes once."""
         if moment in self._reached:
@@ -165,6 +206,6 @@ class Script:
             if fault.delay_seconds and self._stopping.wait(fault.delay_seconds):
                 raise ConnectionLost
             if fault.closes:
-                raise ConnectionLost
+                raise ConnectionLost(by_reset=fault.resets)
             if fault.error_code is not None:
                 raise (FaultInside200 if fault.inside_200 else S3Error)(fault.error_code)

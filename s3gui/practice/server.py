@@ -238,8 +238,9 @@ class PracticeServer:
         try:
             while not self._stopping.is_set() and _exchange(self._service, wire):
                 pass
-        except ConnectionLost:
-            pass
+        except ConnectionLost as lost:
+            if lost.by_reset:
+                wire.reset()
         finally:
             wire.close()
 
@@ -258,6 +259,7 @@ def _exchange(service: Service, wire: Wire) -> bool:
     response = dispatch.answer(service, head, body)
     try:
         closing = body.broken or body.untouched or not (body.finished and head.keeps_alive)
+        closing = closing or response.is_cut_short
         wire.send(response, without_body=head.method == "HEAD", closing=closing)
     finally:
         if response.content is not None:

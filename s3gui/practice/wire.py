@@ -3,6 +3,7 @@
 import contextlib
 import io
 import socket
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,6 +64,8 @@ class Response:
     body: bytes = b""
     content: FileContent | None = None
     whitespace_seconds: float = 0
+    is_cut_short: bool = False
+    """Only half of it is sent."""
 
     @property
     def size_bytes(self) -> int:
@@ -188,6 +191,12 @@ class Wire:
         with contextlib.suppress(OSError):
             self._socket.close()
 
+    def reset(self) -> None:
+        """With no time to linger the system sends a RST."""
+        with contextlib.suppress(OSError):
+            linger = struct.pack("ii", 1, 0)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
     def read_head(self) -> Head | None:
         """None when the client has closed. Raises S3Error for what is no HTTP request."""
         try:
@@ -241,6 +250,10 @@ class Wire:
             lines.append("Connection: close")
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
         bare = without_body or response.status in {204, 304}
+        if response.is_cut_short:
+            whole = head if bare else head + response.body
+            self._send(whole[: len(head) // 2 if whole == head else (len(head) + len(whole)) // 2])
+            return
         if bare or response.content is None:
             self._send(head if bare else head + response.body)
             return

@@ -1,3 +1,4 @@
+import contextlib
 import http.client
 import io
 from types import SimpleNamespace
@@ -9,10 +10,14 @@ from s3gui.practice import (
     AFTER_BODY,
     AFTER_STORING,
     BEFORE_BODY,
+    Faults,
+    Spoil,
     answer,
     close_connection,
     delay,
     error_inside_200,
+    reset_connection,
+    spoiled,
     whitespace,
 )
 from s3gui.practice.faults import Script
@@ -135,3 +140,81 @@ def test_blanks_may_come_before_the_document(server, client):
     assert body.startswith(b"<?xml")
     assert b"?>   " in body
     assert body.endswith(b"</Error>")
+
+
+def test_a_reset_ends_the_connection_without_a_word(server, client):
+    server.faults.add(reset_connection(AFTER_STORING), operation="PutObject")
+    with pytest.raises((ConnectionClosedError, ConnectionError)):
+        client.put_object(Bucket="bucket", Key="key", Body=b"hello")
+    assert len(server.ledger.commits(key="key")) == 1
+    [record] = server.ledger.records("PutObject")
+    assert record.fault == "reset after storing"
+
+
+@pytest.mark.parametrize("spoil", Spoil)
+def test_an_answer_may_be_spoiled_on_its_way_and_the_object_is_there(server, raw, spoil):
+    server.faults.add(spoiled(spoil), operation="PutObject")
+    headers = raw.signed_headers("PUT", "/bucket/key")
+    raw.connection.request("PUT", "/bucket/key", b"hello", headers)
+    if spoil is Spoil.CUT_SHORT:
+        with contextlib.suppress(http.client.HTTPException):
+            reply = raw.connection.getresponse()
+            assert reply.getheader("x-amz-request-id") is None or reply.getheader("ETag") is None
+    else:
+        reply = raw.connection.getresponse()
+        assert reply.status == 200
+        has_etag = reply.getheader("ETag") is not None
+        assert has_etag is (spoil in {Spoil.EMPTY, Spoil.GARBLED})
+        reply.read()
+    raw.connection.close()
+    assert len(server.ledger.commits(key="key")) == 1
+
+
+def test_a_document_that_is_spoiled_is_not_what_was_listed(server, raw):
+    for spoil in (Spoil.BARE, Spoil.EMPTY, Spoil.GARBLED, Spoil.SIGN_IN_PAGE):
+        server.faults.add(spoiled(spoil), operation="ListObjectsV2")
+        reply = raw.call("GET", "/bucket?list-type=2")
+        assert reply.status == 200
+        assert b"<ListBucketResult" not in reply.body
+
+
+def test_an_answer_that_refuses_is_not_spoiled(server, raw):
+    server.faults.add(spoiled(Spoil.SIGN_IN_PAGE), operation="HeadObject")
+    assert raw.call("HEAD", "/bucket/nothing").status == 404
+
+
+def test_the_same_seed_hits_the_same_requests_in_whatever_order_they_come():
+    kinds = [answer("SlowDown"), close_connection(), spoiled(Spoil.EMPTY)]
+    calls = [("UploadPart", "bucket", f"{n % 40}", n % 7) for n in range(1000)]
+
+    def weather(seed, order):
+        storm = Faults().add_storm(kinds, share=0.1, seed=seed)
+        taken = {}
+        for each in order:
+            taken.setdefault(each, []).append(str(storm.take(*each)))
+        return taken, storm
+
+    first, storm = weather(7, calls)
+    again, _ = weather(7, sorted(calls))
+    other, _ = weather(8, calls)
+    assert first == again
+    assert first != other
+    assert 60 < storm.hits.total() < 150
+    assert set(storm.hits) == {str(kind) for kind in kinds}
+
+
+def test_a_storm_may_be_over_one_operation_only_and_passes_when_cleared(server, raw):
+    storm = server.faults.add_storm(
+        [answer("SlowDown")], share=1, seed=1, operation="ListObjectsV2"
+    )
+    assert raw.call("HEAD", "/bucket").status == 200
+    assert raw.call("GET", "/bucket?list-type=2").status == 503
+    server.faults.clear()
+    assert raw.call("GET", "/bucket?list-type=2").status == 200
+    assert storm.hits.total() == 1
+
+
+@pytest.mark.parametrize(("kinds", "share"), [([], 0.1), ([delay(1)], 1.5), ([delay(1)], -1)])
+def test_a_storm_without_sense_is_refused(kinds, share):
+    with pytest.raises(ValueError, match="share"):
+        Faults().add_storm(kinds, share=share, seed=1)
