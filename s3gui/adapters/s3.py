@@ -167,7 +167,7 @@ class S3Store:
                     Key=destination.key,
                     **_given(ChecksumMode=mode, VersionId=version_id),
                 )
-                size = int(answer.get("ContentLength", 0))
+                size = int(answers.required(answer, "ContentLength"))
                 return answers.stored_object(answer, size, self._checksums.name)
         except NoSuchKey:
             return None

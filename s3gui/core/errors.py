@@ -219,6 +219,12 @@ class WriteConflict(ServiceError):
     hint = "Nothing was overwritten. Retry to decide again."
 
 
+class OperationAborted(WriteConflict):
+    """Another request for the same thing was under way: the very same one may be sent again."""
+
+    retryable = True
+
+
 class BadDigest(ServiceError):
     code = "bad-digest"
     title = "The bytes were damaged on their way"

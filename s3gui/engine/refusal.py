@@ -17,7 +17,6 @@ MOST_UPLOADS = 3
 MOST_COMPLETIONS = 3
 
 _ABOUT_PARTS = frozenset({"EntityTooSmall", "InvalidPart", "InvalidPartOrder"})
-_RACES_THAT_PASS = frozenset({"OperationAborted"})
 
 
 def is_hopeless(reason: BaseException) -> bool:
@@ -33,16 +32,11 @@ def is_about_parts(error: S3guiError) -> bool:
 
 
 def is_race(error: S3guiError) -> bool:
-    """Whether another request for the same key came in between: a put may be tried again."""
-    return isinstance(error, WriteConflict)
+    """Whether another request for the same key came in between: a put may be tried again.
 
-
-def is_race_that_passes(error: S3guiError) -> bool:
-    """Whether the very same completion may be asked for again.
-
-    After ConditionalRequestConflict S3 wants a new upload, with all parts sent anew.
+    A completion may not: after ConditionalRequestConflict S3 wants a new upload, all parts anew.
     """
-    return isinstance(error, WriteConflict) and error.service_code in _RACES_THAT_PASS
+    return isinstance(error, WriteConflict)
 
 
 def parts_refused(error: S3guiError) -> S3guiError:

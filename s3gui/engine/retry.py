@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -54,13 +55,17 @@ class Retrier:
         `on_failure` is told of each failure and whether another attempt follows. `passes` says
         which errors deserve another attempt beside those that always do.
         """
+        kinds = Counter[type[S3guiError]]()
         for count in range(1, self._patience.attempts + 1):
             self._stop.check()
             try:
                 result = attempt()
             except S3guiError as error:
+                kinds[type(error)] += 1
+                self._was_answered |= not isinstance(error, Unreachable)
                 may_pass = error.retryable or passes(error)
-                will_retry = may_pass and count < self._attempts_for(error)
+                is_patient = kinds[type(error)] < self._most_alike(error)
+                will_retry = may_pass and is_patient and count < self._patience.attempts
                 on_failure(error, will_retry)
                 if not will_retry:
                     raise
@@ -70,7 +75,8 @@ class Retrier:
                 return result
         raise AssertionError("unreachable: the last failure was raised")
 
-    def _attempts_for(self, error: S3guiError) -> int:
+    def _most_alike(self, error: S3guiError) -> int:
+        """How often this may come: other errors in between count for themselves."""
         if isinstance(error, Unreachable) and not self._was_answered:
             return self._patience.first_contact
         if isinstance(error, BadDigest | WriteConflict):

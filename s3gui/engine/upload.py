@@ -39,7 +39,6 @@ from s3gui.engine.refusal import (
     is_about_parts,
     is_hopeless,
     is_race,
-    is_race_that_passes,
     parts_refused,
 )
 from s3gui.engine.resume import EarlierParts, Resumption, checksum_if_ours
@@ -333,7 +332,7 @@ class _Upload:
             )
 
         whole = Part(0, 0, size)
-        return self._once(complete, checksum, whole, is_race_that_passes), checksum, size
+        return self._once(complete, checksum, whole), checksum, size
 
     # Conflicts, lost answers, and leaving off.
 
@@ -342,14 +341,14 @@ class _Upload:
         call: Callable[[], StoredObject],
         checksum: Checksum,
         part: Part,
-        passes: Callable[[S3guiError], bool],
+        passes: Callable[[S3guiError], bool] = lambda _error: False,
     ) -> StoredObject | None:
         """The result of a call that creates an object; None where the key is taken.
 
         `passes`: which errors deserve another attempt here, though not in general.
 
         After a failed attempt the object may be there all the same, its answer lost on the way:
-        then “exists already” and “no such upload” mean our own success.
+        then “exists already”, “no such upload” and “a race was lost” mean our own success.
         """
         failures: list[S3guiError] = []
 
@@ -360,7 +359,7 @@ class _Upload:
 
         try:
             return self._retrier.call(call, failed, passes)
-        except (AlreadyExists, NoSuchUpload) as error:
+        except (AlreadyExists, NoSuchUpload, WriteConflict) as error:
             ours = self._ours(checksum, part.length) if failures else None
             if ours is not None or isinstance(error, AlreadyExists):
                 return ours

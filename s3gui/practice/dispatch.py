@@ -94,6 +94,8 @@ def answer(service: Service, head: Head, body: Body) -> Response:
 
 def _spoiled(response: Response, spoil: Spoil) -> Response:
     """What arrives instead of the answer."""
+    if spoil in {Spoil.EMPTY, Spoil.GARBLED} and not response.body:
+        return response  # it has no document
     if response.content is not None:
         response.content.close()
     match spoil:
@@ -105,7 +107,7 @@ def _spoiled(response: Response, spoil: Spoil) -> Response:
         case Spoil.EMPTY:
             return Response(response.status, response.headers)
         case Spoil.GARBLED:
-            return Response(response.status, response.headers, response.body[::-1] or b"?")
+            return Response(response.status, response.headers, response.body[::-1])
         case Spoil.CUT_SHORT:
             return Response(response.status, response.headers, response.body, is_cut_short=True)
 

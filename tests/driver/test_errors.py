@@ -74,7 +74,7 @@ def test_each_failure_has_its_place_in_the_family(error, name):
             "InvalidContainerNameError",
         ),
         (
-            core.WriteConflict(service_code="OperationAborted", status=409),
+            core.OperationAborted(service_code="OperationAborted", status=409),
             "InvalidContainerNameError",
         ),
         (core.Unreachable(), "ServiceUnreachableError"),

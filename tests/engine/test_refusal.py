@@ -6,9 +6,8 @@ from s3gui.core.errors import (
     ServiceError,
     SourceChanged,
     VerificationFailed,
-    WriteConflict,
 )
-from s3gui.engine.refusal import is_about_parts, is_hopeless, is_race_that_passes, parts_refused
+from s3gui.engine.refusal import is_about_parts, is_hopeless, parts_refused
 
 
 @pytest.mark.parametrize("code", ["EntityTooSmall", "InvalidPart", "InvalidPartOrder"])
@@ -29,8 +28,3 @@ def test_parts_of_what_can_never_be_completed_are_of_no_use(reason):
 @pytest.mark.parametrize("reason", [AccessDenied(), KeyboardInterrupt(), RuntimeError()])
 def test_parts_outlive_what_may_be_mended(reason):
     assert not is_hopeless(reason)
-
-
-def test_only_one_kind_of_conflict_lets_the_same_completion_be_asked_for_again():
-    assert is_race_that_passes(WriteConflict(service_code="OperationAborted"))
-    assert not is_race_that_passes(WriteConflict(service_code="ConditionalRequestConflict"))

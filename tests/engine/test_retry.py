@@ -3,6 +3,7 @@ import pytest
 from s3gui.core.errors import (
     AccessDenied,
     BadDigest,
+    OperationAborted,
     ServiceUnavailable,
     Throttled,
     Unreachable,
@@ -91,6 +92,23 @@ def test_what_comes_out_the_same_again_and_again_is_given_up_sooner(error):
     with pytest.raises(type(error)):
         retrier.call(attempt, passes=lambda _: True)
     assert len(calls) == 4
+
+
+def test_other_errors_in_between_do_not_use_up_the_patience_with_one_kind():
+    """Found by the storms of figure G2 with seed 3: damaged once, after four lost connections."""
+    errors = [Unreachable(), Throttled(), Unreachable(), Throttled(), BadDigest(), BadDigest()]
+    retrier = Retrier(FakeClock(), Stop(), Patience())
+    assert retrier.call(failing(*errors)) == "done"
+
+
+def test_any_answer_at_all_shows_that_the_host_is_there():
+    retrier = Retrier(FakeClock(), Stop(), Patience(first_contact=3))
+    errors = [Unreachable(), Throttled(), Unreachable(), Unreachable(), Unreachable()]
+    assert retrier.call(failing(*errors)) == "done"
+
+
+def test_an_aborted_operation_is_asked_for_again():
+    assert Retrier(FakeClock(), Stop(), Patience()).call(failing(OperationAborted())) == "done"
 
 
 def test_a_caller_may_say_that_an_error_passes():

@@ -34,9 +34,12 @@ from s3gui.practice import (
     BEFORE_BODY,
     Faults,
     Ledger,
+    Spoil,
     answer,
+    close_connection,
     delay,
     error_inside_200,
+    spoiled,
     whitespace,
 )
 from tests.fakes.object_store import Call, FakeObjectStore
@@ -384,6 +387,39 @@ def test_an_upload_that_is_gone_is_never_a_success_over_anothers_object(world, m
     assert world.read("file.bin") == other
     assert world.open_uploads() == set()
     world.foreign_keys = frozenset({"file.bin"})
+
+
+@pytest.mark.row("S-12")
+@pytest.mark.parametrize("size", [0.5, 4])
+def test_a_race_that_was_lost_to_our_own_lost_answer_is_our_success(world, size):
+    """The first request made the object, its answer was lost, and the second is called a race."""
+    operation = "PutObject" if size < 1 else "CompleteMultipartUpload"
+    world.server.faults.add(close_connection(AFTER_STORING), operation=operation)
+    race = answer("ConditionalRequestConflict", AFTER_BODY)
+    world.server.faults.add(race, operation=operation, first=2)
+    world.upload(world.file(parts=size))
+    assert completed(world)
+    assert len(world.server.ledger.commits()) == 1
+
+
+@pytest.mark.row("S-12")
+@pytest.mark.parametrize("operation", ["CreateMultipartUpload", "UploadPart"])
+def test_an_operation_that_was_aborted_is_asked_for_again_and_no_other(world, operation):
+    """Found by the storms of figure G2 with seed 3: it cost a whole new upload each time."""
+    world.server.faults.add(answer("OperationAborted"), operation=operation, times=3)
+    world.upload(world.file())
+    assert completed(world)
+    assert world.requests("CreateMultipartUpload") == (4 if operation[0] == "C" else 1)
+
+
+@pytest.mark.row("S-08")
+def test_a_head_that_is_cut_in_the_middle_says_nothing(world):
+    """Found by the storms of figure G2 with seed 1: taken for another's object of no size."""
+    world.server.faults.add(close_connection(AFTER_STORING), operation="PutObject")
+    world.server.faults.add(spoiled(Spoil.CUT_SHORT), operation="HeadObject", times=2)
+    world.upload(world.file(parts=0.5))
+    assert completed(world)
+    assert len(world.server.ledger.commits()) == 1
 
 
 @pytest.mark.row("S-12")

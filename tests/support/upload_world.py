@@ -67,8 +67,10 @@ class UploadWorld:
         provider_id: str,
         journal: TransferDb,
         bounds: Bounds = BOUNDS,
+        part_bytes: int = PART,
     ) -> None:
         self.folder = folder
+        self.part_bytes = part_bytes
         self.server = server
         self.journal = journal
         self.clock = HastyClock()
@@ -85,7 +87,8 @@ class UploadWorld:
             access_key_id=server.credentials.access_key_id,
             allow_http=True,
         )
-        self.store = connect_small(self.profile, server.credentials.secret_access_key, bounds)
+        secret = server.credentials.secret_access_key
+        self.store = connect_small(self.profile, secret, bounds, part_bytes)
         self.stores = {self.profile.id: self.store}
 
     @contextmanager
@@ -184,10 +187,11 @@ def upload_world(
     ledger: Ledger | None = None,
     faults: Faults | None = None,
     bounds: Bounds = BOUNDS,
+    part_bytes: int = PART,
 ) -> Iterator[UploadWorld]:
     """Closes the journal."""
     journal = journal or TransferDb(":memory:")
-    small = Limits(minimum_part_bytes=PART)
+    small = Limits(minimum_part_bytes=part_bytes)
     try:
         with PracticeServer(
             folder / "server", limits=small, ledger=ledger, faults=faults
@@ -195,17 +199,24 @@ def upload_world(
             server.create_bucket(BUCKET)
             files = folder / "files"
             files.mkdir()
-            yield UploadWorld(files, server, provider_id, journal, bounds)
+            yield UploadWorld(files, server, provider_id, journal, bounds, part_bytes)
     finally:
         journal.close()
 
 
-def connect_small(profile: Profile, secret_access_key: str, bounds: Bounds = BOUNDS) -> S3Store:
+def connect_small(
+    profile: Profile,
+    secret_access_key: str,
+    bounds: Bounds = BOUNDS,
+    part_bytes: int = PART,
+) -> S3Store:
     """A store whose service takes small parts."""
     secret = Secret(secret_access_key)
     store = connect(profile, Credentials(profile.access_key_id, secret), bounds=bounds)
     provider = PROVIDERS[profile.provider_id]
-    small = ServiceLimits(min_part_size=PART, max_part_size=100 * PART, max_parts=1000)
+    small = ServiceLimits(
+        min_part_size=part_bytes, max_part_size=100 * part_bytes, max_parts=10_000
+    )
     store._provider = replace(provider, limits=small)
     return store
 
