@@ -1,0 +1,81 @@
+"""s3gui and its peers, each job in turn, on this machine: `python -m tests.benchmarks`.
+
+Prints a table for each job. Needs no network once the peers are installed, and Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import ssl
+import sys
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from s3gui import __version__
+from tests.benchmarks.compare import Bench, compare
+from tests.benchmarks.contestants import CEILING, COMMANDS, S3GUI
+from tests.benchmarks.jobs import JOBS, shortened
+from tests.benchmarks.peers import make_peers
+from tests.benchmarks.service import TOP, make_certificate
+from tests.benchmarks.table import as_json, table
+
+_PEERS = [name for name in COMMANDS if name not in {S3GUI, CEILING}]
+_SHORT_JOBS = ["a-https", "a-http", "b-http", "b-https", "c-https"]
+_SHORT_PEERS = ["s5cmd", "obstore"]
+
+
+def main() -> None:
+    chosen = _arguments()
+    started_at = time.monotonic()
+    peers = make_peers(chosen.folder / "peers")
+    bench = Bench(chosen.folder, peers, make_certificate(chosen.folder / "certificates"))
+    versions = _versions(peers.versions())
+    _write("\n".join(["## Versions", "", *versions, ""]))
+    results = []
+    for name in chosen.job or (_SHORT_JOBS if chosen.short else JOBS):
+        job = shortened(JOBS[name]) if chosen.short else JOBS[name]
+        against = chosen.peer or (_SHORT_PEERS if chosen.short else _PEERS)
+        against = [peer for peer in against if peer != CEILING]
+        if job.is_tls and (not chosen.peer or CEILING in chosen.peer):
+            against.append(CEILING)
+        result = compare(bench, job, against, chosen.pairs or (2 if chosen.short else 5))
+        _write(table(result))
+        results.append(as_json(result))
+        if chosen.json:
+            content = {"versions": versions, "results": results}
+            chosen.json.write_text(json.dumps(content, indent=1))
+    _write(f"{(time.monotonic() - started_at) / 60:.1f} minutes.")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="two minutes, for daily use")
+    parser.add_argument("--job", nargs="+", choices=JOBS)
+    parser.add_argument("--peer", nargs="+", choices=[*_PEERS, CEILING])
+    parser.add_argument("--pairs", type=int, help="how often; 5, or 2 with --short")
+    parser.add_argument("--json", type=Path, help="also every single run, to this file")
+    parser.add_argument("--folder", type=Path, default=TOP / ".benchmarks", help="where files go")
+    return parser.parse_args()
+
+
+def _versions(peers: dict[str, str]) -> list[str]:
+    machine = f"{platform.system()} {platform.release()}, {platform.machine()}"
+    return [
+        f"- {time.strftime('%Y-%m-%d')}, {machine}, {os.cpu_count()} processors",
+        f"- Python {platform.python_version()}, {ssl.OPENSSL_VERSION}",
+        f"- s3gui {__version__} with botocore {version('botocore')}",
+        "- " + ", ".join(f"{name} {number}" for name, number in peers.items()),
+    ]
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
