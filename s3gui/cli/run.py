@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -19,6 +22,8 @@ from s3gui.core.events import (
     ConnectionHeld,
     ConnectionReleased,
     Event,
+    PartCompleted,
+    PartProgress,
     TransferChanged,
     TransfersAdded,
 )
@@ -41,24 +46,39 @@ class _Interrupted(Event):
 
 _ENDED: Final = _Ended()
 _INTERRUPTED: Final = _Interrupted()
+_FREQUENT = (TransferChanged, PartProgress, PartCompleted)
+"""What a thousand small files make thousands of: nobody is woken for one of these."""
 
 
 class Events:
-    """From any thread and from signal handlers to the main thread."""
+    """From any thread and from signal handlers to the main thread, which sleeps meanwhile.
+
+    Waking it for each event would cost a small file as much as its request does.
+    """
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[Event] = SimpleQueue()
-        self.publish = self._queue.put
+        self._waiting: deque[Event] = deque()
+        self._bell: SimpleQueue[None] = SimpleQueue()
+
+    def publish(self, event: Event) -> None:
+        self._waiting.append(event)
+        if not isinstance(event, _FREQUENT):
+            self._bell.put(None)
 
     def interrupt(self) -> None:
         """Safe in a signal handler: a SimpleQueue may be put to while it is being put to."""
-        self._queue.put(_INTERRUPTED)
+        self.publish(_INTERRUPTED)
 
-    def next(self, timeout_seconds: float) -> Event | None:
-        try:
-            return self._queue.get(timeout=timeout_seconds)
-        except Empty:
-            return None
+    def wait(self, timeout_seconds: float) -> None:
+        """Return when something rare was published, and in any case after the time."""
+        with suppress(Empty):
+            self._bell.get(timeout=max(0.0, timeout_seconds))
+
+    def take(self) -> Iterator[Event]:
+        """What was published and not taken yet, in its order."""
+        with suppress(IndexError):
+            while True:
+                yield self._waiting.popleft()
 
 
 class Run:
@@ -120,12 +140,12 @@ class Run:
     def _watch(self) -> bool:
         """Returns whether everything left off, which it does by itself if nobody interrupts."""
         while True:
-            event = self._events.next(_TICK_SECONDS)
-            if event is _ENDED:
-                return True
-            if event is _INTERRUPTED:
-                return self._leave_off()
-            if event is not None:
+            self._events.wait(_TICK_SECONDS)
+            for event in self._events.take():
+                if event is _ENDED:
+                    return True
+                if event is _INTERRUPTED:
+                    return self._leave_off()
                 self._apply(event)
             self._tick()
 
@@ -134,13 +154,14 @@ class Run:
         self._reporter.note("Stopping …")
         has_left_off = self._job.leave_off(_LEAVE_OFF_SECONDS)
         while has_left_off:
-            event = self._events.next(max(0.0, ends_by - time.monotonic()))
-            if event is _ENDED:
-                # Once more, for what was found and queued in the meantime.
-                return self._job.leave_off(0.0)
-            has_left_off = event is not None
-            if event is not None:
+            for event in self._events.take():
+                if event is _ENDED:
+                    # Once more, for what was found and queued in the meantime.
+                    return self._job.leave_off(0.0)
                 self._apply(event)
+            seconds_left = ends_by - time.monotonic()
+            has_left_off = seconds_left > 0
+            self._events.wait(seconds_left)
         return False
 
     def _apply(self, event: Event) -> None:

@@ -26,6 +26,7 @@ def main() -> None:
         store.put(f"{prefix}{source.name}", source)
     else:
         asyncio.run(_upload_all(store, list(source.iterdir()), prefix))
+    os._exit(0)  # its threads sometimes abort the interpreter's own end
 
 
 async def _upload_all(store: S3Store, paths: list[Path], prefix: str) -> None:
