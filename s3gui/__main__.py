@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 def main() -> int:
     """No arguments, files, or the window's own options open the window; all else is a command."""
     argv = sys.argv[1:]
+    if argv == ["--self-test"]:
+        return _self_test()
     try:
         return _window(argv) if opens_the_window(argv) else _command_line(argv)
     except KeyboardInterrupt:  # while something was still being imported
@@ -30,6 +32,16 @@ def _window(argv: Sequence[str]) -> int:
     except ImportError as error:  # a library of the system that Qt needs
         return _refuse(f"The window cannot be opened: {error}.")
     return main(argv)
+
+
+def _self_test() -> int:
+    """Without a screen, so that packages can be tested where they are made."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from s3gui.gui.self_test import main
+    except ImportError as error:
+        return _refuse(f"missing: {error}.")
+    return main()
 
 
 def _command_line(argv: Sequence[str]) -> int:

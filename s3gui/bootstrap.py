@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost
+from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, KeyringUnavailable
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE
 from s3gui.core.settings import Settings
@@ -273,3 +273,15 @@ def aws_regions() -> list[str]:
     from s3gui.adapters.s3_browse import aws_regions
 
     return aws_regions()
+
+
+def versions() -> dict[str, str]:
+    """What this copy of the program is made of, by name. Raises ImportError for what it lacks."""
+    from s3gui.adapters.credentials import os_keyring
+    from s3gui.adapters.versions import versions
+
+    try:
+        keyring = type(os_keyring()).__module__
+    except KeyringUnavailable:
+        keyring = "none in this session"
+    return {**versions(), "keyring": keyring}

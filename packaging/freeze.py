@@ -1,0 +1,143 @@
+"""Makes the frozen program: PyInstaller's folder, slimmed, the same bytes from the same commit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from slim_icu import slim_icu
+from version import TOP, VERSION
+
+BUILD = TOP / "build"
+FROZEN = BUILD / "frozen" / "s3gui"
+ENVIRONMENT = BUILD / "venv"
+_REQUIREMENTS = ("requirements.txt", "requirements-build.txt")
+_SELF_TEST_SECONDS = 120
+
+
+def source_date_epoch() -> str:
+    """When the commit was made, in seconds: the time that everything built from it carries."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        return given
+    return subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=TOP, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+def build_environment() -> dict[str, str]:
+    """What makes a build repeatable: one time, one order of sets, one language."""
+    return {
+        **os.environ,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": source_date_epoch(),
+        "TZ": "UTC",
+    }
+
+
+def python() -> Path:
+    """The build's own Python, with exactly the pinned packages; made where it is missing."""
+    inside = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    requirements = [TOP / "packaging" / name for name in _REQUIREMENTS]
+    made_from = ENVIRONMENT / "made-from"
+    wanted = "".join(path.read_text() for path in requirements)
+    if not made_from.is_file() or made_from.read_text() != wanted:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+        install = [inside, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        for path in requirements:
+            subprocess.run([*install, "--require-hashes", "-r", path], check=True)
+        made_from.write_text(wanted)
+    return inside
+
+
+def freeze() -> None:
+    """Fill `FROZEN`, and prove that what was made starts."""
+    shutil.rmtree(FROZEN.parent, ignore_errors=True)
+    if sys.platform == "win32":
+        _write_version_information()
+    subprocess.run(
+        [
+            *(python(), "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"),
+            *("--distpath", FROZEN.parent, "--workpath", BUILD / "pyinstaller"),
+            TOP / "packaging" / "pyinstaller" / "s3gui.spec",
+        ],
+        check=True,
+        env=build_environment(),
+    )
+    if sys.platform.startswith("linux"):
+        _slim()
+    _settle_modes_and_times()
+    self_test(FROZEN / ("s3gui-cli.exe" if sys.platform == "win32" else "s3gui"))
+
+
+def self_test(program: Path) -> None:
+    """Raises where the program does not say that everything is there, in time."""
+    subprocess.run([program, "--self-test"], check=True, timeout=_SELF_TEST_SECONDS)
+
+
+def _slim() -> None:
+    libraries = [path for path in FROZEN.rglob("*.so*") if not path.is_symlink()]
+    for library in libraries:
+        if library.name.startswith("libicudata"):
+            slim_icu(library)
+        subprocess.run(["strip", "--strip-unneeded", library], check=True)
+
+
+def _settle_modes_and_times() -> None:
+    time = int(source_date_epoch())
+    for path in [FROZEN, *FROZEN.rglob("*")]:
+        if path.is_symlink():
+            continue
+        is_program = path.is_dir() or path.parent == FROZEN
+        path.chmod(0o755 if is_program else 0o644)
+        os.utime(path, (time, time))
+
+
+def _write_version_information() -> None:
+    numbers = ", ".join([*VERSION.split("."), "0"])
+    template = (TOP / "packaging" / "windows" / "version_info.txt").read_text()
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "version_info.txt").write_text(
+        template.replace("@NUMBERS@", numbers).replace("@VERSION@", VERSION)
+    )
+
+
+def weigh() -> str:
+    """A table of what the frozen program's weight is, in MB (10^6 bytes)."""
+    kinds: dict[str, int] = {}
+    for path in FROZEN.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            kind = _kind(path.relative_to(FROZEN).as_posix())
+            kinds[kind] = kinds.get(kind, 0) + path.stat().st_size
+    rows = sorted(kinds.items(), key=lambda row: -row[1])
+    lines = [f"| {kind} | {size / 1e6:.1f} |" for kind, size in rows]
+    total = f"| **together** | **{sum(kinds.values()) / 1e6:.1f}** |"
+    return "\n".join(["| what | MB |", "|---|---|", *lines, total])
+
+
+def _kind(name: str) -> str:
+    for part, kind in (
+        ("libicu", "ICU (text for Qt)"),
+        ("PySide6/Qt/plugins", "Qt's plug-ins"),
+        ("PySide6/Qt/translations", "Qt's own texts in other languages"),
+        ("PySide6/Qt/lib", "Qt"),
+        ("PySide6", "Qt for Python"),
+        ("shiboken6", "Qt for Python"),
+        ("libpython", "Python"),
+        ("python3", "Python"),
+        ("base_library", "Python"),
+        ("awscrt", "AWS common runtime (checksums, sign-in)"),
+        ("botocore", "botocore's description of S3"),
+        ("cryptography", "cryptography (for the keyring)"),
+        ("libcrypto", "OpenSSL"),
+        ("libssl", "OpenSSL"),
+        ("s3gui/_resources", "icons and languages"),
+    ):
+        if part in name:
+            return kind
+    return "the program, its Python packages, and small libraries"
