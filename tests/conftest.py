@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import tempfile
 import threading
 import time
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="s3gui-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     isolate(os.environ, Path(home.name))
+    # A worker of pytest-xdist ignores Ctrl-C, and every process that it starts would as well.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # A time limit for one example says more about the machine than about the program.
     hypothesis.settings.register_profile("s3gui", deadline=None)
     hypothesis.settings.load_profile("s3gui")
