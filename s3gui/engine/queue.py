@@ -37,6 +37,8 @@ from s3gui.engine.stop import Stop, StopReason
 
 __all__ = ["Pools", "TransferQueue"]
 
+Choose = Callable[[Found], UploadOptions | None]
+
 _log = logging.getLogger(__name__)
 _ADDED_AT_ONCE = 500
 """Rows saved in one transaction while a folder is read."""
@@ -91,9 +93,11 @@ class TransferQueue:
         *,
         name: str = "",
         stop: Stop | None = None,
+        choose: Choose | None = None,
     ) -> Batch:
         """Find the files under `paths` and queue them; sending starts while it still looks.
 
+        `choose` may give a file other options than `options`, or None to leave it out.
         Raises InputError, before anything is queued, where they cannot go there; Stopped when
         `stop` was requested (what was found so far stays queued).
         """
@@ -107,8 +111,9 @@ class TransferQueue:
         while chunk := list(islice(found, _ADDED_AT_ONCE)):
             files = [each for each in chunk if not each.is_empty_folder]
             empty_folders += len(chunk) - len(files)
+            chosen = [(each, choose(each) if choose else options) for each in files]
             ids = self._journal.add_transfers(
-                [_transfer(batch.id, each, options) for each in files]
+                [_transfer(batch.id, each, its) for each, its in chosen if its is not None]
             )
             self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
             self._fill()

@@ -21,6 +21,7 @@ from s3gui.core.errors import S3guiError
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import ACTIVE_STATES, Destination, TransferState
 from s3gui.engine.ports import ObjectStore
+from s3gui.gui.adding import Adding, ReviewArea
 from s3gui.gui.banner import Banner
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.connections import Connections, ConnectionState
@@ -35,6 +36,7 @@ from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.session import Session
 from s3gui.gui.status_bar import StatusBar
+from s3gui.gui.survey_run import Drop
 from s3gui.gui.theme import Theme
 from s3gui.gui.top_bar import TopBar
 from s3gui.gui.transfer_links import TransferLinks
@@ -81,6 +83,8 @@ class MainWindow(QMainWindow):
         self.transfers = TransferPanel(theme)
         self.inspector = Inspector(theme, self._live, self._feed.log, background)
         self.status = StatusBar(theme)
+        self.reviews = ReviewArea()
+        self.adding = Adding(self.reviews, background, lambda: self.status.throughput.best, self)
         self._upper = QStackedWidget()
         self._lay_out()
         self._drops = WindowDrops(self)
@@ -103,9 +107,15 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._upper.addWidget(self.place_card)
         self._upper.addWidget(self.welcome)
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(_GAP)
+        below.addWidget(self.reviews)
+        below.addWidget(self.transfers, 1)
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self._upper)
-        right.addWidget(self.transfers)
+        right.addWidget(lower)
         right.setSizes([300, 380])
         across = self._across = QSplitter(Qt.Orientation.Horizontal)
         across.addWidget(self.buckets)
@@ -153,6 +163,7 @@ class MainWindow(QMainWindow):
         self.place_card.rules_known.connect(self.buckets.set_rules)
         self.place_card.paths_dropped.connect(self.add)
         self.place_card.objects.error.connect(self.show_error)
+        self.adding.failed.connect(self.show_error)
         self._drops.hovered.connect(lambda held: self.place_card.highlight(is_target=held))
         self._drops.paths_dropped.connect(self.add)
         self._feed.flushed.connect(self.transfers.apply)
@@ -170,6 +181,7 @@ class MainWindow(QMainWindow):
         model = TransferModel(workspace.transfers, background, self._live, self)
         self.counters = Counters(workspace.transfers, background, self)
         self.commands = QueueCommands(workspace.queue, workspace.transfers, background, self)
+        self.adding.attach(self.commands)
         self._feed.flushed.connect(self.counters.apply)
         self.counters.changed.connect(self._show_work)
         self.transfers.attach(model, self.counters, self.commands)
@@ -274,9 +286,10 @@ class MainWindow(QMainWindow):
             return
         if target is None or connections is None or connections.profile is None:
             self._keep_waiting(paths)
-        elif self.commands is not None:
+        else:
             options = self.place_card.options_for(target)
-            self.commands.add(paths, target, options, connections.profile)
+            drop = Drop(tuple(paths), target, options, connections.profile)
+            self.adding.add(drop, connections.store)
 
     def _keep_waiting(self, paths: list[str]) -> None:
         """Nobody is to drop twice because no bucket was chosen yet."""
@@ -348,6 +361,7 @@ class MainWindow(QMainWindow):
             return
         self._is_leaving = True
         self.hide()
+        self.adding.stop()
         if self.commands is not None:
             self.commands.stop_reading()
         self.session.close()

@@ -11,7 +11,7 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.ports import TransferStore
-from s3gui.engine.queue import TransferQueue
+from s3gui.engine.queue import Choose, TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.gui.background import Background
 from s3gui.gui.transfer_actions import Action
@@ -44,13 +44,15 @@ class QueueCommands(QObject):
         destination: Destination,
         options: UploadOptions,
         profile: Profile,
+        choose: Choose | None = None,
     ) -> None:
+        """`choose` as in `TransferQueue.add`."""
         stop = Stop()
         self._scans.add(stop)
 
         def read() -> None:
             try:
-                self._queue.add(paths, destination, options, profile, stop=stop)
+                self._queue.add(paths, destination, options, profile, stop=stop, choose=choose)
             except Stopped:
                 pass
             finally:

@@ -11,7 +11,7 @@ from s3gui.core.acl import OFFERED_ACLS, CannedAcl
 from s3gui.core.events import PartCompleted, PartsConfirmed
 from s3gui.core.provider import MIB
 from s3gui.core.settings import Settings
-from s3gui.core.transfer import TransferState
+from s3gui.core.transfer import ConflictRule, TransferState
 from s3gui.gui.question import Question
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_columns import Column
@@ -124,6 +124,11 @@ def test_a_file_that_failed_is_sent_when_its_cause_is_gone(open_desk, make_file)
     with desk.client() as client:
         client.put_object(Bucket=BUCKET, Key="notes.txt", Body=b"older")
         desk.drop(path)
+        desk.wait_until(lambda: bool(desk.window.reviews.sheets))
+        sheet = desk.window.reviews.sheets[0]
+        assert sheet.conflict_label.text() == "1 key exists already:"
+        sheet.conflict_rule.setCurrentIndex(sheet.conflict_rule.findData(ConflictRule.FAIL))
+        sheet.start.click()
         desk.wait_until(lambda: desk.states() == [TransferState.FAILED])
         model = desk.window.transfers.view.model()
         desk.wait_until(lambda: "already exists" in (model.index(0, Column.STATUS).data() or ""))

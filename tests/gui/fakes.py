@@ -19,7 +19,8 @@ class FakeQueue:
         self.calls.append(call)
         self.called.set()
 
-    def add(self, paths, destination, options, profile, *, name="", stop=None):
+    def add(self, paths, destination, options, profile, *, name="", stop=None, choose=None):
+        self.choose = choose
         self._note("add", list(paths), destination, options, profile)
 
     def start(self) -> None:

@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.core.acl import CannedAcl
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS
 from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.engine.survey import Survey
+from s3gui.gui.background import Background
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.destination_bar import DestinationBar
 from s3gui.gui.link_expiry import LinkExpiryDialog
@@ -29,7 +32,9 @@ from s3gui.gui.object_list import ObjectList
 from s3gui.gui.open_bucket_dialog import OpenBucketDialog
 from s3gui.gui.profile_form import ProfileForm
 from s3gui.gui.question import Question
+from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.settings_dialog import SettingsDialog
+from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.theme import Theme
 from s3gui.gui.upload_options import UploadOptionsDialog
 from s3gui.gui.welcome import Welcome
@@ -56,6 +61,16 @@ def _profile_form() -> ProfileForm:
     return form
 
 
+def _review_sheet(background: Background) -> ReviewSheet:
+    options = UploadOptions(acl=CannedAcl.PUBLIC_READ)
+    drop = Drop(("/a",), PLACE, options, Profile("1", "Photos"))
+    run = SurveyRun([], PLACE, None, background)
+    run.cancel()
+    sheet = ReviewSheet(drop, run, 1_000_000)
+    sheet.show_survey(Survey(12, 3_000_000, 2, 1, 1, 1, 1, 3, is_scanned=True))
+    return sheet
+
+
 BUILDERS = {
     "bucket list": lambda background, theme, store: BucketList(background, theme),
     "destination bar": lambda background, theme, store: _destination_bar(theme),
@@ -70,6 +85,7 @@ BUILDERS = {
     "question": lambda background, theme, store: Question(
         None, "Sure?", "It is gone then. " * 9, yes="Yes", on_yes=lambda: None
     ),
+    "review sheet": lambda background, theme, store: _review_sheet(background),
     "settings": lambda background, theme, store: SettingsDialog(Settings()),
     "upload options": lambda background, theme, store: UploadOptionsDialog(UploadOptions(), AWS),
     "welcome": lambda background, theme, store: _welcome(theme),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from s3gui.core.acl import CannedAcl
 from s3gui.gui.link_expiry import LinkExpiryDialog
 from tests.gui.fake_states import fill
 from tests.screenshots.stage import Stage
@@ -49,6 +50,17 @@ def link_expiry(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
+def review(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.adding.files_without_review = 10
+    stage.window.place_card.destination_bar.access._choose(CannedAcl.PUBLIC_READ)
+    stage.window.add([str(path) for path in stage.card_of_photos()])
+    stage.until(lambda: bool(stage.window.reviews.sheets))
+    sheet = stage.window.reviews.sheets[0]
+    stage.until(lambda: not sheet.busy.isVisible())
+    return stage.window
+
+
 def settings(stage: Stage) -> QWidget:
     stage.window.dialogs.settings()
     return stage.dialog()
@@ -85,6 +97,7 @@ SCENES: dict[str, Scene] = {
         busy,
         inspector,
         link_expiry,
+        review,
         settings,
         add_connection,
         new_bucket,

@@ -67,6 +67,16 @@ class Stage:
         self.until(lambda: self.window.buckets.model.count == 4)
         return store
 
+    def card_of_photos(self) -> list[Path]:
+        """Files, some with what people do not expect in their folders."""
+        folder = Path(self._home.name) / "DCIM"
+        (folder / "empty").mkdir(parents=True)
+        names = [f"DSC_{number:04}.NEF" for number in range(142, 190)]
+        for name in (*names, ".DS_Store", "Thumbs.db"):
+            (folder / name).write_bytes(bytes(48_000))
+        (folder / "latest").symlink_to(folder / names[-1])
+        return sorted(folder.iterdir())
+
     def until(self, condition: Callable[[], bool]) -> None:
         ends_at = time.monotonic() + _PATIENCE_SECONDS
         while not condition():

@@ -1,0 +1,93 @@
+"""A survey of one drop, made in the background and told as it grows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from s3gui.core.errors import S3guiError
+from s3gui.core.junk import is_junk
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.engine.ports import ObjectStore
+from s3gui.engine.queue import Choose
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.survey import Survey, survey
+from s3gui.gui.background import Background
+
+_TOLD_EVERY_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Paths on their way to a place, and how they are to be stored there."""
+
+    paths: tuple[str, ...]
+    destination: Destination
+    options: UploadOptions
+    profile: Profile
+    skips_junk: bool = True
+
+    def chooser(self) -> Choose | None:
+        """What `TransferQueue.add` asks for each file; None where all are treated alike."""
+        if not self.skips_junk:
+            return None
+        options = self.options
+        return lambda found: None if is_junk(found.destination.key) else options
+
+    def with_options(self, options: UploadOptions) -> Drop:
+        return replace(self, options=options)
+
+
+class SurveyRun(QObject):
+    """`changed` comes at most ten times a second, and once at the end."""
+
+    changed = Signal(object)
+    failed = Signal(object)
+    _told = Signal(object)
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        destination: Destination,
+        store: ObjectStore | None,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.survey = Survey()
+        self._stop = Stop()
+        self._told.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        background.run(lambda: self._run(paths, destination, store), self._take, self._fail)
+
+    def cancel(self) -> None:
+        """Leave off; nothing is told any more."""
+        self._stop.request(StopReason.CANCELLED)
+
+    def _run(
+        self, paths: Sequence[str], destination: Destination, store: ObjectStore | None
+    ) -> Survey:
+        """In a worker."""
+        newest, told_at = Survey(), 0.0
+        was_scanned = False
+        try:
+            for newest in survey(paths, destination, store, self._stop):
+                now = time.monotonic()
+                if now - told_at > _TOLD_EVERY_SECONDS or newest.is_scanned != was_scanned:
+                    told_at, was_scanned = now, newest.is_scanned
+                    self._told.emit(newest)
+        except (Stopped, RuntimeError):  # cancelled; then there may be nobody to tell any more
+            self._stop.request(StopReason.CANCELLED)
+        return newest
+
+    def _take(self, survey: Survey) -> None:
+        if not self._stop.is_requested and not self.survey.is_done:
+            self.survey = survey
+            self.changed.emit(survey)
+
+    def _fail(self, error: S3guiError) -> None:
+        if not self._stop.is_requested:
+            self.failed.emit(error)
