@@ -20,8 +20,12 @@ def main() -> int:
 
 
 def opens_the_window(argv: Sequence[str]) -> bool:
-    """A desktop starts a program with the whole paths of the files that it is to open."""
-    return not argv or argv[0] == "--practice" or os.path.isabs(argv[0])  # noqa: PTH117 - pathlib takes as long to import as all the rest
+    """A desktop gives a program whole paths, or addresses, of the files that it is to open."""
+    if not argv:
+        return True
+    first = argv[0]
+    is_file = os.path.isabs(first) or first.startswith("file:")  # noqa: PTH117 - pathlib takes as long to import as all the rest
+    return is_file or first in {"--", "--practice", "--log-file"} or first.startswith("--log-file=")
 
 
 def _window(argv: Sequence[str]) -> int:

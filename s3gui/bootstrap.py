@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -217,9 +218,11 @@ def open_workspace(
     """
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.credentials_patience import Patience
+    from s3gui.adapters.logs import hide_secrets_in_logs
     from s3gui.adapters.settings_file import ProfileFile, SettingsFile
     from s3gui.adapters.transfer_db import TransferDb
 
+    hide_secrets_in_logs()
     home = home or default_home()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     transfers = TransferDb.open(home / "transfers.sqlite") if keep_queue else TransferDb(":memory:")
@@ -247,10 +250,19 @@ def open_workspace(
 
 def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore:
     """Live access without a workspace, with credentials at hand. Raises S3guiError."""
+    from s3gui.adapters.logs import hide_secrets_in_logs
     from s3gui.adapters.s3 import connect
 
+    hide_secrets_in_logs()
     profile.check()
     return connect(profile, credentials, None)
+
+
+def log_to(path: Path) -> AbstractContextManager[None]:
+    """While it is entered, all logs go to this file too, without secrets. Raises S3guiError."""
+    from s3gui.adapters.logs_file import log_to
+
+    return log_to(path)
 
 
 def memory_journal() -> TransferStore:
@@ -262,8 +274,10 @@ def memory_journal() -> TransferStore:
 
 def open_browsing_store(profile: Profile, credentials: Credentials) -> BrowsingStore:
     """As `open_store`; what it opens can also be looked through and read from."""
+    from s3gui.adapters.logs import hide_secrets_in_logs
     from s3gui.adapters.s3_browse import connect_for_browsing
 
+    hide_secrets_in_logs()
     profile.check()
     return connect_for_browsing(profile, credentials)
 

@@ -45,7 +45,17 @@ def run(monkeypatch: pytest.MonkeyPatch, *argv: str) -> int:
 
 
 @pytest.mark.parametrize(
-    "argv", [[], ["--practice"], ["--practice", "file"], [str(Path("/x/file").absolute())]]
+    "argv",
+    [
+        [],
+        ["--practice"],
+        ["--practice", "file"],
+        [str(Path("/x/file").absolute())],
+        ["file:///x/a%20file"],
+        ["--", "-file", "@file"],
+        ["--log-file", "log"],
+        ["--log-file=log", "/x/file"],
+    ],
 )
 def test_no_arguments_files_and_the_practice_server_open_the_window(
     monkeypatch, windows, argv

@@ -79,6 +79,22 @@ def _command(
         from s3gui.cli.practice import practice
 
         return practice(arguments)
+    if arguments.log_file is None:
+        return _work(arguments, output, errors, open_workspace)
+    from pathlib import Path
+
+    from s3gui.bootstrap import log_to
+
+    with log_to(Path(arguments.log_file)):
+        return _work(arguments, output, errors, open_workspace)
+
+
+def _work(
+    arguments: Namespace,
+    output: Lines,
+    errors: Lines,
+    open_workspace: Callable[..., Workspace] | None,
+) -> int:
     if arguments.command == "buckets":
         from s3gui.cli.buckets import buckets
         from s3gui.cli.state import opener
@@ -94,7 +110,8 @@ def _command(
         reporter = reports(output, errors, json=arguments.json, debug=arguments.debug)
         surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace, errors))
         command = upload.resume if arguments.command == "resume" else upload.upload
-        with listening_to_logs(errors if arguments.debug else None):
+        lines = errors if arguments.debug else None
+        with listening_to_logs(lines, is_written=arguments.log_file is not None):
             try:
                 return command(arguments, surroundings)
             finally:

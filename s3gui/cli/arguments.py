@@ -23,7 +23,7 @@ _STORAGE_CLASS = re.compile(r"[A-Z0-9_]{1,64}")
 _HELP = """\
 Put files into S3, verified and resumable.
 
-  s3gui                                          open the window
+  s3gui [-- FILE...]                             open the window, and upload these
   s3gui upload SOURCE... s3://BUCKET/PREFIX/     upload files, folders or standard input (-)
   s3gui resume                                   go on with what was interrupted
   s3gui buckets                                  list the buckets
@@ -233,6 +233,9 @@ def _add_concurrency(group: argparse._ActionsContainer) -> None:
 def _add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a line on standard output"
+    )
+    parser.add_argument(
+        "--log-file", metavar="FILE", help="write there what happens in detail, without secrets"
     )
     _add_debug(parser)
 

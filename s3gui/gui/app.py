@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import argparse
 import atexit
+import logging
 import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
+from s3gui.bootstrap import log_to
+from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
+from s3gui.core.text import visible
 from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
+from s3gui.gui.window_arguments import WindowArguments, read_arguments
 from s3gui.i18n import use_language
 
+_log = logging.getLogger(__name__)
 _open_windows: set[MainWindow] = set()
 """Qt leaves it to Python to keep a window alive; a notebook's cell may keep no name of it."""
 
@@ -49,12 +55,31 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
 
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="s3gui")
-    parser.add_argument("--practice", action="store_true", help="open the practice server")
-    parser.add_argument("files", nargs="*", help="files and folders to upload")
-    chosen = parser.parse_args(arguments)
-    window = open_window(practice=chosen.practice)
-    window.add(chosen.files)
+    sys.excepthook = _log_unexpected
+    chosen = read_arguments(arguments)
+    if chosen.log_file is None:
+        return _run(chosen)
+    try:
+        with log_to(chosen.log_file):
+            return _run(chosen)
+    except S3guiError as error:
+        sys.stderr.write(f"{visible(error.message)} {error.advice}\n")
+        return 2
+
+
+def _log_unexpected(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    """Where Qt calls Python nobody catches: without secrets, as all that is logged."""
+    _log.critical("Something unexpected happened", exc_info=(kind, error, traceback))
+
+
+def _run(chosen: WindowArguments) -> int:
+    window = open_window(practice=chosen.is_practice)
+    window.add(list(chosen.paths))
+    if chosen.refused:
+        what = visible(", ".join(chosen.refused[:3]))
+        window.show_error(InputError(f"“{what}” is no file of this computer."))
     window.closed.connect(QCoreApplication.quit)
     with _leaving_on_signals(window):
         return QApplication.exec()

@@ -15,7 +15,7 @@ def pasted_paths(mime: QMimeData) -> list[str]:
     if paths or mime.hasUrls():
         return paths
     lines = [line.strip() for line in mime.text().splitlines() if line.strip()]
-    return lines if all(line.startswith("/") for line in lines) else []
+    return lines if all(line.startswith("/") and "\0" not in line for line in lines) else []
 
 
 class WindowDrops(QObject):

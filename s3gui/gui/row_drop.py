@@ -17,11 +17,12 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractItemView
 
 from s3gui.core.transfer import Destination
+from s3gui.gui.local_file import local_path
 
 
 def dropped_paths(mime: QMimeData) -> list[str]:
     """The local files and folders of a drag, in the order they were taken up."""
-    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    return [path for path in map(local_path, mime.urls()) if path is not None]
 
 
 class RowDrops(QObject):

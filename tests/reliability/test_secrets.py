@@ -3,17 +3,17 @@
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from PySide6.QtCore import QTimer
 
 from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.adapters.credentials_patience import Patience
@@ -25,11 +25,7 @@ from s3gui.core.errors import (
     KeyringUnavailable,
 )
 from s3gui.core.profile import Profile, Secret
-from s3gui.gui.connections import ConnectionState
-from s3gui.gui.main_window import MainWindow
-from s3gui.gui.profile_dialog import ProfileDialog
-from s3gui.gui.session import Session
-from s3gui.gui.theme import Theme
+from tests.support import canary
 
 SECRET = "canary+secret/KEYRING0123456789abcdefghij"
 
@@ -45,15 +41,6 @@ def saved_profile(home: Path, service) -> Profile:
     )
     ProfileFile(home / "profiles.json").save(profile)
     return profile
-
-
-def files_with(secret: str, folder: Path) -> list[Path]:
-    """Those that hold it."""
-    return [
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and secret.encode() in path.read_bytes()
-    ]
 
 
 # C-01: no keyring, a locked one, one that hangs.
@@ -78,63 +65,6 @@ def hanging():
     keyring = HangingKeyring()
     yield keyring
     keyring.go.set()
-
-
-@pytest.fixture
-def window(qapp, qtbot, tmp_path, hanging):
-    """The window over a keyring that hangs."""
-    session = Session(tmp_path / "home")
-    window = MainWindow(Theme(), session)
-    window.show()
-    session.open()
-    qtbot.waitUntil(lambda: window.connections is not None)
-    patience = Patience(session.keyring_waits.emit, notice_seconds=0.1, patience_seconds=0.5)
-    session.workspace.credentials = CredentialKeeper(lambda: hanging, patience)
-    yield window
-    if not window._is_closed:
-        with qtbot.waitSignal(window.closed):
-            window.leave()
-    window.deleteLater()
-
-
-@pytest.mark.row("C-01")
-def test_a_hanging_keyring_leaves_the_window_alive_and_the_secret_in_memory(
-    window, practice_service, tmp_path, qtbot
-):
-    home = tmp_path / "home"
-    profile = saved_profile(home, practice_service)
-    banner, connections = window.keyring, window.connections
-    turns: list[float] = []
-    clock = QTimer(window, interval=10)
-    clock.timeout.connect(lambda: turns.append(time.monotonic()))
-    clock.start()
-
-    connections.saved(profile)
-    qtbot.waitUntil(lambda: "takes its time" in banner.text.text())
-    before = len(turns)
-    qtbot.waitUntil(lambda: connections.state is ConnectionState.FAILED)
-    assert len(turns) - before >= 5  # the window went on while the keyring was waited for
-    assert "does not answer" in banner.text.text()
-
-    banner.fix.click()
-    dialog = window.findChild(ProfileDialog)
-    qtbot.waitUntil(lambda: not dialog.fields.keep.isEnabled())
-    dialog.fields.secret_edit.setText(practice_service.secret_access_key)
-    dialog.accept_button.click()
-    qtbot.waitUntil(lambda: connections.state is ConnectionState.CONNECTED)
-    assert "in no keyring" in banner.text.text()
-    assert banner.isVisible()
-    assert files_with(practice_service.secret_access_key, home) == []
-
-
-@pytest.mark.row("C-01")
-def test_a_window_over_a_hanging_keyring_closes_at_once(
-    window, hanging, practice_service, tmp_path, qtbot
-):
-    window.connections.saved(saved_profile(tmp_path / "home", practice_service))
-    qtbot.waitUntil(hanging.is_asked.is_set)
-    with qtbot.waitSignal(window.closed, timeout=3_000):
-        window.close()
 
 
 def _open_unless_hanging(workspace, profile) -> None:
@@ -359,3 +289,64 @@ def test_no_file_can_send_the_credentials_of_an_aws_profile_to_an_endpoint(tmp_p
         (profile,) = workspace.profiles.all()
         with pytest.raises(CredentialsOfAnotherHost, match=r"s3\.evil\.example"):
             workspace.store(profile)
+
+
+# C-03: canaries, with everything logged.
+
+
+@pytest.mark.row("C-03")
+def test_everything_logged_of_an_upload_holds_no_canary(moto_service, tmp_path):
+    """At DEBUG botocore writes the session token, the signature and the signed headers."""
+    home, bucket = Path(os.environ["S3GUI_HOME"]), moto_service.new_bucket()
+    (tmp_path / "large").write_bytes(os.urandom(11 * 1024**2))
+    (tmp_path / "small").write_text("small")
+    log = home / "support.log"
+    home.mkdir()
+    environment = {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": "AKIACANARY",
+        "AWS_SECRET_ACCESS_KEY": canary.SECRET,
+        "AWS_SESSION_TOKEN": canary.TOKEN,
+    }
+    command = [sys.executable, "-m", "s3gui", "upload", "large", "small", f"s3://{bucket}/"]
+    options = ["--endpoint-url", moto_service.endpoint_url, "--log-file", str(log), "--debug"]
+    done = subprocess.run(
+        [*command, *options, "--json"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    text = log.read_text()
+    assert "botocore" in text
+    assert "CanonicalRequest" in text
+    assert "x-amz-security-token:[hidden]" in text
+    assert not re.search(r"Signature=[0-9a-f]{64}", text)
+    assert list(canary.hits_in_files(home)) == []
+    assert canary.hits(done.stdout + done.stderr) == []
+
+
+@pytest.mark.row("C-03")
+def test_an_error_that_holds_secrets_is_told_without_them(tmp_path):
+    """A proxy with a password, an AWS profile with a wrong secret: what libraries say of them."""
+    environment = {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": "AKIACANARY",
+        "AWS_SECRET_ACCESS_KEY": canary.SECRET,
+        "AWS_SESSION_TOKEN": canary.TOKEN,
+        "HTTPS_PROXY": f"http://user:{quote(canary.PASSWORD)}@127.0.0.1:1",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+    }
+    log = tmp_path / "log"
+    done = subprocess.run(
+        [sys.executable, "-m", "s3gui", "buckets", "--debug", "--log-file", str(log)],
+        env=environment,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr
+    assert canary.hits(done.stderr + log.read_bytes()) == []
