@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import ArchiveManifest, SkippedMember, SourceKind
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Addressing, Profile
@@ -62,6 +63,8 @@ TRANSFER_COLUMNS = (
     "started_at",
     "ended_at",
     "depth",
+    "kind",
+    "manifest",
 )
 
 
@@ -86,6 +89,8 @@ def transfer_row(transfer: Transfer) -> Row:
         transfer.started_at,
         transfer.ended_at,
         transfer.depth,
+        transfer.kind.value,
+        _dump(transfer.manifest),
     )
 
 
@@ -113,6 +118,8 @@ def transfer_from(row: Row) -> Transfer:
         started_at=row[15],
         ended_at=row[16],
         depth=row[17],
+        kind=SourceKind(row[18]),
+        manifest=_manifest(row[19]),
     )
 
 
@@ -158,6 +165,15 @@ def _stored(text: str | None) -> StoredObject | None:
     if kept.get("checksum") is not None:
         kept["checksum"] = Checksum(**kept["checksum"])
     return StoredObject(**kept)
+
+
+def _manifest(text: str | None) -> ArchiveManifest | None:
+    if text is None:
+        return None
+    kept = _kept_fields(ArchiveManifest, json.loads(text))
+    skipped = kept.get("skipped", ())
+    kept["skipped"] = tuple(SkippedMember(**_kept_fields(SkippedMember, each)) for each in skipped)
+    return ArchiveManifest(**kept)
 
 
 def _dump(value: Any) -> str | None:

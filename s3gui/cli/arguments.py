@@ -40,6 +40,7 @@ or of standard input.
 
   s3gui upload report.pdf s3://archive/2026/
   s3gui upload photos/ music/ s3://backup/home/ --storage-class STANDARD_IA
+  s3gui upload run-17/ s3://archive/run-17.tar.gz --archive tar.gz
   pg_dump shop | s3gui upload - s3://backup/shop.sql --endpoint-url https://s3.example.com
 """
 _UPLOAD_END = """\
@@ -144,6 +145,17 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         " which is not atomic",
         metavar="RULE",
     )
+    made = parser.add_argument_group("what is made of folders")
+    made.add_argument(
+        "--archive",
+        choices=["tar", "tar.gz", "zip"],
+        help="send one folder as one archive, made while it is sent",
+    )
+    made.add_argument(
+        "--empty-folders",
+        action="store_true",
+        help="store an empty object, its key ending in a slash, for each empty folder",
+    )
     _add_connection(parser)
     speed = parser.add_argument_group("how they are sent")
     speed.add_argument(
@@ -158,6 +170,8 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     arguments.sources, arguments.destination = words[:-1], words[-1]
     if arguments.kms_key_id is not None and arguments.sse != "aws:kms":
         parser.error("--kms-key-id needs --sse aws:kms")
+    if arguments.archive is not None and arguments.empty_folders:
+        parser.error("--empty-folders is not for archives: they hold empty folders anyway")
     return arguments
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from s3gui.bootstrap import Workspace
 from s3gui.cli.tally import Counts
 from s3gui.core.events import BatchAdded, Event, TransfersAdded
-from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ENDED_STATES,
-    Destination,
+    Batch,
     Transfer,
     TransferState,
-    UploadOptions,
 )
 from s3gui.engine.ports import Count, Publish, TransferStore
 from s3gui.engine.stop import Stop, StopReason
@@ -53,30 +51,27 @@ class Job(Protocol):
 
 
 class UploadJob:
-    """Files and folders on their way to one destination, as one batch of the queue."""
-
-    size_is_known = True
+    """What one command adds, as one batch of the queue; `add` queues it, until it is stopped."""
 
     def __init__(
         self,
         workspace: Workspace,
-        sources: Sequence[str],
-        destination: Destination,
-        options: UploadOptions,
-        profile: Profile,
+        add: Callable[[Stop], Batch],
         *,
         is_kept: bool,
+        size_is_known: bool = True,
     ) -> None:
         self.is_kept = is_kept
+        self.size_is_known = size_is_known
         self._workspace = workspace
-        self._what = (sources, destination, options, profile)
+        self._add = add
         self._stop = Stop()
         self._batch_id: int | None = None
 
     def work(self) -> None:
         queue = self._workspace.queue
         try:
-            batch = queue.add(*self._what, stop=self._stop)
+            batch = self._add(self._stop)
             self._start(batch.id)
             queue.wait_until_idle()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from s3gui.cli.arguments import EXIT_OK
@@ -119,6 +120,8 @@ def _transfer(transfer: Transfer) -> dict[str, Any]:
         fields |= _stored(transfer.stored)
     if transfer.failure is not None:
         fields["failure"] = _failure(transfer.failure)
+    if transfer.manifest is not None:
+        fields["archive"] = asdict(transfer.manifest)
     return fields
 
 

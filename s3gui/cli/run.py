@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from s3gui.cli.failures import UNEXPECTED_HINT, Failures, held_sentence
+from s3gui.cli.folder_notes import archive_sentence, empty_folders_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job
 from s3gui.cli.outcome import Outcome
@@ -171,6 +172,7 @@ class Run:
                 return
             if transfer.state is TransferState.COMPLETED:
                 self._last_stored = transfer
+                self._note(archive_sentence(transfer))
         if isinstance(event, ConnectionHeld):
             self._reporter.note(held_sentence(event))
         elif isinstance(event, ConnectionReleased):
@@ -179,7 +181,12 @@ class Run:
         self._tally.apply(event)
         self._reporter.apply(event)
         if isinstance(event, TransfersAdded) and event.is_last:
+            self._note(empty_folders_sentence(event.empty_folders))
             self._tell_failures()
+
+    def _note(self, sentence: str) -> None:
+        if sentence:
+            self._reporter.note(sentence)
 
     def _tell_failures(self) -> None:
         """What could not even be queued: no event tells of it."""

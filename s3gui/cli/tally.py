@@ -103,7 +103,10 @@ class Tally:
     def measure(self, counts: Counts, now_seconds: float) -> Figures:
         """Take the queue's counts at this moment of a steady clock."""
         kept = [count for state, count in counts.items() if state not in _NOT_STORED]
-        total = sum(count.bytes for count in kept) if self._size_is_known else None
+        is_known = self._size_is_known and all(
+            moving.transfer.size is not None for moving in self._moving.values()
+        )
+        total = sum(count.bytes for count in kept) if is_known else None
         acknowledged = sum(count.sent_bytes for count in kept)
         in_flight = sum(moving.in_flight_bytes for moving in self._moving.values())
         self._meter.add(now_seconds, acknowledged + in_flight)

@@ -26,11 +26,12 @@ from s3gui.cli.stream import (
     read_standard_input,
 )
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import SourceKind
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.parts import check_part_size
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
-from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
+from s3gui.core.transfer import Batch, ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop
 
@@ -71,7 +72,8 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
     options = _options(arguments)
     sources = arguments.sources
     is_stream = sources == [STANDARD_INPUT]
-    _check_sources(sources, destination)
+    archive = SourceKind(arguments.archive) if arguments.archive is not None else None
+    _check_sources(sources, destination, is_archive=archive is not None)
 
     def job(means: Means) -> Job:
         profile = profile_of(arguments, means.workspace)
@@ -79,8 +81,15 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
             check_part_size(options.part_size, profile.provider.limits)
         if is_stream:
             return _stream_job(means, destination, options, profile)
-        workspace = means.workspace
-        return UploadJob(workspace, sources, destination, options, profile, is_kept=means.is_kept)
+        workspace, what = means.workspace, (destination, options, profile)
+
+        def add(stop: Stop) -> Batch:
+            if archive is not None:
+                return workspace.queue.add_archive(sources[0], *what, archive)
+            marks = arguments.empty_folders
+            return workspace.queue.add(sources, *what, stop=stop, marks_empty_folders=marks)
+
+        return UploadJob(workspace, add, is_kept=means.is_kept, size_is_known=archive is None)
 
     needs = Needs.NO_QUEUE if is_stream else Needs.QUEUE_IF_FREE
     return _run(job, needs, arguments.concurrency, surroundings)
@@ -148,14 +157,19 @@ def _open_workspace(
     return opens(keep_queue=False), False
 
 
-def _check_sources(sources: Sequence[str], destination: Destination) -> None:
+def _check_sources(
+    sources: Sequence[str], destination: Destination, *, is_archive: bool = False
+) -> None:
     """What can be told from the words alone, before anything is opened."""
     for source in sources:
         if source.startswith("s3://"):
             raise InputError("One destination is named, and it comes last; the rest are files.")
         if not source or "\0" in source:
             raise InputError("A file's name cannot be empty, nor hold a null character.")
-    if STANDARD_INPUT in sources:
+    if is_archive:
+        if len(sources) > 1 or not os.path.isdir(sources[0]):  # noqa: PTH112 - as below
+            raise InputError("An archive is made of one folder, and of nothing else.")
+    elif STANDARD_INPUT in sources:
         if len(sources) > 1:
             raise InputError("Standard input (-) is uploaded alone, without other sources.")
         if destination.is_prefix:

@@ -26,7 +26,7 @@ class BatchAdded(Event):
 class TransfersAdded(Event):
     """`ids` were saved, in this order; `is_last` after the last of a batch.
 
-    `empty_folders` counts those found so far: S3 keeps objects only, so they have no row.
+    `empty_folders` counts those found so far that nothing is stored for: they have no row.
     """
 
     batch_id: int

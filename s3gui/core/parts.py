@@ -97,7 +97,8 @@ def growing_part_sizes(
     """
     start = first or limits.min_part_size
     if first is None and expected_size:
-        start = plan_parts(min(expected_size, limits.max_object_size), limits).part_size
+        plan = plan_parts(min(expected_size, limits.max_object_size), limits)
+        start = min(plan.part_size, limits.max_part_size)
     check_part_size(start, limits)
     steady = expected_size // start
     for index in range(limits.max_parts):

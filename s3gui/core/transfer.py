@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import ArchiveManifest, SourceKind
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure, InputError, KeyTooLong
 from s3gui.core.object_options import check_header, check_metadata, check_tags
@@ -222,7 +223,8 @@ class Transfer:
     `source` is a path (surrogate-escaped where it is not Unicode); `size` and `sent_bytes` are
     bytes, `size` None while unknown; `sent_bytes` counts what the service acknowledged.
     `depth` is how many of the source's last names lie below the folder that the user named, in
-    which no link is followed; 0 for a file that was named itself.
+    which no link is followed; 0 for a file that was named itself. `kind` says what is made of
+    the source, and `manifest` what went into an archive, once all of it was read.
     Times are seconds since the epoch.
     """
 
@@ -233,6 +235,7 @@ class Transfer:
     options: UploadOptions = field(default_factory=UploadOptions)
     id: int = 0
     depth: int = 0
+    kind: SourceKind = SourceKind.FILE
     state: TransferState = TransferState.QUEUED
     waiting_for: WaitingFor | None = None
     failure: Failure | None = None
@@ -243,6 +246,7 @@ class Transfer:
     stored: StoredObject | None = None
     started_at: float | None = None
     ended_at: float | None = None
+    manifest: ArchiveManifest | None = None
 
     @property
     def name(self) -> str:

@@ -83,10 +83,14 @@ def _open_file(path: Path, folder: int | None, name: str | Path) -> int:
     return file
 
 
-def _check_no_link(path: Path, status: os.stat_result) -> None:
+def is_link(status: os.stat_result) -> bool:
     # Windows has links of its own kind, which lead to folders and are no symbolic links.
     is_tagged = getattr(status, "st_reparse_tag", 0) in _LINK_TAGS
-    if stat.S_ISLNK(status.st_mode) or is_tagged:
+    return stat.S_ISLNK(status.st_mode) or is_tagged
+
+
+def _check_no_link(path: Path, status: os.stat_result) -> None:
+    if is_link(status):
         raise SourceNotAFile(
             f"“{path.name}” is reached through a link; links inside a folder are not followed.",
             hint=LINK_BELOW_HINT,

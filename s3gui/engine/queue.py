@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from s3gui.core.archive import SourceKind
 from s3gui.core.errors import SourceChanged
 from s3gui.core.events import (
     BatchAdded,
@@ -28,6 +29,7 @@ from s3gui.core.transfer import (
     UploadOptions,
     WaitingFor,
 )
+from s3gui.engine.adding import archive_of, batch_name, transfer_of
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
@@ -94,9 +96,12 @@ class TransferQueue:
         name: str = "",
         stop: Stop | None = None,
         choose: Choose | None = None,
+        marks_empty_folders: bool = False,
     ) -> Batch:
         """Find the files under `paths` and queue them; sending starts while it still looks.
 
+        Empty folders are counted; they are stored too, as an empty object whose key ends in a
+        slash, where `marks_empty_folders`.
         `choose` may give a file other options than `options`, or None to leave it out.
         Raises InputError, before anything is queued, where they cannot go there; Stopped when
         `stop` was requested (what was found so far stays queued).
@@ -104,16 +109,16 @@ class TransferQueue:
         options.check()
         sources = [os.fspath(path) for path in paths]
         found = scan(sources, destination)
-        title = name or _batch_name(sources)
+        title = name or batch_name(sources)
         batch = self._journal.add_batch(Batch(title, destination, profile))
         self._publish(BatchAdded(batch))
         empty_folders = 0
         while chunk := list(islice(found, _ADDED_AT_ONCE)):
-            files = [each for each in chunk if not each.is_empty_folder]
-            empty_folders += len(chunk) - len(files)
-            chosen = [(each, choose(each) if choose else options) for each in files]
+            taken = [each for each in chunk if marks_empty_folders or not each.is_empty_folder]
+            empty_folders += len(chunk) - len(taken)
+            chosen = [(each, choose(each) if choose else options) for each in taken]
             ids = self._journal.add_transfers(
-                [_transfer(batch.id, each, its) for each, its in chosen if its is not None]
+                [transfer_of(batch.id, each, its) for each, its in chosen if its is not None]
             )
             self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
             self._fill()
@@ -121,6 +126,27 @@ class TransferQueue:
                 stop.check()
         told = TransfersAdded(batch.id, (), is_last=True, empty_folders=empty_folders)
         self._publish(told)
+        return batch
+
+    def add_archive(
+        self,
+        folder: str | os.PathLike[str],
+        destination: Destination,
+        options: UploadOptions,
+        profile: Profile,
+        kind: SourceKind,
+    ) -> Batch:
+        """Queue a folder that is sent as one archive. Raises InputError.
+
+        It is made anew whenever it starts: what a pause or a failure leaves is dropped.
+        """
+        options.check()
+        transfer = archive_of(folder, destination, options, kind)
+        batch = self._journal.add_batch(Batch(transfer.name, destination, profile))
+        self._publish(BatchAdded(batch))
+        ids = self._journal.add_transfers([replace(transfer, batch_id=batch.id)])
+        self._publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
+        self._fill()
         return batch
 
     # Running.
@@ -346,21 +372,3 @@ class TransferQueue:
         if not self._holding.all_need_a_person():
             return False
         return not self._next_queued(1)
-
-
-def _transfer(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
-    return Transfer(
-        batch_id=batch_id,
-        source=found.path,
-        destination=found.destination,
-        size=found.size,
-        depth=found.depth,
-        options=options,
-        state=TransferState.FAILED if found.failure else TransferState.QUEUED,
-        failure=found.failure,
-    )
-
-
-def _batch_name(sources: Sequence[str]) -> str:
-    first = os.path.basename(sources[0].rstrip(os.sep)) if sources else ""  # noqa: PTH119
-    return first if len(sources) == 1 else f"{first} +{len(sources) - 1}"

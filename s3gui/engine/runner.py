@@ -16,7 +16,7 @@ from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
-from s3gui.engine.source import FileSource
+from s3gui.engine.sources import open_source
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
 
@@ -72,8 +72,9 @@ class Runner:
         profile = self.journal.batch(transfer.batch_id).profile
         try:
             stop.check()
-            with FileSource(transfer.source, transfer.depth) as source:
-                upload(transfer, source, self.means(profile), stop)
+            means = self.means(profile)
+            with open_source(transfer, means.store.provider.limits, stop) as source:
+                upload(transfer, source, means, stop)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])
             return Ended()

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import SourceChanged, SourceNotAFile
 from s3gui.core.parts import Part
@@ -87,6 +88,11 @@ class Source(Protocol):
         """Whether the bytes can be had again, so that an upload can be resumed later."""
         ...
 
+    @property
+    def manifest(self) -> ArchiveManifest | None:
+        """What went into an archive so far; None for what is none."""
+        ...
+
     def check_unchanged(self) -> None:
         """Raise SourceChanged if the source is not what it was when it was opened."""
         ...
@@ -108,6 +114,7 @@ class FileSource:
     """
 
     is_repeatable = True
+    manifest = None
 
     def __init__(self, path: str | os.PathLike[str], depth: int = 0) -> None:
         self.path = Path(path)
@@ -156,6 +163,11 @@ class FileSource:
 
     def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
         return (Piece(part, partial(self.body, part)) for part in parts)
+
+    def blocks(self) -> Iterator[BytesLike]:
+        """The whole file, read once. Raises SourceChanged if it did not stay what it was."""
+        yield from FileBody(self.read_at, 0, self.size).blocks()
+        self.check_unchanged()
 
     def body(self, part: Part) -> Body:
         body = FileBody(self.read_at, part.offset, part.length)

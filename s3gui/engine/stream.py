@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import S3guiError, TooLarge
 from s3gui.core.parts import Part, growing_part_sizes
@@ -40,6 +41,10 @@ class StreamSource:
         self._limits = limits
         self._first: Body | None = None
         self.size: int | None = None
+
+    @property
+    def manifest(self) -> ArchiveManifest | None:
+        return None
 
     def check_unchanged(self) -> None:
         """A stream is what it yields."""

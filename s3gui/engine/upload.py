@@ -17,10 +17,7 @@ from s3gui.core.errors import (
     SourceChanged,
     WriteConflict,
 )
-from s3gui.core.events import (
-    PartCompleted,
-    PartsConfirmed,
-)
+from s3gui.core.events import PartCompleted, PartsConfirmed
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size, plan_parts
 from s3gui.core.transfer import (
     CompletedPart,
@@ -86,7 +83,8 @@ class _Upload:
                 stored, checksum, size = self._put(whole)
             else:
                 stored, checksum, size = self._multipart()
-            self._record.change(state=TransferState.VERIFYING, size=size, sent_bytes=size)
+            sent = {"size": size, "sent_bytes": size, "manifest": self._source.manifest}
+            self._record.change(state=TransferState.VERIFYING, **sent)
             stored = self._retrier.call(
                 lambda: verify(self._store, self._transfer, stored, checksum, size)
             )

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from s3gui.adapters.transfer_db import QueueInUse, TransferDb
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import ArchiveManifest, SkippedMember, SourceKind
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Addressing, Profile
@@ -70,6 +71,8 @@ def test_what_is_saved_comes_back_as_it_was(db):
         stored=StoredObject(123, "etag", "v1", Checksum("CRC32", "x="), "text/plain", "r"),
         started_at=1.5,
         ended_at=2.5,
+        kind=SourceKind.TAR_GZ,
+        manifest=ArchiveManifest(3, 2**40, 1, (SkippedMember("a/caf\udce9", "It is gone."),)),
     )
     (saved,) = db.add_transfers([full])
     assert db.transfer(saved) == dataclasses.replace(full, id=saved)

@@ -37,7 +37,7 @@ _FIELDS = {
         "error",
     },
 }
-_OPTIONAL = {"transfer": {"etag", "version_id", "checksum", "failure"}}
+_OPTIONAL = {"transfer": {"etag", "version_id", "checksum", "failure", "archive"}}
 
 
 def check_schema(result: Result) -> None:

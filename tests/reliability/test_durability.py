@@ -18,6 +18,7 @@ from s3gui.adapters import process_lock, transfer_db, transfer_file
 from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.bootstrap import open_workspace
+from s3gui.core.archive import SourceKind
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import ConnectionHeld
@@ -634,3 +635,4 @@ def test_a_queue_of_the_first_version_is_brought_up_to_date_and_loses_nothing(tm
         assert journal.set_aside is None
         (row,) = journal.next_queued(9)
         assert (row.source, row.depth) == ("/x", 0)
+        assert (row.kind, row.manifest) == (SourceKind.FILE, None)

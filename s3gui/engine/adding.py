@@ -1,0 +1,78 @@
+"""What the queue takes in: rows for files, for the markers of empty folders, for archives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from s3gui.core.archive import SourceKind
+from s3gui.core.errors import Failure, InputError
+from s3gui.core.transfer import ConflictRule, Destination, Transfer, TransferState, UploadOptions
+from s3gui.engine.archive_members import archive_name
+from s3gui.engine.scan import Found
+
+
+def transfer_of(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
+    if found.is_empty_folder:
+        return _marker(batch_id, found, options)
+    return Transfer(
+        batch_id=batch_id,
+        source=found.path,
+        destination=found.destination,
+        size=found.size,
+        depth=found.depth,
+        options=options,
+        state=_state(found.failure),
+        failure=found.failure,
+    )
+
+
+def _marker(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
+    """A marker that is there already says all that this one would."""
+    destination = replace(found.destination, key=f"{found.destination.key}/")
+    failure = found.failure
+    try:
+        destination.check()
+    except InputError as error:
+        failure = error.failure()
+    is_replaced = options.on_conflict is ConflictRule.REPLACE
+    return Transfer(
+        batch_id=batch_id,
+        source=found.path,
+        destination=destination,
+        size=0,
+        depth=found.depth,
+        kind=SourceKind.FOLDER,
+        options=options if is_replaced else replace(options, on_conflict=ConflictRule.SKIP),
+        state=_state(failure),
+        failure=failure,
+    )
+
+
+def archive_of(
+    folder: str | os.PathLike[str],
+    destination: Destination,
+    options: UploadOptions,
+    kind: SourceKind,
+) -> Transfer:
+    """Of one folder, whole; below a prefix it is named after the folder. Raises InputError."""
+    path = Path(folder).absolute()
+    if not path.is_dir():
+        raise InputError(f"“{path.name}” is not a folder; an archive is made of one folder.")
+    if destination.is_prefix:
+        destination = replace(
+            destination, key=f"{destination.key}{archive_name(path)}.{kind.value}"
+        )
+    destination.check()
+    return Transfer(0, str(path), destination, kind=kind, options=options)
+
+
+def batch_name(sources: Sequence[str]) -> str:
+    first = os.path.basename(sources[0].rstrip(os.sep)) if sources else ""  # noqa: PTH119
+    return first if len(sources) == 1 else f"{first} +{len(sources) - 1}"
+
+
+def _state(failure: Failure | None) -> TransferState:
+    return TransferState.FAILED if failure else TransferState.QUEUED
