@@ -135,6 +135,11 @@ class PracticeServer:
     def endpoint_url(self) -> str:
         return f"{'http' if self._tls is None else 'https'}://{_HOST}:{self.port}"
 
+    @property
+    def open_connections(self) -> int:
+        with self._threads_lock:
+            return len(self._connections)
+
     def add_credentials(self, credentials: PracticeCredentials) -> None:
         self._key_ring.add(credentials)
 

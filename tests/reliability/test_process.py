@@ -23,10 +23,9 @@ from s3gui.engine.source import FileSource, MemoryBody
 from s3gui.engine.stop import Stop
 from s3gui.engine.upload import upload
 from s3gui.practice import AFTER_BODY, delay
-from tests.support.kill_loop import run_kills
+from tests.stress.figure import a_seed
+from tests.stress.kills import run_kills, run_kills_at_system_calls
 from tests.support.upload_world import BUCKET, PART, SECONDS, in_parts, upload_world
-
-_SEEDS_OF_FOUND_BUGS = (3,)
 
 
 @pytest.fixture
@@ -42,11 +41,19 @@ def completed(world) -> bool:
 
 @pytest.mark.row("P-01")
 @pytest.mark.timeout(280)
-def test_twenty_kills_lose_nothing_and_cost_no_more_than_what_was_in_flight(tmp_path):
-    """Figure G1 in small; `python -m tests.stress.kills` runs it in full."""
-    report = run_kills(tmp_path, kills=20, seed=20)
-    assert report.kills == 20
-    report.check()
+def test_a_hundred_kills_lose_nothing_and_cost_no_more_than_what_was_in_flight(tmp_path):
+    """Figure G1 in small; `python -m tests.stress G1` runs it in full."""
+    outcome = run_kills(tmp_path, 100, a_seed())
+    assert outcome.failures == []
+    assert outcome.done == 100
+
+
+@pytest.mark.row("P-01")
+def test_kills_at_chosen_system_calls_lose_nothing(tmp_path):
+    outcome = run_kills_at_system_calls(tmp_path, 10, a_seed())
+    if outcome.not_run:
+        pytest.skip(outcome.not_run)
+    assert outcome.failures == []
 
 
 @pytest.mark.row("P-01")

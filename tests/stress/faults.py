@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from s3gui.practice import (
     whitespace,
 )
 from s3gui.practice.ledger import Commit
+from tests.stress.etags import etag_of_parts, etag_of_whole
 from tests.stress.figure import Outcome
 from tests.support.upload_world import BUCKET, SECONDS, HastyClock, UploadWorld, upload_world
 
@@ -175,7 +175,7 @@ def _judge(world: UploadWorld, rows: Sequence[Transfer], about: str, outcome: Ou
     for row in rows:
         data = Path(row.source).read_bytes()
         versions = committed.get(row.destination.key, [])
-        etags = {_etag(data, PART), _etag(data, None)}
+        etags = {etag_of_whole(data), etag_of_parts(data, PART)}
         what = f"{about}, {row.destination.key}"
         is_right = bool(versions) and versions[-1].etag.strip('"') in etags
         outcome.expect(
@@ -193,12 +193,3 @@ def _judge(world: UploadWorld, rows: Sequence[Transfer], about: str, outcome: Ou
     outcome.count("uploads left without a name", len(world.open_uploads() - named))
     for each in world.store.list_multipart_uploads(Destination(BUCKET, "")):
         world.store.abort_multipart(each.multipart)
-
-
-def _etag(data: bytes, part_bytes: int | None) -> str:
-    """As S3 makes it: of the whole, or of the parts' digests."""
-    if part_bytes is None or not data:
-        return hashlib.md5(data).hexdigest()
-    parts = [data[start : start + part_bytes] for start in range(0, len(data), part_bytes)]
-    digests = b"".join(hashlib.md5(part).digest() for part in parts)
-    return f"{hashlib.md5(digests).hexdigest()}-{len(parts)}"

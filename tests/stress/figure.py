@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +31,11 @@ class Outcome:
     def expect(self, holds: object, failure: str) -> None:
         if not holds:
             self.failures.append(failure)
+
+
+def a_seed() -> int:
+    """`RELIABILITY_SEED`, to see a failure again; else another one each time."""
+    return int(os.environ.get("RELIABILITY_SEED") or random.SystemRandom().randrange(2**32))
 
 
 Run = Callable[[Path, int, int], Outcome]
