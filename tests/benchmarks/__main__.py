@@ -16,10 +16,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from s3gui import __version__
+from tests.benchmarks import large, link, start, window
 from tests.benchmarks.compare import Bench, compare
 from tests.benchmarks.contestants import CEILING, COMMANDS, S3GUI
 from tests.benchmarks.jobs import JOBS, shortened
-from tests.benchmarks.peers import make_peers
+from tests.benchmarks.peers import Peers, make_peers
 from tests.benchmarks.service import TOP, make_certificate
 from tests.benchmarks.table import as_json, table
 
@@ -32,9 +33,25 @@ def main() -> None:
     chosen = _arguments()
     started_at = time.monotonic()
     peers = make_peers(chosen.folder / "peers")
-    bench = Bench(chosen.folder, peers, make_certificate(chosen.folder / "certificates"))
     versions = _versions(peers.versions())
     _write("\n".join(["## Versions", "", *versions, ""]))
+    if chosen.what == "jobs":
+        _compare(chosen, peers, versions)
+    elif chosen.what == "link":
+        certificate = make_certificate(chosen.folder / "certificates")
+        _write(link.run(Bench(chosen.folder, peers, certificate)))
+    elif chosen.what == "window":
+        runs = chosen.pairs or (1 if chosen.short else 3)
+        _write(window.run(chosen.folder, is_short=chosen.short, runs=runs))
+    elif chosen.what == "start":
+        _write(start.run(chosen.folder, runs=chosen.pairs or 7))
+    else:
+        _write(large.run(chosen.folder, is_short=chosen.short))
+    _write(f"{(time.monotonic() - started_at) / 60:.1f} minutes.")
+
+
+def _compare(chosen: argparse.Namespace, peers: Peers, versions: list[str]) -> None:
+    bench = Bench(chosen.folder, peers, make_certificate(chosen.folder / "certificates"))
     results = []
     for name in chosen.job or (_SHORT_JOBS if chosen.short else JOBS):
         job = shortened(JOBS[name]) if chosen.short else JOBS[name]
@@ -48,11 +65,18 @@ def main() -> None:
         if chosen.json:
             content = {"versions": versions, "results": results}
             chosen.json.write_text(json.dumps(content, indent=1))
-    _write(f"{(time.monotonic() - started_at) / 60:.1f} minutes.")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="jobs",
+        choices=["jobs", "link", "window", "start", "large"],
+        help="s3gui beside its peers (the default), or s3gui alone: on a long line, in the "
+        "window, how soon it starts, and with large numbers and sizes",
+    )
     parser.add_argument("--short", action="store_true", help="two minutes, for daily use")
     parser.add_argument("--job", nargs="+", choices=JOBS)
     parser.add_argument("--peer", nargs="+", choices=[*_PEERS, CEILING])

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.contestants import COMMANDS, S3GUI, Upload
 from tests.benchmarks.jobs import Job, make_files
-from tests.benchmarks.measure import Figures, measure
+from tests.benchmarks.measure import Figures, run_command
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.service import Certificate, Service, sink
 
@@ -24,7 +25,7 @@ class Result:
 
     job: Job
     pairs: dict[str, list[tuple[Figures, Figures]]] = field(default_factory=dict)
-    reports: list[dict[str, object]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
     def own(self) -> list[Figures]:
         """s3gui's runs; each may have been the first of more than one pair."""
@@ -71,7 +72,7 @@ def compare(bench: Bench, job: Job, peers: Sequence[str], pairs: int) -> Result:
     return result
 
 
-def run_alone(bench: Bench, job: Job) -> tuple[Figures, list[dict[str, object]]]:
+def run_alone(bench: Bench, job: Job) -> tuple[Figures, list[dict[str, Any]]]:
     """s3gui's one run of the job, and what the sink saw of it."""
     source = make_files(job, bench.folder)
     with sink(bench.certificate if job.is_tls else None, job.line.options()) as service:
@@ -91,10 +92,4 @@ class _runs:  # noqa: N801 - a function with a memory
         home.mkdir(parents=True)
         prefix = f"{contestant}-{self._number}/"
         upload = Upload(self._job, self._source, self._service, prefix, home, self._bench.peers)
-        command = COMMANDS[contestant](upload)
-        return measure(
-            command.words,
-            command.environment,
-            self._bench.folder / f"{contestant}.log",
-            on_terminal=command.on_terminal,
-        )
+        return run_command(COMMANDS[contestant](upload), self._bench.folder)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.jobs import Job
+from tests.benchmarks.measure import Command
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.service import BUCKET, CREDENTIALS, Service
 
@@ -34,40 +34,20 @@ class Upload:
         return f"{BUCKET}/{self.prefix}"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    words: list[str]
-    environment: dict[str, str] = field(default_factory=dict)
-    on_terminal: bool = False
-
-
 def s3gui(upload: Upload) -> Command:
-    """With its journal on the disk and its bar on a terminal, against what it takes for Amazon."""
+    """With its journal on the disk and its bar on a terminal."""
+    return upload_command(upload.service, upload.home, str(upload.source), f"s3://{upload.place}")
+
+
+def upload_command(service: Service, home: Path, *words: str) -> Command:
+    """`s3gui upload` with its state in `home`."""
+    program = [sys.executable, "-m", "tests.benchmarks.as_amazon", "upload", *words]
+    trust = {"AWS_CA_BUNDLE": str(service.authority)} if service.authority else {}
     return Command(
-        [
-            *(sys.executable, "-m", "s3gui", "upload", str(upload.source)),
-            *(f"s3://{upload.place}", "--profile", "benchmark"),
-        ],
-        {**s3gui_home(upload.home, upload.service), "TERM": "xterm"},
+        [*program, "--endpoint-url", service.endpoint_url],
+        {**CREDENTIALS, **trust, "S3GUI_HOME": str(home), "TERM": "xterm"},
         on_terminal=True,
     )
-
-
-def s3gui_home(home: Path, service: Service, provider_id: str = "aws") -> dict[str, str]:
-    """Save a connection named `benchmark` to `home`; returns the environment to use it."""
-    profile = {
-        "id": "benchmark",
-        "name": "benchmark",
-        "provider_id": provider_id,
-        "endpoint_url": service.endpoint_url,
-        "addressing": "path",
-        "aws_profile": "",
-        "ca_file": str(service.authority) if service.authority else None,
-    }
-    home.mkdir(parents=True, exist_ok=True)
-    content = json.dumps({"version": 1, "profiles": [profile]})
-    (home / "profiles.json").write_text(content)
-    return {**CREDENTIALS, "S3GUI_HOME": str(home)}
 
 
 def _s5cmd(upload: Upload) -> Command:

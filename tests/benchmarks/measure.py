@@ -8,12 +8,19 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks.service import TOP
 
 _LOG_TAIL_BYTES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    words: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    on_terminal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,19 @@ def measure(
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss * 1024,
         started_at,
+    )
+
+
+def run_command(
+    command: Command, folder: Path, *, standard_input: int = subprocess.DEVNULL
+) -> Figures:
+    """As `measure`; the log is in `folder`."""
+    return measure(
+        command.words,
+        command.environment,
+        folder / "command.log",
+        standard_input=standard_input,
+        on_terminal=command.on_terminal,
     )
 
 

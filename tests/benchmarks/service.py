@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 TOP = Path(__file__).parent.parent.parent
 BUCKET = "benchmark"
@@ -38,7 +39,7 @@ class Service:
 
     endpoint_url: str
     authority: Path | None
-    reports: list[dict[str, object]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
 
 
 def make_certificate(folder: Path) -> Certificate:

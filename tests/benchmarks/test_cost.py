@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks import yardstick
-from tests.benchmarks.contestants import s3gui_home
+from tests.benchmarks.contestants import upload_command
 from tests.benchmarks.jobs import KIB, MIB
-from tests.benchmarks.measure import measure
+from tests.benchmarks.measure import run_command
 from tests.benchmarks.service import BUCKET, Service, sink
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sink needs Linux")
@@ -52,12 +52,8 @@ class _Cost:
         self._runs += 1
         home = self._folder / f"home-{self._runs}"
         place = f"s3://{BUCKET}/{self._runs}/"
-        return measure(
-            [sys.executable, "-m", "s3gui", "upload", str(source), place, "--profile", "benchmark"],
-            s3gui_home(home, self._service),
-            self._folder / "log",
-            on_terminal=True,
-        ).cpu_seconds
+        command = upload_command(self._service, home, str(source), place)
+        return run_command(command, self._folder).cpu_seconds
 
 
 @pytest.fixture(scope="module")
