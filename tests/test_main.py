@@ -136,3 +136,37 @@ def test_the_version_is_told() -> None:
     assert python("from s3gui.cli import main; main(['--version'])") == (
         f"s3gui {s3gui.__version__}\n"
     )
+
+
+def test_an_upload_loads_neither_boto3_nor_the_keyring_nor_the_window() -> None:
+    code = (
+        "import sys\n"
+        "import s3gui.cli.upload, s3gui.adapters.s3, s3gui.adapters.transfer_db\n"
+        "print([each for each in ('boto3', 's3transfer', 'keyring', 'PySide6')"
+        " if each in sys.modules])"
+    )
+    assert python(code) == "[]\n"
+
+
+def test_the_window_is_there_before_anything_of_a_service_is_imported() -> None:
+    code = (
+        "import os, sys\n"
+        "os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from s3gui.gui.app import open_window\n"
+        "assert open_window().isVisible()\n"
+        "print([each for each in ('botocore', 'keyring', 's3gui.adapters.s3')"
+        " if each in sys.modules])\n"
+        "sys.stdout.flush(); os._exit(0)"
+    )
+    assert python(code) == "[]\n"
+
+
+def test_what_needs_no_qt_is_imported_before_it() -> None:
+    """PySide6 reads the source of every module that is imported after it."""
+    code = (
+        "import sys\n"
+        "import s3gui.gui.app\n"
+        "order = list(sys.modules)\n"
+        "print(order.index('s3gui.bootstrap') < order.index('PySide6'))"
+    )
+    assert python(code) == "True\n"

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -48,7 +48,7 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
     atexit.register(session.close_now)
     window.closed.connect(lambda: _forget(window, session))
     window.show()
-    session.open()
+    QTimer.singleShot(0, session.open)
     give_kernel_turns()
     return window
 

@@ -19,6 +19,7 @@ from s3gui import __version__
 from tests.benchmarks import large, link, start, window
 from tests.benchmarks.compare import Bench, compare
 from tests.benchmarks.contestants import CEILING, COMMANDS, S3GUI
+from tests.benchmarks.goals import GOALS
 from tests.benchmarks.jobs import JOBS, shortened
 from tests.benchmarks.peers import Peers, make_peers
 from tests.benchmarks.service import TOP, make_certificate
@@ -57,7 +58,7 @@ def _compare(chosen: argparse.Namespace, peers: Peers, versions: list[str]) -> N
         job = shortened(JOBS[name]) if chosen.short else JOBS[name]
         against = chosen.peer or (_SHORT_PEERS if chosen.short else _PEERS)
         against = [peer for peer in against if peer != CEILING]
-        if job.is_tls and (not chosen.peer or CEILING in chosen.peer):
+        if CEILING in GOALS[name] and (not chosen.peer or CEILING in chosen.peer):
             against.append(CEILING)
         result = compare(bench, job, against, chosen.pairs or (2 if chosen.short else 5))
         _write(table(result))
