@@ -67,6 +67,7 @@ def _review_sheet(background: Background) -> ReviewSheet:
     run = SurveyRun([], PLACE, None, background)
     run.cancel()
     sheet = ReviewSheet(drop, run, 1_000_000)
+    sheet.resize(1_000, 400)
     sheet.show_survey(Survey(12, 3_000_000, 2, 1, 1, 1, 1, 3, is_scanned=True))
     return sheet
 
