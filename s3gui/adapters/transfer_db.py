@@ -6,9 +6,10 @@ import contextlib
 import sqlite3
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from s3gui.adapters import transfer_questions as questions
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
@@ -36,7 +37,7 @@ from s3gui.adapters.transfer_file import (
 )
 from s3gui.core.errors import Failure, JournalUnwritable
 from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
-from s3gui.engine.ports import Count
+from s3gui.engine.ports import Count, TransferOrder
 
 __all__ = ["QueueInUse", "QueueUnavailable", "TransferDb"]
 
@@ -178,40 +179,55 @@ class TransferDb:
         states: Iterable[TransferState] | None = None,
         batch_id: int | None = None,
         text: str = "",
+        needs_person: bool = False,
+        order: TransferOrder = TransferOrder.AGE,
+        is_reversed: bool = False,
     ) -> list[int]:
-        conditions, values = ["1"], list[object]()
-        if states is not None:
-            wanted = [state.value for state in states]
-            conditions.append(f"state IN ({', '.join('?' * len(wanted))})")
-            values += wanted
-        if batch_id is not None:
-            conditions.append("batch_id = ?")
-            values.append(batch_id)
-        if text:
-            conditions.append(r"key LIKE ? ESCAPE '\'")
-            values.append(f"%{_escaped(text)}%")
-        where = " AND ".join(conditions)
-        rows = self._read(f"SELECT id FROM transfer WHERE {where} ORDER BY id", *values)  # noqa: S608
+        condition, values = questions.where(
+            states=states, batch_id=batch_id, text=text, needs_person=needs_person
+        )
+        by = questions.order_by(order, is_reversed=is_reversed)
+        rows = self._read(f"SELECT id FROM transfer WHERE {condition} ORDER BY {by}", *values)  # noqa: S608
         return [row[0] for row in rows]
 
     def next_queued(
         self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
     ) -> list[Transfer]:
-        conditions, values = ["state = 'queued'"], list[object]()
-        if batch_id is not None:
-            conditions.append("batch_id = ?")
-            values.append(batch_id)
-        if but_not:
-            conditions.append(f"batch_id NOT IN ({_batches_of(len(but_not))})")
-            values += but_not
-        where = " AND ".join(conditions)
-        rows = self._read(f"{_SELECT} WHERE {where} ORDER BY id LIMIT ?", *values, limit)
+        condition, values = questions.queued(batch_id, but_not)
+        rows: list[Row] = []
+        for ranks in questions.RANKS:
+            if len(rows) < limit:
+                rows += self._read(
+                    f"{_SELECT} WHERE {condition} AND {ranks} ORDER BY rank DESC, id LIMIT ?",
+                    *values,
+                    limit - len(rows),
+                )
         return [transfer_from(row) for row in rows]
+
+    def set_ranks(self, ranks: Mapping[int, int]) -> None:
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE transfer SET rank = ? WHERE id = ?",
+                [(rank, transfer_id) for transfer_id, rank in ranks.items()],
+            )
+
+    def ranks(self, ids: Sequence[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for some in _slices(ids):
+            marks = ", ".join("?" * len(some))
+            found.update(self._read(f"SELECT id, rank FROM transfer WHERE id IN ({marks})", *some))  # noqa: S608
+        return found
+
+    def extreme_ranks(self) -> tuple[int, int]:
+        ((lowest, highest),) = self._read(
+            "SELECT min(rank), max(rank) FROM transfer WHERE rank <> 0 AND state = 'queued'"
+        )
+        return min(0, lowest or 0), max(0, highest or 0)
 
     def waiting(self, profile_id: str) -> list[int]:
         question = (
             "SELECT id FROM transfer WHERE state = 'waiting'"  # noqa: S608
-            f" AND batch_id IN ({_batches_of(1)}) ORDER BY id"
+            f" AND batch_id IN ({questions.batches_of([profile_id])}) ORDER BY id"
         )
         return [row[0] for row in self._read(question, profile_id)]
 
@@ -309,14 +325,5 @@ class TransferDb:
         return [batch_from(row) for row in self._read(select + which, value)]
 
 
-def _batches_of(profiles: int) -> str:
-    marks = ", ".join("?" * profiles)
-    return f"SELECT id FROM batch WHERE json_extract(profile, '$.id') IN ({marks})"  # noqa: S608
-
-
 def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     return (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")

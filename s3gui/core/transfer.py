@@ -8,7 +8,14 @@ from enum import StrEnum
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import ArchiveManifest, SourceKind
 from s3gui.core.checksum import Checksum
-from s3gui.core.errors import Failure, InputError, KeyTooLong
+from s3gui.core.errors import (
+    AclRefused,
+    AlreadyExists,
+    Failure,
+    InputError,
+    KeyTooLong,
+    ObjectChanged,
+)
 from s3gui.core.object_options import check_header, check_metadata, check_tags
 from s3gui.core.profile import Profile
 
@@ -102,6 +109,11 @@ class WaitingFor(StrEnum):
     CREDENTIALS = "credentials"
     CLOCK = "clock"
     DISK = "disk"
+
+
+WAITS_FOR_PERSON = frozenset({WaitingFor.CREDENTIALS, WaitingFor.CLOCK, WaitingFor.DISK})
+ASKS_PERSON = frozenset({AlreadyExists.code, ObjectChanged.code, AclRefused.code})
+"""Codes of failures that are a question: nothing is wrong, somebody has to choose."""
 
 
 class ConflictRule(StrEnum):
@@ -247,6 +259,15 @@ class Transfer:
     started_at: float | None = None
     ended_at: float | None = None
     manifest: ArchiveManifest | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether it goes on only after the user decided or did something."""
+        if self.state is TransferState.WAITING:
+            return self.waiting_for in WAITS_FOR_PERSON
+        failure = self.failure
+        is_failed = self.state is TransferState.FAILED
+        return is_failed and failure is not None and failure.code in ASKS_PERSON
 
     @property
     def name(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
@@ -204,6 +205,17 @@ class Count:
     sent_bytes: int = 0
 
 
+class TransferOrder(StrEnum):
+    """By what a list of transfers is sorted; those that are alike by age."""
+
+    AGE = "age"
+    NAME = "name"
+    SIZE = "size"
+    STATE = "state"
+    QUEUE = "queue"
+    """What runs, then what waits in the order in which it will run, then the rest."""
+
+
 class TransferStore(Protocol):
     """The queue's memory. A method returns when what it was given is safe. Thread-safe."""
 
@@ -235,14 +247,35 @@ class TransferStore(Protocol):
         states: Iterable[TransferState] | None = None,
         batch_id: int | None = None,
         text: str = "",
+        needs_person: bool = False,
+        order: TransferOrder = TransferOrder.AGE,
+        is_reversed: bool = False,
     ) -> list[int]:
-        """The ids in order of age: of these states, of this batch, with this in the key."""
+        """Of these states, of this batch, with this in the key.
+
+        `needs_person` as in `Transfer`.
+        """
+        ...
+
+    def set_ranks(self, ranks: Mapping[int, int]) -> None:
+        """Which queued transfers go first: those of a higher rank. By id; 0 without a choice."""
+        ...
+
+    def ranks(self, ids: Sequence[int]) -> dict[int, int]:
+        """Of those that exist."""
+        ...
+
+    def extreme_ranks(self) -> tuple[int, int]:
+        """The lowest and the highest rank of what is queued; 0 counts always."""
         ...
 
     def next_queued(
         self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
     ) -> list[Transfer]:
-        """The oldest queued transfers, without those of the profiles `but_not` (their ids)."""
+        """The queued transfers of the highest ranks, the oldest first.
+
+        Without those of the profiles `but_not` (their ids).
+        """
         ...
 
     def fail_queued(self, batch_id: int, failure: Failure) -> list[int]:

@@ -33,6 +33,7 @@ from s3gui.engine.adding import archive_of, batch_name, transfer_of
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
+from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.scan import Found, scan
 from s3gui.engine.stop import Stop, StopReason
@@ -75,6 +76,7 @@ class TransferQueue:
         self._journal = journal
         self._pools = pools
         self._publish = publish
+        self.ranking = Ranking(journal, self._tell_changed)
         self._runner = Runner(journal, store_for, pools, publish, clock)
         self._holding = Holding(self._look, clock, self._released)
         self._refusals = Refusals()

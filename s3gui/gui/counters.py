@@ -17,6 +17,7 @@ Counts = Mapping[TransferState, Count]
 
 _INTERVAL_MILLISECONDS = 300
 _BATCHES_SHOWN = 4
+_MAY_NEED_PERSON = frozenset({TransferState.FAILED, TransferState.WAITING})
 _FAILURES_READ = 1_000
 """Enough to tell the causes; the rest is counted."""
 
@@ -31,11 +32,15 @@ class FailureGroup:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All counts at one moment. `failures` are the largest group first."""
+    """All counts at one moment. `failures` are the largest group first.
+
+    `needing_person` counts what waits for a decision or a deed of the user.
+    """
 
     counts: Counts = field(default_factory=dict)
     batches: tuple[tuple[Batch, Counts], ...] = ()
     failures: tuple[FailureGroup, ...] = ()
+    needing_person: int = 0
 
 
 def total(counts: Counts, states: Iterable[TransferState]) -> Count:
@@ -108,10 +113,21 @@ def _summarize(transfers: TransferStore, before: Summary) -> Summary:
         (batch, transfers.counts(batch.id)) for batch in transfers.batches(_BATCHES_SHOWN)
     )
     failed = TransferState.FAILED
+    needing = _needing_person(transfers, counts, before)
     if counts.get(failed) == before.counts.get(failed):
-        return Summary(counts, batches, before.failures)
+        return Summary(counts, batches, before.failures, needing)
     ids = transfers.ids(states={failed}) if failed in counts else []
-    return Summary(counts, batches, _groups(transfers.transfers(ids[-_FAILURES_READ:])))
+    groups = _groups(transfers.transfers(ids[-_FAILURES_READ:]))
+    return Summary(counts, batches, groups, needing)
+
+
+def _needing_person(transfers: TransferStore, counts: Counts, before: Summary) -> int:
+    """Asked again only when something else failed or waits."""
+    if all(counts.get(state) == before.counts.get(state) for state in _MAY_NEED_PERSON):
+        return before.needing_person
+    if not any(state in counts for state in _MAY_NEED_PERSON):
+        return 0
+    return len(transfers.ids(states=_MAY_NEED_PERSON, needs_person=True))
 
 
 def _groups(failed: list[Transfer]) -> tuple[FailureGroup, ...]:

@@ -72,6 +72,15 @@ class QueueCommands(QObject):
 
         self._run(act)
 
+    def send_first(self, ids: Sequence[int]) -> None:
+        self._run(lambda: self._queue.ranking.send_first(ids))
+
+    def send_last(self, ids: Sequence[int]) -> None:
+        self._run(lambda: self._queue.ranking.send_last(ids))
+
+    def send_before(self, ids: Sequence[int], before: int) -> None:
+        self._run(lambda: self._queue.ranking.send_before(ids, before))
+
     def pause_all(self) -> None:
         self._run(self._queue.pause_all)
 

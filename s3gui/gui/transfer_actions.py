@@ -57,6 +57,17 @@ class Action(StrEnum):
         }[self]
 
 
+class Place(StrEnum):
+    """Where in the queue."""
+
+    FIRST = "first"
+    LAST = "last"
+
+    @property
+    def label(self) -> str:
+        return _("Send first") if self is Place.FIRST else _("Send last")
+
+
 def row_actions(state: TransferState) -> list[Action]:
     """The two that a row offers at its end: the likeliest, and the way out."""
     first = next(

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination, Transfer
+from s3gui.engine.ports import TransferOrder
 from s3gui.gui import transfer_text as say
 from s3gui.gui.live import LiveParts
 from s3gui.i18n import _
@@ -29,6 +30,14 @@ class Column(IntEnum):
     LEFT = 4
     STATUS = 5
     ACTIONS = 6
+
+
+ORDERS = {
+    Column.FILE: TransferOrder.NAME,
+    Column.SIZE: TransferOrder.SIZE,
+    Column.STATUS: TransferOrder.STATE,
+}
+"""The columns that a click on their heading sorts by."""
 
 
 @dataclass(frozen=True, slots=True)

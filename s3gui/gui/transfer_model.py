@@ -5,12 +5,17 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
 
-from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.ports import TransferStore
 from s3gui.gui import transfer_columns as columns
 from s3gui.gui.background import Background
@@ -18,27 +23,20 @@ from s3gui.gui.event_feed import Changes
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.transfer_columns import ROW_ROLE, Column, Row
+from s3gui.gui.transfer_filter import Filter
 from s3gui.gui.transfer_rows import ROWS_AT_ONCE, TransferRows
+
+__all__ = ["Filter", "Index", "TransferModel"]
 
 Index = QModelIndex | QPersistentModelIndex
 
 _MOVES_AT_ONCE = 64
 """More rows than this that come or go are one reload: cheaper than so many single moves."""
 
+_SORT_MILLISECONDS = 700
+"""How often at most rows are sorted again that are not in the order of age."""
+
 _NOWHERE = QModelIndex()
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which transfers the table shows; `states` None means all."""
-
-    states: frozenset[TransferState] | None = None
-    batch_id: int | None = None
-
-    def takes(self, transfer: Transfer) -> bool:
-        if self.batch_id is not None and transfer.batch_id != self.batch_id:
-            return False
-        return self.states is None or transfer.state in self.states
 
 
 class TransferModel(QAbstractTableModel):
@@ -61,8 +59,13 @@ class TransferModel(QAbstractTableModel):
         self._rows = TransferRows(transfers, background, self._repaint_all_columns)
         self._filter = Filter()
         self._ids = array("q")
+        self._places: dict[int, int] | None = None
         self._missed: Changes | None = None
         self._is_outdated = False
+        self._reload_soon = QTimer(self)
+        self._reload_soon.setSingleShot(True)
+        self._reload_soon.setInterval(_SORT_MILLISECONDS)
+        self._reload_soon.timeout.connect(self.reload)
 
     # What Qt asks.
 
@@ -78,7 +81,7 @@ class TransferModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return columns.header(Column(section))
+            return columns.header(Column(section)) + self._arrow(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return columns.alignment(Column(section))
         return None
@@ -112,6 +115,10 @@ class TransferModel(QAbstractTableModel):
         return self._ids[first : last + 1]
 
     def row_of(self, transfer_id: int) -> int | None:
+        if not self._filter.is_by_age:
+            if self._places is None:
+                self._places = {each: row for row, each in enumerate(self._ids)}
+            return self._places.get(transfer_id)
         position = bisect_left(self._ids, transfer_id)
         found = position < len(self._ids) and self._ids[position] == transfer_id
         return position if found else None
@@ -135,8 +142,7 @@ class TransferModel(QAbstractTableModel):
         wanted, self._missed = self._filter, Changes()
 
         def read() -> array[int]:
-            ids = self._transfers.ids(states=wanted.states, batch_id=wanted.batch_id)
-            return array("q", ids)
+            return array("q", wanted.ids(self._transfers))
 
         def show(ids: array[int]) -> None:
             missed, self._missed = self._missed, None
@@ -167,9 +173,13 @@ class TransferModel(QAbstractTableModel):
         self._repaint(progressed, Column.PROGRESS, Column.LEFT)
 
     def _add(self, changes: Changes) -> None:
-        if self._filter.states is not None:
+        if not self._filter.is_by_age:
+            if changes.counts_differ:
+                self._sort_soon()
+            return
+        if not self._filter.takes_whatever_comes:
             if changes.added or changes.stale:
-                self.reload()  # their states are not in the event
+                self.reload()  # what they are like is not in the event
             return
         for added in changes.added:
             if self._filter.batch_id in {None, added.batch_id}:
@@ -178,6 +188,8 @@ class TransferModel(QAbstractTableModel):
 
     def _move(self, changes: Changes) -> None:
         """Rows that this filter takes now, or no longer."""
+        if not self._filter.is_by_age:
+            return
         takes = self._filter.takes
         taken = {each.id for each in changes.changed.values() if takes(each)}
         refused = (changes.changed.keys() - taken) | changes.removed
@@ -191,10 +203,17 @@ class TransferModel(QAbstractTableModel):
         for transfer_id in coming:
             self._insert(transfer_id)
 
+    def _sort_soon(self) -> None:
+        if not self._reload_soon.isActive():
+            self._reload_soon.start()
+
     def _append(self, ids: array[int]) -> None:
         if not ids:
             return
-        if self._ids and ids[0] <= self._ids[-1]:  # two drops at once may cross on their way
+        is_by_age = self._filter.is_by_age
+        if (
+            is_by_age and self._ids and ids[0] <= self._ids[-1]
+        ):  # two drops at once may cross on their way
             self.reload()
             return
         self.beginInsertRows(_NOWHERE, len(self._ids), len(self._ids) + len(ids) - 1)
@@ -214,6 +233,7 @@ class TransferModel(QAbstractTableModel):
         self.endRemoveRows()
 
     def _show(self, ids: array[int]) -> None:
+        self._places = None
         before = len(self._ids)
         if before and ids[:before] == self._ids:  # only grown: selection and place stay
             self._append(ids[before:])
@@ -226,12 +246,26 @@ class TransferModel(QAbstractTableModel):
         self._repaint(ids, Column.FILE, Column.ACTIONS)
 
     def _repaint(self, ids: Iterable[int], first: Column, last: Column) -> None:
+        if not self._filter.is_by_age:
+            self._repaint_what_is_seen(first, last)
+            return
         rows = [row for row in map(self.row_of, ids) if row is not None]
         ranges = [(row, row) for row in rows]
         if len(rows) > _MOVES_AT_ONCE:
             ranges = [(min(rows), max(rows))]
         for top, bottom in ranges:
             self.dataChanged.emit(self.index(top, first), self.index(bottom, last))
+
+    def _repaint_what_is_seen(self, first: Column, last: Column) -> None:
+        """Cheaper than to look for the rows in a list that is not in order."""
+        if self._ids:
+            end = self.index(len(self._ids) - 1, last)
+            self.dataChanged.emit(self.index(0, first), end)
+
+    def _arrow(self, column: Column) -> str:
+        if columns.ORDERS.get(column) is not self._filter.order:
+            return ""
+        return " ↓" if self._filter.is_reversed else " ↑"
 
 
 def _data(row: Row, column: Column, role: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.transfer import ACTIVE_STATES, TransferState
+from s3gui.engine.ports import TransferOrder
 from s3gui.gui.batch_bar import BatchBar
 from s3gui.gui.counters import Counters, Counts, Summary, total
 from s3gui.gui.event_feed import Changes
@@ -25,8 +27,10 @@ from s3gui.gui.form import plain_label
 from s3gui.gui.hold_banner import HoldBanner
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.theme import Theme, tabular
-from s3gui.gui.transfer_actions import Action
-from s3gui.gui.transfer_model import Filter, TransferModel
+from s3gui.gui.transfer_actions import Action, Place
+from s3gui.gui.transfer_columns import ORDERS, Column
+from s3gui.gui.transfer_model import TransferModel
+from s3gui.gui.transfer_search import TransferSearch
 from s3gui.gui.transfer_text import format_count
 from s3gui.gui.transfer_view import TransferView
 from s3gui.i18n import _
@@ -42,8 +46,12 @@ class Pill:
 
     label: str
     states: frozenset[TransferState] | None
+    needs_person: bool = False
 
-    def count(self, counts: Counts) -> int:
+    def count(self, summary: Summary) -> int:
+        if self.needs_person:
+            return summary.needing_person
+        counts = summary.counts
         return total(counts, counts if self.states is None else self.states).files
 
 
@@ -79,8 +87,10 @@ class TransferPanel(QFrame):
             Pill(_("Waiting"), _WAITING_STATES),
             Pill(_("Done"), _DONE_STATES),
             Pill(_("Failed"), frozenset({TransferState.FAILED})),
+            Pill(_("Needs you"), None, needs_person=True),
         ]
         self.pill_buttons = QButtonGroup(self)
+        self.search = TransferSearch(theme)
         self.pause_all = QPushButton(_("Pause all"))
         self.retry_failed = QPushButton(_("Retry failed"))
         self.batches = BatchBar(theme)
@@ -94,7 +104,7 @@ class TransferPanel(QFrame):
         self._stack.addWidget(self.view)
         self._lay_out()
         self._connect()
-        self._show_counts({})
+        self._show_counts(Summary())
 
     def _lay_out(self) -> None:
         heading = plain_label(_("Transfers"))
@@ -109,6 +119,8 @@ class TransferPanel(QFrame):
             self.pill_buttons.addButton(button, place)
             head.addWidget(button)
         head.addStretch(1)
+        head.addWidget(self.search.button)
+        head.addSpacing(4)
         head.addWidget(self.pause_all)
         head.addSpacing(4)
         head.addWidget(self.retry_failed)
@@ -116,6 +128,7 @@ class TransferPanel(QFrame):
         column.setContentsMargins(10, 10, 10, 8)
         column.setSpacing(8)
         column.addLayout(head)
+        column.addWidget(self.search)
         column.addWidget(self.batches)
         column.addWidget(self.held)
         column.addWidget(self.banner)
@@ -131,6 +144,10 @@ class TransferPanel(QFrame):
         self.banner.action_wanted.connect(self._act)
         self.banner.without_acl_wanted.connect(self._send_without_acl)
         self.view.action_wanted.connect(self._act)
+        self.view.order_wanted.connect(self._sort)
+        self.view.place_wanted.connect(self._send)
+        self.view.drag_dropped.connect(self._send_before)
+        self.search.text_changed.connect(self._filter_text)
         QShortcut(QKeySequence("Ctrl+P"), self, self._pause_chosen)
         QShortcut(QKeySequence("Ctrl+R"), self, self._retry_chosen)
 
@@ -167,14 +184,17 @@ class TransferPanel(QFrame):
 
     def _show_summary(self) -> None:
         summary = self._counters.summary if self._counters is not None else Summary()
-        self._show_counts(summary.counts)
+        self._show_counts(summary)
         self.batches.show_batches(summary.batches)
         self.banner.show_groups(summary.failures)
 
-    def _show_counts(self, counts: Counts) -> None:
+    def _show_counts(self, summary: Summary) -> None:
+        counts = summary.counts
         for place, pill in enumerate(self._pills):
             button = self.pill_buttons.button(place)
-            button.setText(f"{pill.label} {format_count(pill.count(counts))}")
+            button.setText(f"{pill.label} {format_count(pill.count(summary))}")
+            if pill.needs_person:
+                button.setVisible(summary.needing_person > 0 or button.isChecked())
         can_pause = self._can_pause(counts)
         can_go_on = any(Action.RESUME.fits(state) for state in counts)
         self.pause_all.setText(_("Pause all") if can_pause or not can_go_on else _("Resume all"))
@@ -187,7 +207,7 @@ class TransferPanel(QFrame):
 
     def _show_table_or_sentence(self) -> None:
         is_empty = self._model is None or self._model.rowCount() == 0
-        is_filtered = self._model is not None and self._model.filter != Filter()
+        is_filtered = self._model is not None and self._model.filter.hides
         self._empty.setText(
             _("No transfers here.")
             if is_filtered
@@ -197,18 +217,53 @@ class TransferPanel(QFrame):
 
     def _filter_states(self, place: int) -> None:
         if self._model is not None:
-            states = self._pills[place].states
-            self._model.set_filter(replace(self._model.filter, states=states))
+            pill = self._pills[place]
+            self._set_filter(states=pill.states, needs_person=pill.needs_person)
 
     def _filter_batch(self, batch_id: int | None) -> None:
         if self._model is not None:
-            self._model.set_filter(replace(self._model.filter, batch_id=batch_id))
+            self._set_filter(batch_id=batch_id)
+
+    def _filter_text(self, text: str) -> None:
+        self._set_filter(text=text)
+
+    def _sort(self, column: Column) -> None:
+        """Once, once more the other way round, and a third time by age again."""
+        order = ORDERS.get(column)
+        if self._model is None or order is None:
+            return
+        shown = self._model.filter
+        if shown.order is not order:
+            self._set_filter(order=order, is_reversed=False)
+        elif not shown.is_reversed:
+            self._set_filter(is_reversed=True)
+        else:
+            self._set_filter(order=TransferOrder.AGE, is_reversed=False)
+
+    def _set_filter(self, **changes: Any) -> None:
+        if self._model is not None:
+            self._model.set_filter(replace(self._model.filter, **changes))
 
     # What is asked for.
 
     def _act(self, action: Action, ids: list[int]) -> None:
         if self._commands is not None:
             self._commands.act(action, ids)
+
+    def _send(self, place: Place, ids: list[int]) -> None:
+        if self._commands is None:
+            return
+        if place is Place.FIRST:
+            self._commands.send_first(ids)
+        else:
+            self._commands.send_last(ids)
+        self._set_filter(order=TransferOrder.QUEUE, is_reversed=False)
+
+    def _send_before(self, ids: list[int], before: int) -> None:
+        """What was dragged is to be seen where it was dropped."""
+        if self._commands is not None:
+            self._commands.send_before(ids, before)
+            self._set_filter(order=TransferOrder.QUEUE, is_reversed=False)
 
     def _act_on_batch(self, action: Action, batch_id: int) -> None:
         if self._commands is not None:

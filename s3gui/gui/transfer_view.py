@@ -28,8 +28,9 @@ from s3gui.gui.icons import icon
 from s3gui.gui.progress_delegate import ProgressDelegate
 from s3gui.gui.row_delegate import RowDelegate, row_height
 from s3gui.gui.theme import Theme, tabular
-from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_actions import Action, Place
 from s3gui.gui.transfer_columns import Column
+from s3gui.gui.transfer_drag import TransferDrag
 from s3gui.gui.transfer_model import Index, TransferModel
 from s3gui.i18n import _
 
@@ -54,6 +55,14 @@ class TransferView(QTableView):
     """The id of the transfer that the keyboard or the mouse went to."""
 
     inspector_wanted = Signal()
+    order_wanted = Signal(object)
+    """The Column whose heading was clicked."""
+
+    place_wanted = Signal(object, list)
+    """A Place in the queue, and the ids that are to go there."""
+
+    drag_dropped = Signal(list, int)
+    """Ids, and the one before which they are to go."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +86,8 @@ class TransferView(QTableView):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(lambda section: self.order_wanted.emit(Column(section)))
         self._cells = RowDelegate(theme, self)
         self._progress = ProgressDelegate(theme, self)
         self._actions = ActionDelegate(theme, self)
@@ -86,6 +96,9 @@ class TransferView(QTableView):
         self.setItemDelegateForColumn(Column.PROGRESS, self._progress)
         self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
         self.setMinimumHeight(4 * row_height(self))
+        self.setDragEnabled(True)
+        self._drag = TransferDrag(self, self.selected_ids, self._id_at)
+        self._drag.dropped.connect(self.drag_dropped)
         theme.changed.connect(self.viewport().update)
 
     def show_model(self, model: TransferModel) -> None:
@@ -109,7 +122,17 @@ class TransferView(QTableView):
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if self._model is not None and current.isValid():
-            self.current_changed.emit(self._model.ids(current.row(), current.row())[0])
+            self.current_changed.emit(self._id_at(current))
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002
+        """Only what waits has a place in the queue."""
+        if TransferState.QUEUED in self._selected_states():
+            self._drag.start()
+
+    def _id_at(self, index: Index) -> int | None:
+        if self._model is None or not index.isValid():
+            return None
+        return self._model.ids(index.row(), index.row())[0]
 
     # Selection.
 
@@ -175,6 +198,13 @@ class TransferView(QTableView):
             item = menu.addAction(icon(action.value, self._theme.palette.muted), action.label)
             item.setEnabled(any(action.fits(state) for state in states))
             item.triggered.connect(lambda _=False, action=action: self.want(action))
+        menu.addSeparator()
+        for place in Place:
+            item = menu.addAction(place.label)
+            item.setEnabled(TransferState.QUEUED in states)
+            item.triggered.connect(
+                lambda _=False, place=place: self.place_wanted.emit(place, self.selected_ids())
+            )
         menu.addSeparator()
         copy = menu.addAction(
             icon("copy", self._theme.palette.muted), _("Copy s3 address"), self.copy_addresses

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+
+class FakeRanking:
+    def __init__(self, note: Callable[..., None]) -> None:
+        self._note = note
+
+    def send_first(self, ids: Sequence[int]) -> None:
+        self._note("send_first", list(ids))
+
+    def send_last(self, ids: Sequence[int]) -> None:
+        self._note("send_last", list(ids))
+
+    def send_before(self, ids: Sequence[int], before: int) -> None:
+        self._note("send_before", list(ids), before)
 
 
 class FakeQueue:
@@ -13,6 +27,7 @@ class FakeQueue:
         self.calls: list[tuple[object, ...]] = []
         self.threads: set[int] = set()
         self.called = threading.Event()
+        self.ranking = FakeRanking(self._note)
 
     def _note(self, *call: object) -> None:
         self.threads.add(threading.get_ident())

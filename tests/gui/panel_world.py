@@ -41,4 +41,5 @@ class PanelWorld:
         return [self.model.index(row, Column.FILE).data() for row in rows]
 
     def pills(self) -> list[str]:
-        return [button.text() for button in self.panel.pill_buttons.buttons()]
+        buttons = self.panel.pill_buttons.buttons()
+        return [button.text() for button in buttons if not button.isHidden()]
