@@ -10,7 +10,6 @@ from typing import Any, Self
 from s3gui.adapters import s3_answers as answers
 from s3gui.adapters.crc64nvme import CRC64NVME
 from s3gui.adapters.s3_answers import Answer
-from s3gui.adapters.s3_body import RequestBody
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
 from s3gui.adapters.s3_conditions import condition_parameters, expecting
@@ -83,12 +82,14 @@ class S3Store:
         self._clients = clients
         self._browse = clients.browse
         self._transfer = clients.transfer
+        self._sender = clients.sender
         self._checksums = checksums
 
     def heeding(self, stop: Stop) -> Self:
         heeding = copy.copy(self)
         clients = self._clients.heeding(stop)
         heeding._browse, heeding._transfer = clients.browse, clients.transfer  # noqa: SLF001
+        heeding._sender = clients.sender  # noqa: SLF001
         return heeding
 
     @property
@@ -185,18 +186,16 @@ class S3Store:
     ) -> StoredObject:
         destination.check()
         parameters = object_parameters(options)
-        request_body = RequestBody(body, on_sent)
         condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
-        with expecting(condition, destination), self._asking(destination, request_body):
-            answer = self._transfer.put_object(
-                Bucket=destination.bucket,
-                Key=destination.key,
-                Body=request_body,
-                ContentLength=body.size,
-                **parameters,
-                **body_checksum_parameters(checksum),
-                **condition,
-            )
+        parameters |= {
+            "Bucket": destination.bucket,
+            "Key": destination.key,
+            "ContentLength": body.size,
+            **body_checksum_parameters(checksum),
+            **condition,
+        }
+        with expecting(condition, destination), self._asking(destination):
+            answer = self._sender.send("PutObject", parameters, body, on_sent)
             stored = answers.stored_object(answer, body.size, self._checksums.name)
         self._check_echo(checksum, stored.checksum, destination)
         return stored
@@ -223,15 +222,14 @@ class S3Store:
         *,
         on_sent: OnSent,
     ) -> CompletedPart:
-        request_body = RequestBody(body, on_sent)
-        with self._asking_about(multipart, request_body):
-            answer = self._transfer.upload_part(
-                **_upload(multipart),
-                PartNumber=number,
-                Body=request_body,
-                ContentLength=body.size,
-                **body_checksum_parameters(checksum),
-            )
+        parameters = {
+            **_upload(multipart),
+            "PartNumber": number,
+            "ContentLength": body.size,
+            **body_checksum_parameters(checksum),
+        }
+        with self._asking_about(multipart):
+            answer = self._sender.send("UploadPart", parameters, body, on_sent)
             etag = answers.etag(answer)
         self._check_echo(
             checksum, answers.checksum(answer, self._checksums.name), _place(multipart)
@@ -338,20 +336,16 @@ class S3Store:
         return self.presigned_url(destination, 1).partition("?")[0]
 
     @contextmanager
-    def _asking(self, about: Destination | None, body: RequestBody | None = None) -> Iterator[None]:
+    def _asking(self, about: Destination | None) -> Iterator[None]:
         try:
             yield
         except WHAT_BOTOCORE_RAISES as error:
-            if body is not None and body.error is not None:
-                raise body.error from None
             raise s3gui_error(error, host=self._host, destination=about) from error
 
     @contextmanager
-    def _asking_about(
-        self, multipart: MultipartUpload, body: RequestBody | None = None
-    ) -> Iterator[None]:
+    def _asking_about(self, multipart: MultipartUpload) -> Iterator[None]:
         try:
-            with self._asking(_place(multipart), body):
+            with self._asking(_place(multipart)):
                 yield
         except NoSuchKey as error:
             # Some services miss the key where they mean the upload.

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 
-from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import SourceChanged
 from s3gui.engine.ports import Body, OnSent
 
@@ -14,6 +13,19 @@ _SMALLEST_READ = 32 * 1024
 _LARGEST_READ = 1024 * 1024
 _QUICK_SECONDS = 0.1
 _SLOW_SECONDS = 0.5
+
+
+def exact_blocks(body: Body) -> Iterator[memoryview]:
+    """The body's bytes, as many as it promised. Raises SourceChanged."""
+    left = body.size
+    for block in body.blocks():
+        view = memoryview(block).cast("B")
+        left -= len(view)
+        if left < 0:
+            raise SourceChanged("The source became longer while it was being sent.")
+        yield view
+    if left:
+        raise SourceChanged("The source became shorter while it was being sent.")
 
 
 class RequestBody:
@@ -66,20 +78,16 @@ class RequestBody:
 
     def _next_view(self) -> memoryview | bytes:
         if self._views is None:
-            self._views = self._cut(self._body.blocks())
+            self._views = self._cut(exact_blocks(self._body))
         view = next(self._views, None)
         if view is None:
-            if self._position != self.size:
-                raise SourceChanged("The source became shorter while it was being sent.")
             return b""
-        if self._position + len(view) > self.size:
-            raise SourceChanged("The source became longer while it was being sent.")
         self._position += len(view)
         return view
 
-    def _cut(self, blocks: Iterator[BytesLike]) -> Iterator[memoryview]:
-        for block in blocks:
-            rest = memoryview(block).cast("B")
+    def _cut(self, blocks: Iterator[memoryview]) -> Iterator[memoryview]:
+        for view in blocks:
+            rest = view
             while rest:
                 size = self._read_size if self._is_sending else _LARGEST_READ
                 yield rest[:size]

@@ -5,27 +5,33 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import BotoCoreError
 from botocore.handlers import add_expect_header
 from botocore.loaders import create_loader
 
 from s3gui import __version__
+from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_errors import s3gui_error
-from s3gui.adapters.s3_exchange import BoundedExchanges
+from s3gui.adapters.s3_exchange import BoundedExchanges, GivenAnswers
+from s3gui.adapters.s3_network import Network
+from s3gui.adapters.s3_sender import SocketSender
 from s3gui.adapters.s3_watch import Watch
 from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
 from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
+from s3gui.engine.ports import Body, OnSent
 from s3gui.engine.stop import Stop
 
 Prompter = Callable[[str], str]
@@ -39,13 +45,31 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)", re.IGNORECASE)
 
 
+class Sender(Protocol):
+    """Sends PutObject and UploadPart, once."""
+
+    def send(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Answer:
+        """`parameters` and answer as botocore names them, without the body.
+
+        Raises what botocore raises, S3guiError, and what `body` and `on_sent` raise.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Two botocore S3 clients: `browse` tries again by itself, `transfer` never does."""
+    """Two botocore S3 clients: `browse` tries again by itself, `transfer` never does.
+
+    `sender` sends bodies, in the name of `transfer`; `judge` can do it too, by botocore itself.
+    """
 
     browse: Any
     transfer: Any
     watch: Watch
+    sender: Sender
+    judge: Sender
 
     def heeding(self, stop: Stop) -> Clients:
         """The same clients, whose requests raise Stopped soon after `stop` is requested."""
@@ -53,6 +77,7 @@ class Clients:
             self,
             browse=_Heeding(self.browse, self.watch, stop),
             transfer=_Heeding(self.transfer, self.watch, stop),
+            sender=_Heeding(self.sender, self.watch, stop),
         )
 
 
@@ -65,9 +90,9 @@ class _Heeding:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         call = getattr(self._client, name)
 
-        def heeding(**parameters: Any) -> Any:
+        def heeding(*arguments: Any, **parameters: Any) -> Any:
             with self._watch.heeding(self._stop):
-                return call(**parameters)
+                return call(*arguments, **parameters)
 
         return heeding
 
@@ -85,7 +110,17 @@ def open_clients(
         session = _session(profile, prompter)
         given = _credential_arguments(profile, credentials)
         watch = Watch(bounds)
-        make = partial(_client, session, profile, given, watch)
+        service_time = ServiceTime()
+        given_answers = GivenAnswers()
+        make = partial(
+            _client,
+            session,
+            profile,
+            given,
+            watch=watch,
+            service_time=service_time,
+            given_answers=given_answers,
+        )
         addressing = _addressing(profile)
         browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
         if addressing == _AUTO and _is_amazons(browse):
@@ -98,7 +133,17 @@ def open_clients(
     except (BotoCoreError, ValueError) as error:
         raise s3gui_error(error, host=profile.host) from error
     check_endpoint(browse.meta.endpoint_url, allow_http=profile.allow_http)
-    return Clients(browse, transfer, watch)
+    judge = BotocoreSender(transfer, service_time, given_answers)
+    sender = SocketSender(
+        transfer,
+        _credentials(session, given),
+        Network(watch, verify=_trusted(session, profile), proxies=_proxies(profile)),
+        service_time,
+        judge,
+        watch=watch,
+        signs_payload=not is_encrypted,
+    )
+    return Clients(browse, transfer, watch, sender, judge)
 
 
 def _check_ca_file(ca_file: str | None) -> None:
@@ -173,9 +218,11 @@ def _client(
     session: botocore.session.Session,
     profile: Profile,
     given: dict[str, Any],
-    watch: Watch,
     addressing: str,
     *,
+    watch: Watch,
+    service_time: ServiceTime,
+    given_answers: GivenAnswers,
     attempts: int,
     sign_payload: bool,
 ) -> Any:
@@ -193,7 +240,7 @@ def _client(
         "request_checksum_calculation": "when_required",
         "response_checksum_validation": "when_required",
         "ignore_configured_endpoint_urls": profile.aws_profile is None,
-        "proxies": {} if endpoint_url is not None and is_loopback(endpoint_url) else None,
+        "proxies": _proxies(profile),
         "user_agent_extra": f"s3gui/{__version__}",
         "s3": {
             "addressing_style": addressing,
@@ -204,19 +251,46 @@ def _client(
         "s3",
         region_name=_region(session, profile),
         endpoint_url=endpoint_url,
-        # True instead of None: only the profile, not the environment, can widen the trust.
-        verify=profile.ca_file or (True if profile.aws_profile is None else None),
+        verify=_trusted(session, profile),
         config=Config(**settings),
         **given,
     )
     events = client.meta.events
     # A server that does not answer to `Expect` would cost a second per request.
     events.unregister("before-call.s3", add_expect_header)
-    ServiceTime().register(events)
+    service_time.register(events)
     events.register("before-send.s3", _mark_sending)
-    BoundedExchanges(watch, profile.host).register(client)
+    BoundedExchanges(watch, profile.host, given_answers).register(client)
     events.register("response-received.s3", partial(_refuse_foreign_answer, profile.host))
     return client
+
+
+def _credentials(session: botocore.session.Session, given: dict[str, Any]) -> Any:
+    """Those that the clients use; they may renew themselves."""
+    if not given:
+        return session.get_credentials()
+    return BotocoreCredentials(
+        given["aws_access_key_id"],
+        given["aws_secret_access_key"],
+        given.get("aws_session_token"),
+    )
+
+
+def _trusted(session: botocore.session.Session, profile: Profile) -> str | bool:
+    """A file of certificates, or True for those that botocore brings."""
+    if profile.ca_file is not None:
+        return profile.ca_file
+    if profile.aws_profile is None:
+        return True  # only the profile, not the environment, can widen the trust
+    configured: str | None = session.get_config_variable("ca_bundle")
+    environment = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    return next(filter(None, (configured, *environment)), True)
+
+
+def _proxies(profile: Profile) -> dict[str, str] | None:
+    """None for those of the environment."""
+    endpoint_url = profile.endpoint_url
+    return {} if endpoint_url is not None and is_loopback(endpoint_url) else None
 
 
 def _region(session: botocore.session.Session, profile: Profile) -> str:

@@ -6,6 +6,7 @@ difference is learnt from it, and the request is signed anew, once.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -39,6 +40,16 @@ class ServiceTime:
 
     def __init__(self) -> None:
         self._offset = timedelta()
+        self._given = threading.local()
+
+    @property
+    def offset(self) -> timedelta:
+        """To be added to our time; what was signed with it may tell `signed_already`."""
+        return self._offset
+
+    def signed_already(self, offset: timedelta | None) -> None:
+        """The next request that botocore signs in this thread stands for one signed with this."""
+        self._given.offset = offset
 
     def register(self, events: Any) -> None:
         """With the events of a botocore client."""
@@ -48,7 +59,9 @@ class ServiceTime:
         events.register_first("needs-retry.s3", self._try_again)
 
     def _tell_signer(self, request: Any, **_: Any) -> None:
-        request.context[_OFFSET] = self._offset
+        given = getattr(self._given, "offset", None)
+        self._given.offset = None
+        request.context[_OFFSET] = self._offset if given is None else given
 
     def _try_again(
         self,

@@ -38,8 +38,8 @@ SocketOptions = Sequence[tuple[int, int, int | bytes]]
 def watched_pools(watch: Watch) -> dict[str, Callable[..., Any]]:
     """For `PoolManager.pool_classes_by_scheme`."""
     return {
-        "http": partial(_pool, AWSHTTPConnectionPool, _PlainConnection, watch),
-        "https": partial(_pool, AWSHTTPSConnectionPool, _TlsConnection, watch),
+        "http": partial(_pool, AWSHTTPConnectionPool, PlainConnection, watch),
+        "https": partial(_pool, AWSHTTPSConnectionPool, TlsConnection, watch),
     }
 
 
@@ -123,11 +123,11 @@ class _Watched:
             self._handle = None
 
 
-class _PlainConnection(_Watched, AWSHTTPConnection):  # type: ignore[misc]  # botocore is untyped
+class PlainConnection(_Watched, AWSHTTPConnection):  # type: ignore[misc]  # botocore is untyped
     pass
 
 
-class _TlsConnection(_Watched, AWSHTTPSConnection):  # type: ignore[misc]  # botocore is untyped
+class TlsConnection(_Watched, AWSHTTPSConnection):  # type: ignore[misc]  # botocore is untyped
     pass
 
 

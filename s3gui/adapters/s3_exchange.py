@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
+from botocore.awsrequest import AWSResponse
+
 from s3gui.adapters.s3_connections import watched_pools
+from s3gui.adapters.s3_response import Response
 from s3gui.adapters.s3_watch import Cut, Exchange, Watch
 from s3gui.adapters.s3_xml import check_xml
 from s3gui.core.errors import Unreachable
@@ -13,12 +17,42 @@ _LATE = "{host} cannot be reached: it did not finish its answer in time."
 _ASLEEP = "{host} cannot be reached: this computer was asleep, and the connection did not survive."
 
 
-class BoundedExchanges:
-    """Sends what botocore has prepared and signed."""
+class GivenAnswers:
+    """Answers that somebody else received, for botocore to take for its own. By thread."""
 
-    def __init__(self, watch: Watch, host: str) -> None:
+    def __init__(self) -> None:
+        self._here = threading.local()
+
+    def give(self, response: Response | None) -> None:
+        """For the next request of this thread; None takes back what nobody took."""
+        self._here.response = response
+
+    def take(self, request: Any) -> AWSResponse | None:
+        response: Response | None = getattr(self._here, "response", None)
+        if response is None:
+            return None
+        self._here.response = None
+        headers: Any = response.headers
+        return AWSResponse(request.url, response.status, headers, _Raw(response.body))
+
+
+class _Raw:
+    """A body as urllib3 would give it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, *_: Any, **__: Any) -> list[bytes]:
+        return [self._body]
+
+
+class BoundedExchanges:
+    """Sends what botocore has prepared and signed, unless it is given an answer already."""
+
+    def __init__(self, watch: Watch, host: str, given: GivenAnswers) -> None:
         self._watch = watch
         self._host = host
+        self._given = given
 
     def register(self, client: Any) -> None:
         """With a botocore client, before its first request."""
@@ -30,6 +64,10 @@ class BoundedExchanges:
     def _answer(self, request: Any, event_name: str, **_: Any) -> Any:
         """The response; what a `before-send` handler returns botocore takes for the answer."""
         bounds = self._watch.bounds
+        given = self._given.take(request)
+        if given is not None:
+            check_xml(given.content, bounds)
+            return given
         operation = event_name.rpartition(".")[2]
         is_completion = operation == "CompleteMultipartUpload"
         is_naming = operation == "CreateMultipartUpload"
@@ -44,17 +82,19 @@ class BoundedExchanges:
                 is_body_to_come = request.stream_output and response.status_code < 300
                 body = b"" if is_body_to_come else response.content
             except Exception:
-                self._check(exchange)
+                check_cut(exchange, self._host)
                 raise
             # An answer without a length ends with its connection: cut, it would seem whole.
-            self._check(exchange)
+            check_cut(exchange, self._host)
         check_xml(body, bounds)
         return response
 
-    def _check(self, exchange: Exchange) -> None:
-        if exchange.cut is Cut.STOPPED:
-            exchange.check_stop()
-        if exchange.cut is Cut.LATE:
-            raise Unreachable(_LATE.format(host=self._host))
-        if exchange.cut is Cut.ASLEEP:
-            raise Unreachable(_ASLEEP.format(host=self._host))
+
+def check_cut(exchange: Exchange, host: str) -> None:
+    """Raise what it means that the watch has cut the exchange, if it has."""
+    if exchange.cut is Cut.STOPPED:
+        exchange.check_stop()
+    if exchange.cut is Cut.LATE:
+        raise Unreachable(_LATE.format(host=host))
+    if exchange.cut is Cut.ASLEEP:
+        raise Unreachable(_ASLEEP.format(host=host))

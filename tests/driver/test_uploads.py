@@ -284,19 +284,19 @@ def test_everything_extra_can_say_is_stored(container, server, driver):
     assert (head["ServerSideEncryption"], head["TagCount"]) == ("aws:kms", 1)
 
 
-def test_no_storage_class_is_sent_unless_asked_for(container, driver):
+def test_no_storage_class_is_sent_unless_asked_for(container, driver, monkeypatch):
     sent = []
-    events = driver._store._transfer.meta.events
+    send = driver._store._sender.send
 
-    def look(request, **_):
-        sent.append(request.headers.get("x-amz-storage-class"))
+    def look(operation, parameters, *others):
+        sent.append((operation, parameters.get("StorageClass")))
+        return send(operation, parameters, *others)
 
-    events.register("before-send.s3.PutObject", look)
+    monkeypatch.setattr(driver._store._sender, "send", look)
     for storage_class in (None, "standard"):
         driver.upload_object_via_stream([b"x"], container, "name", ex_storage_class=storage_class)
-    events.unregister("before-send.s3.PutObject", look)
 
-    assert sent == [None, b"STANDARD"]
+    assert sent == [("PutObject", None), ("PutObject", "STANDARD")]
 
 
 def test_an_existing_object_is_kept_when_asked(container):

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 
 from s3gui.adapters.s3_bounds import Bounds
+from s3gui.adapters.s3_socket import Connection
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.errors import (
     AccessDenied,
@@ -242,17 +243,20 @@ def test_ten_thousand_files_meet_one_cause_once(world, code, most):
 @pytest.mark.row("S-08")
 @pytest.mark.parametrize("field", ["ETag", "UploadId"])
 def test_an_answer_without_what_it_must_hold_is_asked_for_again(world, monkeypatch, field):
-    transfer = world.store._transfer
-    operation = "upload_part" if field == "ETag" else "create_multipart_upload"
-    ask = getattr(transfer, operation)
+    asked, name = (
+        (world.store._sender, "send")
+        if field == "ETag"
+        else (world.store._transfer, "create_multipart_upload")
+    )
+    ask = getattr(asked, name)
     answers = []
 
-    def forgetful(**parameters):
-        whole = ask(**parameters)
+    def forgetful(*arguments, **parameters):
+        whole = ask(*arguments, **parameters)
         answers.append(whole)
         return whole if len(answers) > 2 else {**whole, field: ""}
 
-    monkeypatch.setattr(transfer, operation, forgetful)
+    monkeypatch.setattr(asked, name, forgetful)
     world.upload(world.file(parts=2), parts_at_once=1)
     assert completed(world)
     assert len(answers) == 4 if field == "ETag" else 3
@@ -687,7 +691,7 @@ def test_what_is_saved_comes_before_what_relies_on_it(tmp_path):
 @pytest.mark.row("S-14")
 @pytest.mark.parametrize("parts", [0.5, 4])
 def test_an_unknown_service_gets_content_md5_and_neither_trailers_nor_new_checksums(
-    tmp_path, parts
+    tmp_path, monkeypatch, parts
 ):
     with upload_world(tmp_path, provider_id="generic") as world:
         sent: list[dict[str, str]] = []
@@ -696,6 +700,16 @@ def test_an_unknown_service_gets_content_md5_and_neither_trailers_nor_new_checks
             sent.append({name.lower(): value for name, value in request.headers.items()})
 
         world.store._transfer.meta.events.register("before-send.s3", note)
+        write = Connection.write
+
+        def note_head(connection, data):
+            lines = bytes(data).partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+            if lines[0].startswith("PUT /"):
+                headers = (line.partition(": ") for line in lines[1:])
+                sent.append({name.lower(): value for name, _, value in headers})
+            return write(connection, data)
+
+        monkeypatch.setattr(Connection, "write", note_head)
         world.upload(world.file(parts=parts))
         assert completed(world)
         world.check()

@@ -1,0 +1,61 @@
+"""Sends bodies by botocore: slower than our own sender, and the judge of whatever goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_clock import ServiceTime
+from s3gui.adapters.s3_exchange import GivenAnswers
+from s3gui.adapters.s3_response import Response
+from s3gui.engine.ports import Body, OnSent
+
+_METHODS = {"PutObject": "put_object", "UploadPart": "upload_part"}
+
+
+class BotocoreSender:
+    """Implements `s3gui.adapters.s3_clients.Sender`."""
+
+    def __init__(self, client: Any, service_time: ServiceTime, given: GivenAnswers) -> None:
+        self._client = client
+        self._service_time = service_time
+        self._given = given
+
+    def send(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Answer:
+        request_body = RequestBody(body, on_sent)
+        ask = getattr(self._client, _METHODS[operation])
+        try:
+            answer: Answer = ask(Body=request_body, **parameters)
+        except Exception:
+            if request_body.error is not None:
+                raise request_body.error from None
+            raise
+        return answer
+
+    def judge(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any],
+        body: Body,
+        on_sent: OnSent,
+        *,
+        response: Response,
+        signed_with: timedelta,
+    ) -> Answer:
+        """What botocore makes of a response that somebody else received for this very request.
+
+        Nothing is sent, unless botocore has a reason to send it again: the clock was wrong, the
+        bucket is in another region. `signed_with`: the clock's offset in the request's signature.
+        """
+        self._given.give(response)
+        self._service_time.signed_already(signed_with)
+        try:
+            return self.send(operation, parameters, body, on_sent)
+        finally:
+            self._given.give(None)
+            self._service_time.signed_already(None)

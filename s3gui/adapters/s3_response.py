@@ -1,0 +1,179 @@
+"""Reads the answer to a request: HTTP/1.1 and 1.0, no more of it than can be meant.
+
+Source: RFC 9112.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from s3gui.core.errors import BadAnswer
+
+_MOST_HEAD_BYTES = 64 * 1024
+_MOST_BODY_BYTES = 1024 * 1024
+"""Of an error document; those of S3 have a few hundred bytes."""
+
+_MOST_INTERIM_ANSWERS = 16
+_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?")
+_DIGITS = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
+_END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`headers` by their names in lower case; `is_early`: it came before all was sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    keeps_alive: bool
+    is_early: bool = False
+
+    def cut_short(self) -> Response:
+        """As the answer to a request that was not sent whole: nothing can follow it."""
+        return replace(self, keeps_alive=False, is_early=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    status: int
+    headers: dict[str, str]
+    keeps_alive: bool
+    body_at: int
+
+
+class ResponseReader:
+    """Takes bytes as they come. Every method raises BadAnswer where they are no answer."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._head: _Head | None = None
+        self._interim_answers = 0
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self._data) or self._interim_answers > 0
+
+    def add(self, data: bytes) -> None:
+        self._data += data
+        if len(self._data) > _MOST_HEAD_BYTES + 2 * _MOST_BODY_BYTES:
+            raise _bad("it is too long")
+
+    def response(self) -> Response | None:
+        """The answer as soon as it is there."""
+        head = self._read_head()
+        if head is None:
+            return None
+        headers = head.headers
+        if head.status in {204, 304}:
+            return self._made(head, b"", head.body_at)
+        if "transfer-encoding" in headers:
+            if headers["transfer-encoding"].lower() != "chunked":
+                raise _bad("its encoding is unknown")
+            return self._chunked(head)
+        if "content-length" not in headers:
+            return None  # its end is that of the connection
+        size = _length(headers["content-length"])
+        end = head.body_at + size
+        if len(self._data) < end:
+            return None
+        return self._made(head, bytes(self._data[head.body_at : end]), end)
+
+    def response_at_end(self) -> Response | None:
+        """The answer of a server that closes the connection after it."""
+        response = self.response()
+        if response is not None or self._head is None:
+            return response
+        if {"content-length", "transfer-encoding"} & self._head.headers.keys():
+            return None
+        body = bytes(self._data[self._head.body_at :])
+        if len(body) > _MOST_BODY_BYTES:
+            raise _bad("it is too long")
+        return Response(self._head.status, self._head.headers, body, keeps_alive=False)
+
+    def _read_head(self) -> _Head | None:
+        while self._head is None:
+            end = self._data.find(_END_OF_HEAD, 0, _MOST_HEAD_BYTES)
+            if end < 0:
+                if len(self._data) >= _MOST_HEAD_BYTES:
+                    raise _bad("it does not begin as an answer does")
+                return None
+            head = _parsed(bytes(self._data[:end]), end + len(_END_OF_HEAD))
+            if head.status >= 200:
+                self._head = head
+            else:
+                del self._data[: head.body_at]
+                self._interim_answers += 1
+                if head.status == 101 or self._interim_answers > _MOST_INTERIM_ANSWERS:
+                    raise _bad("it never comes to the point")
+        return self._head
+
+    def _chunked(self, head: _Head) -> Response | None:
+        body = bytearray()
+        position = head.body_at
+        while True:
+            line_end = self._data.find(b"\r\n", position)
+            if line_end < 0:
+                if len(self._data) - position > _MOST_HEAD_BYTES:
+                    raise _bad("its chunks cannot be read")
+                return None
+            size_line = _CHUNK_SIZE.fullmatch(self._data[position:line_end])
+            if size_line is None:
+                raise _bad("its chunks cannot be read")
+            size = int(size_line[1], 16)
+            start = line_end + 2
+            if size == 0:
+                return self._after_trailers(head, bytes(body), line_end)
+            if len(body) + size > _MOST_BODY_BYTES:
+                raise _bad("it is too long")
+            position = start + size + 2
+            if len(self._data) < position:
+                return None
+            if self._data[position - 2 : position] != b"\r\n":
+                raise _bad("its chunks cannot be read")
+            body += self._data[start : start + size]
+
+    def _after_trailers(self, head: _Head, body: bytes, last_line_end: int) -> Response | None:
+        end = self._data.find(_END_OF_HEAD, last_line_end)
+        if end < 0:
+            return None
+        return self._made(head, body, end + len(_END_OF_HEAD))
+
+    def _made(self, head: _Head, body: bytes, end: int) -> Response:
+        # What follows an answer that nothing was asked after is not to be trusted.
+        is_alone = len(self._data) == end
+        return Response(head.status, head.headers, body, head.keeps_alive and is_alone)
+
+
+def _parsed(data: bytes, body_at: int) -> _Head:
+    first, _, rest = data.partition(b"\r\n")
+    line = _STATUS_LINE.fullmatch(first)
+    if line is None:
+        raise _bad("it does not begin as an answer does")
+    headers: dict[str, str] = {}
+    for each in rest.decode("latin-1").split("\r\n") if rest else ():
+        name, colon, value = each.partition(":")
+        name, value = name.lower(), value.strip()
+        if not colon or not name or name != name.strip():
+            raise _bad("its head cannot be read")
+        if name not in headers:
+            headers[name] = value
+        elif name != "content-length":
+            headers[name] += ", " + value
+        elif headers[name] != value:
+            raise _bad("it says two lengths")
+    options = headers.get("connection", "").lower()
+    keeps_alive = "close" not in options and (line[1] == b"1" or "keep-alive" in options)
+    return _Head(int(line[2]), headers, keeps_alive, body_at)
+
+
+def _length(text: str) -> int:
+    if not _DIGITS.fullmatch(text) or int(text) > _MOST_BODY_BYTES:
+        raise _bad("it is too long")
+    return int(text)
+
+
+def _bad(reason: str) -> BadAnswer:
+    return BadAnswer(f"The answer cannot be read: {reason}.")

@@ -1,0 +1,252 @@
+"""Sends bodies by itself: PutObject and UploadPart with a tenth of botocore's work.
+
+Only a plain success is understood here. Every other answer is given to botocore to judge, so
+that errors, redirects and a wrong clock are dealt with in one place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from botocore import exceptions as boto
+
+from s3gui.adapters.s3_address import Address, address_of
+from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_body import exact_blocks
+from s3gui.adapters.s3_botocore_sender import BotocoreSender
+from s3gui.adapters.s3_clock import ServiceTime
+from s3gui.adapters.s3_exchange import check_cut
+from s3gui.adapters.s3_network import Network
+from s3gui.adapters.s3_response import Response
+from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer, Unsigned
+from s3gui.adapters.s3_socket import Broken, Connection
+from s3gui.adapters.s3_watch import Watch
+from s3gui.adapters.s3_wire import Wire
+from s3gui.core.errors import BadAnswer
+from s3gui.engine.ports import Body, OnSent
+
+_OPERATIONS = ("PutObject", "UploadPart")
+_GRACE_SECONDS = 1.5
+"""A stop is heard by the connection itself. Should that fail, the watch cuts it after so long."""
+
+_MOST_IDLE = 64
+_REGIONAL = frozenset({301, 302, 307, 308, 400})
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """How requests for a bucket get there."""
+
+    address: Address
+    signer: Signer
+    proxy_url: str | None
+    proxy_headers: Mapping[str, str]
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether a proxy reads the requests and passes them on."""
+        return self.proxy_url is not None and self.address.scheme == "http"
+
+
+class SocketSender:
+    """Implements `s3gui.adapters.s3_clients.Sender`. Thread-safe; a connection for each request.
+
+    `credentials` are botocore's own, None where there are none: they may renew themselves.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        credentials: Any,
+        network: Network,
+        service_time: ServiceTime,
+        judge: BotocoreSender,
+        *,
+        watch: Watch,
+        signs_payload: bool,
+    ) -> None:
+        self._wires = {operation: Wire(client, operation) for operation in _OPERATIONS}
+        self._client = client
+        self._credentials = credentials
+        self._network = network
+        self._service_time = service_time
+        self._judge = judge
+        self._signs_payload = signs_payload
+        self._user_agent: str = client.meta.config.user_agent
+        self._watch = watch
+        self._routes: dict[str, _Route | None] = {}
+        self._idle: dict[str, deque[Connection]] = {}
+        self._lock = threading.Lock()
+
+    def send(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Answer:
+        route = self._route(parameters["Bucket"])
+        if route is None or self._credentials is None:
+            return self._judge.send(operation, parameters, body, on_sent)
+        offset = self._service_time.offset
+        head = self._head(operation, parameters, body, route, offset)
+        may_repeat = "IfNoneMatch" not in parameters
+        response = self._exchange(route, head, body, on_sent, may_repeat=may_repeat)
+        is_success = 200 <= response.status < 300
+        if is_success and response.is_early:
+            raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
+        if is_success and not response.body:
+            return self._wires[operation].answer(response.status, response.headers)
+        if response.status in _REGIONAL:
+            # botocore learns a bucket's region from such an answer: ask it anew next time.
+            self._routes.pop(parameters["Bucket"], None)
+        return self._judge.judge(
+            operation, parameters, body, on_sent, response=response, signed_with=offset
+        )
+
+    def close(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, {}
+        for connections in idle.values():
+            for connection in connections:
+                connection.close()
+
+    def __del__(self) -> None:
+        for connections in getattr(self, "_idle", {}).values():
+            for connection in connections:
+                connection.close()
+
+    # The request.
+
+    def _route(self, bucket: str) -> _Route | None:
+        """None where botocore has to send."""
+        if bucket in self._routes:
+            return self._routes[bucket]
+        address = address_of(self._client, bucket)
+        route = None if address is None else self._route_to(address)
+        self._routes[bucket] = route
+        return route
+
+    def _route_to(self, address: Address) -> _Route | None:
+        signer = Signer(address.region)
+        proxy_url = self._network.proxy_for(address)
+        if proxy_url is None:
+            return _Route(address, signer, None, {})
+        if not proxy_url.startswith("http:"):
+            return None  # TLS inside of TLS
+        headers = self._network.forwarding_headers(address, proxy_url)
+        return _Route(address, signer, proxy_url, headers)
+
+    def _head(
+        self,
+        operation: str,
+        parameters: Mapping[str, Any],
+        body: Body,
+        route: _Route,
+        offset: timedelta,
+    ) -> bytes:
+        """The signed head of the request."""
+        wire = self._wires[operation]
+        keys = self._credentials.get_frozen_credentials()
+        now = time.gmtime(time.time() + offset.total_seconds())
+        timestamp = time.strftime("%Y%m%dT%H%M%SZ", now)
+        payload_hash = _sha256(body) if self._signs_payload else UNSIGNED_PAYLOAD
+        path = f"{route.address.path}/{quote(parameters['Key'], safe='/~')}"
+        query = wire.query(parameters)
+        headers = {
+            "Host": route.address.authority,
+            **wire.headers(parameters),
+            "X-Amz-Content-SHA256": payload_hash,
+            "X-Amz-Date": timestamp,
+        }
+        if keys.token:
+            headers["X-Amz-Security-Token"] = keys.token
+        authorization = route.signer.authorization(
+            Unsigned(wire.method, path, query, headers, payload_hash),
+            access_key=keys.access_key,
+            secret_key=keys.secret_key,
+            timestamp=timestamp,
+        )
+        headers |= {
+            "Authorization": authorization,
+            "User-Agent": self._user_agent,
+            "Accept-Encoding": "identity",
+        }
+        target = f"{path}?{query}" if query else path
+        if route.is_forwarded:
+            target = route.address.origin + target
+            headers |= route.proxy_headers
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        return f"{wire.method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+    # Connections.
+
+    def _exchange(
+        self, route: _Route, head: bytes, body: Body, on_sent: OnSent, *, may_repeat: bool
+    ) -> Response:
+        """Once; a second time where a kept connection turns out to be dead."""
+        with self._watch.exchange(grace_seconds=_GRACE_SECONDS) as exchange:
+            while True:
+                connection = self._connection(route)
+                try:
+                    response = connection.exchange(
+                        head, exact_blocks(body), body.size, on_sent, exchange
+                    )
+                except BaseException as error:
+                    exchange.hold(None)
+                    connection.close()
+                    if not isinstance(error, OSError):
+                        raise
+                    check_cut(exchange, route.address.host)
+                    # Nobody can have acted on it, or acting twice does no harm.
+                    is_harmless = isinstance(error, Broken) and (error.is_clean or may_repeat)
+                    if connection.was_used and is_harmless:
+                        continue
+                    raise _as_botocore_says(error, route.address) from error
+                exchange.hold(None)
+                check_cut(exchange, route.address.host)
+                if response.keeps_alive:
+                    self._keep(route.address.origin, connection)
+                else:
+                    connection.close()
+                return response
+
+    def _connection(self, route: _Route) -> Connection:
+        address = route.address
+        while (kept := self._kept(address.origin)) is not None:
+            if kept.idle_seconds < self._watch.bounds.idle_seconds and kept.is_silent():
+                return kept
+            kept.close()
+        opened = self._network.open(address, route.proxy_url)
+        return Connection(opened, self._watch.bounds.silence_seconds)
+
+    def _kept(self, origin: str) -> Connection | None:
+        with self._lock:
+            idle = self._idle.get(origin)
+            return idle.pop() if idle else None
+
+    def _keep(self, origin: str, connection: Connection) -> None:
+        with self._lock:
+            idle = self._idle.setdefault(origin, deque())
+            oldest = idle.popleft() if len(idle) >= _MOST_IDLE else None
+            idle.append(connection)
+        if oldest is not None:
+            oldest.close()
+
+
+def _sha256(body: Body) -> str:
+    digest = hashlib.sha256()
+    for block in body.blocks():
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _as_botocore_says(error: OSError, address: Address) -> Exception:
+    """In the words of the one table of errors."""
+    if isinstance(error, TimeoutError):
+        return boto.ReadTimeoutError(endpoint_url=address.origin, error=error)
+    return boto.ConnectionClosedError(endpoint_url=address.origin, error=error)
