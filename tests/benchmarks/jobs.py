@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 KIB, MIB, GIB = 1024, 1024**2, 1024**3
-_WRITTEN_AT_ONCE = 64 * MIB
+_WRITTEN_AT_ONCE = MIB
 
 
 @dataclass(frozen=True, slots=True)
