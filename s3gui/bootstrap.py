@@ -23,7 +23,7 @@ from s3gui.engine.queue import Pools, TransferQueue
 if TYPE_CHECKING:
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.practice_process import PracticeProcess
-    from s3gui.adapters.settings_file import ProfileFile, SettingsFile
+    from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
 
 PRACTICE_PROFILE_ID = "practice"
 AskForCode = Callable[[str], str]
@@ -48,6 +48,7 @@ class Workspace:
         home: Path,
         *,
         profiles: ProfileFile,
+        preferences: PreferencesFile,
         settings: SettingsFile,
         credentials: CredentialKeeper,
         transfers: TransferStore,
@@ -56,6 +57,7 @@ class Workspace:
     ) -> None:
         self.home = home
         self.profiles = profiles
+        self.preferences = preferences
         self.settings = settings
         self.credentials = credentials
         self.transfers = transfers
@@ -74,7 +76,8 @@ class Workspace:
 
         A file counts from when it was first read.
         """
-        places = (self._queue_set_aside, self.profiles.set_aside, self.settings.set_aside)
+        files = (self.profiles, self.settings, self.preferences)
+        places = (self._queue_set_aside, *(each.set_aside for each in files))
         return tuple(place for place in places if place is not None)
 
     @property
@@ -219,7 +222,7 @@ def open_workspace(
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.credentials_patience import Patience
     from s3gui.adapters.logs import hide_secrets_in_logs
-    from s3gui.adapters.settings_file import ProfileFile, SettingsFile
+    from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
     from s3gui.adapters.transfer_db import TransferDb
 
     hide_secrets_in_logs()
@@ -230,6 +233,7 @@ def open_workspace(
     workspace = Workspace(
         home,
         profiles=ProfileFile(home / "profiles.json"),
+        preferences=PreferencesFile(home / "preferences.json"),
         settings=settings_file,
         credentials=CredentialKeeper(patience=Patience(keyring_waits)),
         transfers=transfers,

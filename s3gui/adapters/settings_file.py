@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from s3gui.adapters.json_values import from_json, to_json
+from s3gui.adapters.settings_preferences import preferences_from_json, preferences_to_json
 from s3gui.core.errors import S3guiError
+from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
 
@@ -48,6 +50,28 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Raises FileUnavailable."""
         self._file.write(to_json(settings))
+
+
+class PreferencesFile:
+    """As `SettingsFile`, for what the window keeps for the next time."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = _JsonFile(path, "preferences")
+
+    @property
+    def set_aside(self) -> Path | None:
+        return self._file.set_aside
+
+    def load(self) -> Preferences:
+        """Nothing where nothing can be read: never an error."""
+        try:
+            return self._file.read(preferences_from_json) or Preferences()
+        except FileUnavailable:
+            return Preferences()
+
+    def save(self, preferences: Preferences) -> None:
+        """Raises FileUnavailable."""
+        self._file.write(preferences_to_json(preferences))
 
 
 class ProfileFile:

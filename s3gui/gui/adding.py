@@ -78,7 +78,7 @@ class Adding(QObject):
     def queue(self, drop: Drop) -> None:
         if self._commands is not None:
             self._commands.add(
-                list(drop.paths), drop.destination, drop.options, drop.profile, drop.chooser()
+                list(drop.paths), drop.destination, drop.options, drop.profile, drop.choose
             )
 
     def review(self, drop: Drop, run: SurveyRun) -> None:

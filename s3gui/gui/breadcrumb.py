@@ -133,6 +133,10 @@ class _Path(QWidget):
         self.new_prefix = _flat_button("", self)
         self.new_prefix.setAccessibleName(_("New prefix"))
         self.new_prefix.setToolTip(_("New prefix…"))
+        self.favourite = _flat_button("", self)
+        self.favourite.setCheckable(True)
+        self.favourite.setAccessibleName(_("Favourite"))
+        self.favourite.setToolTip(_("Keep this place among the favourites (Ctrl+D)"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -143,13 +147,13 @@ class _Path(QWidget):
         self._steps = way
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
-            if widget is not None and widget not in {self.more, self.new_prefix}:
+            if widget is not None and widget not in {self.more, self.new_prefix, self.favourite}:
                 widget.hide()  # it may take a while until it goes
                 widget.deleteLater()
         self.buttons, self._separators = [], []
         if not way:
             self._row.addWidget(plain_label(_("No bucket chosen"), muted=True))
-            for button in (self.more, self.new_prefix):
+            for button in (self.more, self.new_prefix, self.favourite):
                 button.hide()
         for number, step in enumerate(way):
             if number:
@@ -161,10 +165,12 @@ class _Path(QWidget):
             if not number:
                 self._row.addWidget(self.more)
         if way:
-            self._row.addWidget(self.new_prefix)
-            self.new_prefix.show()
+            for button in (self.new_prefix, self.favourite):
+                self._row.addWidget(button)
+                button.show()
         self._row.addStretch(1)
-        come_before(self.new_prefix, [*self.buttons[:1], self.more, *self.buttons[1:]])
+        way_here = [*self.buttons[:1], self.more, *self.buttons[1:], self.new_prefix]
+        come_before(self.favourite, way_here)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -176,7 +182,8 @@ class _Path(QWidget):
             self.empty_part_clicked.emit()
 
     def sizeHint(self) -> QSize:
-        return QSize(360, super().sizeHint().height())
+        wide = self.fontMetrics().averageCharWidth()
+        return QSize(max(360, 48 * wide), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, super().minimumSizeHint().height())
@@ -195,10 +202,16 @@ class _Path(QWidget):
             return
         widest = _LONGEST_STEP
         first_shown = 1
+        for button in (self.new_prefix, self.favourite):
+            button.show()
         while True:
             self._show_from(first_shown, widest)
             needed = self._row.minimumSize().width()
-            if needed <= self.width() or widest <= _SHORTEST_STEP:
+            if needed <= self.width():
+                break
+            if widest <= _SHORTEST_STEP:  # both can be reached in other ways
+                self.new_prefix.hide()
+                self.favourite.hide()
                 break
             if first_shown < len(self.buttons) - 1:
                 first_shown += 1

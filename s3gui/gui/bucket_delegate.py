@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from s3gui.core.text import visible
-from s3gui.core.transfer import Destination
 from s3gui.gui.bucket_model import BucketModel, BucketRow
 from s3gui.gui.icons import icon
 from s3gui.gui.row_drop import RowDrops
@@ -40,7 +39,7 @@ class BucketDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, is_target=is_target)
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         if is_target:
-            destination = visible(str(Destination(row.name)))
+            destination = visible(str(row.destination))
             text = _("Upload to {destination}").format(destination=destination)
             self._paint_text(painter, room, text, self._theme.palette.accent_text)
         else:
@@ -62,6 +61,12 @@ class BucketDelegate(QStyledItemDelegate):
 
     def _paint_row(self, painter: QPainter, room: QRect, font: QFont, row: BucketRow) -> None:
         palette = self._theme.palette
+        if row.is_favourite:
+            place = QRect(0, 0, _LOCK_SIZE, _LOCK_SIZE)
+            place.moveCenter(room.center())
+            place.moveLeft(room.left() - 2)
+            icon("star-filled", palette.warning).paint(painter, place)
+            room.setLeft(place.right() + 7)
         if row.acls_disabled:
             place = QRect(0, 0, _LOCK_SIZE, _LOCK_SIZE)
             place.moveCenter(room.center())

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QListView,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -51,6 +53,9 @@ class BucketList(QFrame):
     bucket_chosen = Signal(str)
     destination_chosen = Signal(object)
     """A Destination that was typed: the bucket, perhaps with a prefix."""
+
+    favourite_toggled = Signal(object)
+    """The Destination that is to become a favourite, or is to be one no longer."""
 
     paths_dropped = Signal(list, object)
     """Paths (list of str) and the Destination they were dropped on."""
@@ -147,6 +152,8 @@ class BucketList(QFrame):
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._choose)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         self._drops = RowDrops(self.list, self._destination_at)
         self._drops.paths_dropped.connect(self.paths_dropped)
         self.list.setItemDelegate(BucketDelegate(self._theme, self.model, self._drops))
@@ -224,6 +231,11 @@ class BucketList(QFrame):
         self._restore_selection()
         self._show_state()
 
+    def set_favourites(self, favourites: Sequence[Destination]) -> None:
+        self.model.set_favourites(favourites)
+        self._restore_selection()
+        self._show_state()
+
     def _restore_selection(self) -> None:
         index = self.model.index_of(self._selected)
         if index.isValid():
@@ -232,13 +244,38 @@ class BucketList(QFrame):
 
     def _choose(self, index: QModelIndex) -> None:
         row = self.model.row(index)
-        if row is not None:
-            self._selected = row.name
+        if row is None:
+            return
+        self._selected = row.destination.bucket
+        if row.is_favourite:
+            self.destination_chosen.emit(row.destination)
+        else:
             self.bucket_chosen.emit(row.name)
 
     def _destination_at(self, index: QModelIndex) -> Destination | None:
         row = self.model.row(index)
-        return None if row is None else Destination(row.name)
+        return None if row is None else row.destination
+
+    def menu(self, index: QModelIndex) -> QMenu | None:
+        """What can be done with a row."""
+        row = self.model.row(index)
+        if row is None:
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("&Open"), lambda: self._choose(index))
+        add, remove = _("Add to the &favourites"), _("&Remove from the favourites")
+        text = remove if row.is_favourite else add
+        menu.addAction(text, lambda: self.favourite_toggled.emit(row.destination))
+        menu.addAction(
+            _("Copy &s3 URI"), lambda: QGuiApplication.clipboard().setText(str(row.destination))
+        )
+        return menu
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self.menu(self.list.indexAt(place))
+        if menu is not None:
+            menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _created(self, name: str) -> None:
         self.filter.clear()

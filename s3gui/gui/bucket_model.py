@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from s3gui.core.text import visible
+from s3gui.core.transfer import Destination
 from s3gui.engine.ports import Bucket, BucketRules
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.i18n import _
@@ -18,11 +19,16 @@ _NOWHERE = QModelIndex()
 
 @dataclass(frozen=True, slots=True)
 class BucketRow:
-    """What a row shows; `region` is empty where it is the connection's own."""
+    """What a row shows; `region` is empty where it is the connection's own.
+
+    A favourite's `name` is its bucket and prefix; it comes before the buckets.
+    """
 
     name: str
-    region: str
-    acls_disabled: bool
+    destination: Destination
+    region: str = ""
+    acls_disabled: bool = False
+    is_favourite: bool = False
 
 
 class BucketModel(QAbstractListModel):
@@ -35,7 +41,8 @@ class BucketModel(QAbstractListModel):
         self._rules: dict[str, BucketRules] = {}
         self._default_region = ""
         self._filter = ""
-        self._shown: list[Bucket] = []
+        self._favourites: tuple[Destination, ...] = ()
+        self._shown: list[Bucket | Destination] = []
 
     @property
     def count(self) -> int:
@@ -57,6 +64,11 @@ class BucketModel(QAbstractListModel):
             self._opened.append(Bucket(name))
             self._refresh()
 
+    def set_favourites(self, favourites: Sequence[Destination]) -> None:
+        if tuple(favourites) != self._favourites:
+            self._favourites = tuple(favourites)
+            self._refresh()
+
     def set_rules(self, name: str, rules: BucketRules) -> None:
         self._rules[name] = rules
         index = self.index_of(name)
@@ -71,17 +83,20 @@ class BucketModel(QAbstractListModel):
         if not index.isValid():
             return None
         bucket = self._shown[index.row()]
+        if isinstance(bucket, Destination):
+            return BucketRow(favourite_name(bucket), bucket, is_favourite=True)
         rules = self._rules.get(bucket.name, BucketRules())
         region = bucket.region or rules.region or ""
         return BucketRow(
             bucket.name,
+            Destination(bucket.name),
             "" if region == self._default_region else region,
             acls_disabled=rules.acls_enabled is False,
         )
 
     def index_of(self, name: str) -> QModelIndex:
         for number, bucket in enumerate(self._shown):
-            if bucket.name == name:
+            if isinstance(bucket, Bucket) and bucket.name == name:
                 return self.index(number)
         return QModelIndex()
 
@@ -106,12 +121,22 @@ class BucketModel(QAbstractListModel):
 
     def _refresh(self) -> None:
         self.beginResetModel()
-        self._shown = [bucket for bucket in self._all() if self._filter in bucket.name.lower()]
+        self._shown = [
+            *(each for each in self._favourites if self._filter in str(each).lower()),
+            *(bucket for bucket in self._all() if self._filter in bucket.name.lower()),
+        ]
         self.endResetModel()
+
+
+def favourite_name(place: Destination) -> str:
+    """`photos/raw` for s3://photos/raw/."""
+    return str(place).removeprefix("s3://").rstrip("/")
 
 
 def _facts(row: BucketRow) -> list[str]:
     facts = [visible(row.name)]
+    if row.is_favourite:
+        facts.append(_("Favourite"))
     if row.region:
         facts.append(_("Region {region}").format(region=visible(row.region)))
     if row.acls_disabled:

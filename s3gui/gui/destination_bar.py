@@ -16,9 +16,11 @@ from s3gui.gui.access_box import AccessBox
 from s3gui.gui.breadcrumb import Breadcrumb
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import icon
+from s3gui.gui.kept_options_dialog import KeptOptionsDialog
+from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.theme import Theme
 from s3gui.gui.tooltip import plain_tooltip
-from s3gui.gui.upload_options import UploadOptionsDialog, chosen_options
+from s3gui.gui.upload_options import chosen_options
 from s3gui.i18n import _
 
 
@@ -32,13 +34,18 @@ class DestinationBar(QWidget):
     """The UploadOptions in use from now on."""
 
     new_prefix_wanted = Signal()
+    favourite_toggled = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, preferences: KeptPreferences, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._preferences = preferences
         self._profile: Profile | None = None
         self._destination: Destination | None = None
-        self._options = UploadOptions()
+        self._options = self._usual_options = UploadOptions()
+        self._is_favourite = False
         self._build()
         shortcut = QShortcut(QKeySequence("Ctrl+L"), self)
         shortcut.activated.connect(self.breadcrumb.edit)
@@ -68,6 +75,7 @@ class DestinationBar(QWidget):
                 self._profile.provider if self._profile else AWS,
                 destination.bucket if destination else "",
             )
+            self._begin_with_options()
 
     def set_rules(self, rules: BucketRules) -> None:
         """What the bucket of the destination allows, when that became known."""
@@ -80,7 +88,14 @@ class DestinationBar(QWidget):
     def set_options(self, options: UploadOptions) -> None:
         """Take over all but the access, which is chosen bucket by bucket."""
         self._options = options
+        if self._kept_options() is None:
+            self._usual_options = options
         self._show_options()
+
+    def show_favourite(self, *, is_favourite: bool) -> None:
+        """Whether the place shown is one of the favourites."""
+        self._is_favourite = is_favourite
+        self._tint()
 
     def set_enabled(self, *, enabled: bool) -> None:
         self.setEnabled(enabled)
@@ -88,7 +103,11 @@ class DestinationBar(QWidget):
     def choose_options(self) -> None:
         """Open the dialog."""
         provider = self._profile.provider if self._profile else AWS
-        dialog = UploadOptionsDialog(self._options, provider, self)
+        profile_id = self._profile.id if self._profile else ""
+        bucket = self._destination.bucket if self._destination else ""
+        dialog = KeptOptionsDialog(
+            self._options, provider, self._preferences, (profile_id, bucket), self
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.options_chosen.connect(self._take_options)
         dialog.open()
@@ -97,6 +116,7 @@ class DestinationBar(QWidget):
         self.breadcrumb = Breadcrumb()
         self.breadcrumb.destination_chosen.connect(self._go)
         self.breadcrumb.new_prefix_wanted.connect(self.new_prefix_wanted)
+        self.breadcrumb.path.favourite.clicked.connect(self.favourite_toggled)
         self.access = AccessBox(self._theme)
         self.access.acl_chosen.connect(lambda: self.options_changed.emit(self.options()))
         self.access_label = plain_label(_("Acc&ess"), muted=True)
@@ -113,6 +133,25 @@ class DestinationBar(QWidget):
 
     def _tint(self) -> None:
         self.breadcrumb.path.new_prefix.setIcon(icon("plus", self._theme.palette.muted))
+        star = self.breadcrumb.path.favourite
+        star.setChecked(self._is_favourite)
+        palette = self._theme.palette
+        name, color = (
+            ("star-filled", palette.warning) if self._is_favourite else ("star", palette.muted)
+        )
+        star.setIcon(icon(name, color))
+
+    def _kept_options(self) -> UploadOptions | None:
+        """What was kept for this bucket."""
+        if self._profile is None or self._destination is None:
+            return None
+        bucket = self._destination.bucket
+        return self._preferences.value.options_of(self._profile.id, bucket)
+
+    def _begin_with_options(self) -> None:
+        """The bucket's own, else those that were used before in a bucket without."""
+        self._options = self._kept_options() or self._usual_options
+        self._show_options()
 
     def _go(self, destination: Destination) -> None:
         self.set_destination(destination)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
-    QSplitter,
     QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 from s3gui.bootstrap import PRACTICE_PROFILE_ID, Workspace
@@ -28,7 +25,9 @@ from s3gui.gui.connections import Connections, ConnectionState
 from s3gui.gui.counters import Counters
 from s3gui.gui.drop import WindowDrops, pasted_paths
 from s3gui.gui.event_feed import EventFeed
+from s3gui.gui.favourites import Favourites
 from s3gui.gui.inspector import Inspector
+from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.keyring_banner import KeyringBanner
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
@@ -46,10 +45,10 @@ from s3gui.gui.transfer_text import format_count
 from s3gui.gui.welcome import Welcome
 from s3gui.gui.window_actions import add_actions
 from s3gui.gui.window_dialogs import WindowDialogs
+from s3gui.gui.window_layout import WindowLayout, stacked
 from s3gui.i18n import _, ngettext
 
 PRACTICE_BUCKET = "practice"
-_GAP = 5
 _UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
 
 
@@ -78,7 +77,11 @@ class MainWindow(QMainWindow):
         self.banner = Banner(theme)
         self.keyring = KeyringBanner(theme)
         self.buckets = BucketList(background, theme)
-        self.place_card = PlaceCard(background, theme)
+        self.preferences = KeptPreferences(background, self)
+        self.place_card = PlaceCard(background, theme, self.preferences)
+        self.favourites = Favourites(
+            self.preferences, self.buckets, self.place_card.destination_bar
+        )
         self.welcome = Welcome(theme)
         self.transfers = TransferPanel(theme)
         self.inspector = Inspector(theme, self._live, self._feed.log, background)
@@ -86,7 +89,7 @@ class MainWindow(QMainWindow):
         self.reviews = ReviewArea()
         self.adding = Adding(self.reviews, background, lambda: self.status.throughput.best, self)
         self._upper = QStackedWidget()
-        self._lay_out()
+        self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
         add_actions(self)
@@ -104,38 +107,18 @@ class MainWindow(QMainWindow):
 
     # Building.
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> WindowLayout:
         self._upper.addWidget(self.place_card)
         self._upper.addWidget(self.welcome)
-        lower = QWidget()
-        below = QVBoxLayout(lower)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(_GAP)
-        below.addWidget(self.reviews)
-        below.addWidget(self.transfers, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.addWidget(self._upper)
-        right.addWidget(lower)
-        right.setSizes([300, 380])
-        across = self._across = QSplitter(Qt.Orientation.Horizontal)
-        across.addWidget(self.buckets)
-        across.addWidget(right)
-        across.addWidget(self.inspector)
-        across.setSizes([230, 980, 320])
-        across.setStretchFactor(1, 1)
-        for splitter in (right, across):
-            splitter.setHandleWidth(_GAP)
-            splitter.setChildrenCollapsible(False)
-        center = QWidget()
-        column = QVBoxLayout(center)
-        column.setContentsMargins(14, 14, 14, 8)
-        column.setSpacing(12)
-        column.addWidget(self.top_bar)
-        column.addWidget(self.banner)
-        column.addWidget(self.keyring)
-        column.addWidget(across, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(center)
+        layout = WindowLayout(
+            above=(self.top_bar, self.banner, self.keyring),
+            left=self.buckets,
+            middle=(self._upper, stacked(self.reviews, self.transfers)),
+            beside=self.inspector,
+            below=self.status,
+        )
+        self.setCentralWidget(layout)
+        return layout
 
     def _connect(self) -> None:
         session, bar = self.session, self.top_bar
@@ -160,6 +143,8 @@ class MainWindow(QMainWindow):
         self.buckets.destination_chosen.connect(self.place_card.go)
         self.buckets.paths_dropped.connect(self.add)
         self.place_card.place_changed.connect(self._show_place)
+        self.place_card.place_changed.connect(self.favourites.show_place)
+        self.preferences.failed.connect(self.show_error)
         self.place_card.rules_known.connect(self.buckets.set_rules)
         self.place_card.paths_dropped.connect(self.add)
         self.place_card.objects.error.connect(self.show_error)
@@ -187,6 +172,7 @@ class MainWindow(QMainWindow):
         self.transfers.attach(model, self.counters, self.commands)
         links = TransferLinks(workspace.store_of_batch, background, self)
         self.inspector.attach(workspace.transfers, links)
+        self.preferences.attach(workspace.preferences.load, workspace.preferences.save)
         self.connections = Connections(workspace, background, self)
         self.connections.changed.connect(self._show_connection)
         self.connections.listed.connect(self._show_connection)
@@ -264,6 +250,7 @@ class MainWindow(QMainWindow):
     def _show_store(self, store: ObjectStore | None, profile: Profile | None) -> None:
         self.buckets.set_connection(store, profile)
         self.place_card.set_connection(store, profile)
+        self.favourites.set_profile(profile)
         if profile is not None and profile.id == PRACTICE_PROFILE_ID:
             self.place_card.go(Destination(PRACTICE_BUCKET))
 
@@ -288,7 +275,7 @@ class MainWindow(QMainWindow):
             self._keep_waiting(paths)
         else:
             options = self.place_card.options_for(target)
-            drop = Drop(tuple(paths), target, options, connections.profile)
+            drop = Drop(tuple(paths), target, options, connections.profile, self.preferences.value)
             self.adding.add(drop, connections.store)
 
     def _keep_waiting(self, paths: list[str]) -> None:
@@ -328,10 +315,8 @@ class MainWindow(QMainWindow):
         if self.inspector.isVisible():
             self.inspector.dismiss()
         else:
-            left, room = self.buckets.width(), self._across.width()
+            self._layout.show_beside()
             self.inspector.open()
-            beside = self.inspector.sizeHint().width()
-            self._across.setSizes([left, room - left - beside - 2 * _GAP, beside])
 
     def refresh(self) -> None:
         self.buckets.refresh()

@@ -27,8 +27,11 @@ _ROWS_IN_SIGHT = 5
 class PairList(QWidget):
     """Rows that were left empty do not count."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, placeholders: Pair | None = None
+    ) -> None:
         super().__init__(parent)
+        self._placeholders = placeholders or (_("Name"), _("Value"))
         self.setAccessibleName(name)
         self._is_growing = False
         self._rows: list[tuple[QLineEdit, QLineEdit, QToolButton]] = []
@@ -75,8 +78,8 @@ class PairList(QWidget):
 
     def _add(self, name: str, value: str) -> None:
         name_edit, value_edit = QLineEdit(name), QLineEdit(value)
-        name_edit.setPlaceholderText(_("Name"))
-        value_edit.setPlaceholderText(_("Value"))
+        name_edit.setPlaceholderText(self._placeholders[0])
+        value_edit.setPlaceholderText(self._placeholders[1])
         remove = QToolButton()
         remove.setText("✕")
         remove.setProperty("flat", True)

@@ -14,6 +14,7 @@ from s3gui.engine.ports import BucketRules, ObjectStore
 from s3gui.gui.background import Background
 from s3gui.gui.destination_bar import DestinationBar
 from s3gui.gui.event_feed import Changes
+from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.object_list import ObjectList
 from s3gui.gui.theme import Theme
 
@@ -30,13 +31,19 @@ class PlaceCard(QFrame):
 
     paths_dropped = Signal(list, object)
 
-    def __init__(self, background: Background, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        theme: Theme,
+        preferences: KeptPreferences,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("card", True)
         self._background = background
         self._store: ObjectStore | None = None
         self._place: Destination | None = None
-        self.destination_bar = DestinationBar(theme)
+        self.destination_bar = DestinationBar(theme, preferences)
         self.objects = ObjectList(background, theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.junk import is_junk
+from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
-from s3gui.engine.queue import Choose
+from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.survey import Survey, survey
 from s3gui.gui.background import Background
@@ -29,17 +30,17 @@ class Drop:
     destination: Destination
     options: UploadOptions
     profile: Profile
+    preferences: Preferences = field(default_factory=Preferences)
     skips_junk: bool = True
 
-    def chooser(self) -> Choose | None:
-        """What `TransferQueue.add` asks for each file; None where all are treated alike."""
-        if not self.skips_junk:
+    def choose(self, found: Found) -> UploadOptions | None:
+        """What `TransferQueue.add` asks for each file."""
+        key = found.destination.key
+        if self.skips_junk and is_junk(key):
             return None
-        options = self.options
-        return lambda found: None if is_junk(found.destination.key) else options
-
-    def with_options(self, options: UploadOptions) -> Drop:
-        return replace(self, options=options)
+        if self.options.content_type is None:
+            return replace(self.options, content_type=self.preferences.content_type(key))
+        return self.options
 
 
 class SurveyRun(QObject):

@@ -83,10 +83,14 @@ class UploadOptionsDialog(FormDialog):
 
     def accept(self) -> None:
         options = self._read()
-        if options is None:
+        if options is None or not self._keep(options):
             return
         super().accept()
         self.options_chosen.emit(options)
+
+    def _keep(self, options: UploadOptions) -> bool:  # noqa: ARG002
+        """Where there is more to read than options; False keeps the dialog open."""
+        return True
 
     def _add_page(self, title: str) -> Form:
         page = Form()
@@ -98,7 +102,7 @@ class UploadOptionsDialog(FormDialog):
         tab.setAccessibleName(title.replace("&", ""))
         _give_room(tab)
         self._tabs.addButton(tab, number)
-        self._row_of_tabs.addWidget(tab)
+        self._row_of_tabs.insertWidget(number, tab)
         return page
 
     def _build_storage(self, page: Form) -> None:

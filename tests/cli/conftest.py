@@ -14,7 +14,7 @@ import pytest
 
 from s3gui import cli
 from s3gui.adapters.credentials import CredentialKeeper
-from s3gui.adapters.settings_file import ProfileFile, SettingsFile
+from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
 from s3gui.adapters.transfer_db import QueueInUse, TransferDb
 from s3gui.bootstrap import Workspace
 from s3gui.engine.queue import Pools
@@ -57,6 +57,7 @@ class State:
         workspace = Workspace(
             self.home,
             profiles=self.profiles,
+            preferences=PreferencesFile(self.home / "preferences.json"),
             settings=saved,
             credentials=CredentialKeeper(),
             transfers=TransferDb.open(path) if keep_queue else TransferDb(":memory:"),

@@ -25,6 +25,8 @@ from s3gui.engine.survey import Survey
 from s3gui.gui.background import Background
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.destination_bar import DestinationBar
+from s3gui.gui.kept_options_dialog import KeptOptionsDialog
+from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.link_expiry import LinkExpiryDialog
 from s3gui.gui.new_bucket_dialog import NewBucketDialog
 from s3gui.gui.new_prefix_dialog import NewPrefixDialog
@@ -36,14 +38,13 @@ from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.theme import Theme
-from s3gui.gui.upload_options import UploadOptionsDialog
 from s3gui.gui.welcome import Welcome
 
 PLACE = Destination("photos", "november/")
 
 
-def _destination_bar(theme: Theme) -> DestinationBar:
-    bar = DestinationBar(theme)
+def _destination_bar(background: Background, theme: Theme) -> DestinationBar:
+    bar = DestinationBar(theme, KeptPreferences(background))
     bar.set_profile(Profile("1", "Photos"))
     bar.set_destination(PLACE)
     return bar
@@ -61,6 +62,11 @@ def _profile_form() -> ProfileForm:
     return form
 
 
+def _options_dialog(background: Background) -> KeptOptionsDialog:
+    preferences = KeptPreferences(background)
+    return KeptOptionsDialog(UploadOptions(), AWS, preferences, ("1", "photos"))
+
+
 def _review_sheet(background: Background) -> ReviewSheet:
     options = UploadOptions(acl=CannedAcl.PUBLIC_READ)
     drop = Drop(("/a",), PLACE, options, Profile("1", "Photos"))
@@ -74,7 +80,7 @@ def _review_sheet(background: Background) -> ReviewSheet:
 
 BUILDERS = {
     "bucket list": lambda background, theme, store: BucketList(background, theme),
-    "destination bar": lambda background, theme, store: _destination_bar(theme),
+    "destination bar": lambda background, theme, store: _destination_bar(background, theme),
     "object list": lambda background, theme, store: ObjectList(background, theme),
     "link expiry": lambda background, theme, store: LinkExpiryDialog(),
     "new bucket": lambda background, theme, store: NewBucketDialog(
@@ -88,7 +94,7 @@ BUILDERS = {
     ),
     "review sheet": lambda background, theme, store: _review_sheet(background),
     "settings": lambda background, theme, store: SettingsDialog(Settings()),
-    "upload options": lambda background, theme, store: UploadOptionsDialog(UploadOptions(), AWS),
+    "upload options": lambda background, theme, store: _options_dialog(background),
     "welcome": lambda background, theme, store: _welcome(theme),
 }
 

@@ -7,14 +7,15 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.ports import BucketRules
 from s3gui.gui.destination_bar import DestinationBar
+from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.upload_options import UploadOptionsDialog
 
 PLACE = Destination("photos", "november/")
 
 
 @pytest.fixture
-def bar(theme, profile, qtbot):
-    bar = DestinationBar(theme)
+def bar(theme, background, profile, qtbot):
+    bar = DestinationBar(theme, KeptPreferences(background))
     qtbot.addWidget(bar)
     bar.set_profile(profile)
     bar.resize(900, 50)

@@ -27,6 +27,7 @@ def empty(stage: Stage) -> QWidget:
 def busy(stage: Stage) -> QWidget:
     """Every state of a transfer, and so also what failed and what is paused."""
     stage.connect()
+    stage.keep_something()
     workspace = stage.session.workspace
     assert workspace is not None
     seconds = iter(range(1, 100))
@@ -85,6 +86,7 @@ def open_bucket(stage: Stage) -> QWidget:
 
 def options(stage: Stage) -> QWidget:
     stage.connect()
+    stage.keep_something()
     stage.window.place_card.destination_bar.choose_options()
     return stage.dialog()
 

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from s3gui.core.preferences import Favourite, Preferences, Preset
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Appearance
-from s3gui.core.transfer import Destination
+from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
@@ -76,6 +77,12 @@ class Stage:
             (folder / name).write_bytes(bytes(48_000))
         (folder / "latest").symlink_to(folder / names[-1])
         return sorted(folder.iterdir())
+
+    def keep_something(self) -> None:
+        """Favourites and presets, as after some weeks of use."""
+        kept = Preferences(favourites=(Favourite(PROFILE.id, PLACE),))
+        kept = kept.with_preset(Preset("Cold archive", UploadOptions(storage_class="GLACIER")))
+        self.window.preferences.change(kept)
 
     def until(self, condition: Callable[[], bool]) -> None:
         ends_at = time.monotonic() + _PATIENCE_SECONDS

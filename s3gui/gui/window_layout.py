@@ -1,0 +1,65 @@
+"""Where the parts of the window lie: bars above, cards side by side, the truth at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+_GAP = 5
+_LEFT_WIDTH = 230
+
+
+class WindowLayout(QWidget):
+    """`middle` are the upper and the lower half; `beside` comes and goes on the right."""
+
+    def __init__(
+        self,
+        *,
+        above: Sequence[QWidget],
+        left: QWidget,
+        middle: tuple[QWidget, QWidget],
+        beside: QWidget,
+        below: QWidget,
+    ) -> None:
+        super().__init__()
+        self._left = left
+        self._beside = beside
+        halves = QSplitter(Qt.Orientation.Vertical)
+        for half in middle:
+            halves.addWidget(half)
+        halves.setSizes([300, 380])
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        for part in (left, halves, beside):
+            self._across.addWidget(part)
+        self._across.setSizes([_LEFT_WIDTH, 980, 320])
+        self._across.setStretchFactor(1, 1)
+        for splitter in (halves, self._across):
+            splitter.setHandleWidth(_GAP)
+            splitter.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 8)
+        column.setSpacing(12)
+        for bar in above:
+            column.addWidget(bar)
+        column.addWidget(self._across, 1)
+        column.addWidget(below)
+
+    def show_beside(self) -> None:
+        """Give the part on the right the room it likes, at the cost of the middle."""
+        left, room = self._left.width(), self._across.width()
+        self._beside.show()
+        wanted = self._beside.sizeHint().width()
+        self._across.setSizes([left, room - left - wanted - 2 * _GAP, wanted])
+
+
+def stacked(*parts: QWidget) -> QWidget:
+    """Parts below each other; the last one takes the room that is left."""
+    result = QWidget()
+    column = QVBoxLayout(result)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(_GAP)
+    for part in parts:
+        column.addWidget(part, 1 if part is parts[-1] else 0)
+    return result
