@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
 
 PRACTICE_PROFILE_ID = "practice"
+_HOME_VARIABLE = "S3GUI_HOME"
 AskForCode = Callable[[str], str]
 """Asks a person for the code of an MFA device, given what the service says about it."""
 
 
 def default_home() -> Path:
     """Where the program keeps its queue and settings: $S3GUI_HOME, or the platform's folder."""
-    chosen = os.environ.get("S3GUI_HOME")
+    chosen = os.environ.get(_HOME_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
     from platformdirs import user_data_path
@@ -222,12 +223,14 @@ def open_workspace(
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.credentials_patience import Patience
     from s3gui.adapters.logs import hide_secrets_in_logs
+    from s3gui.adapters.private_folder import make_private_folder
     from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
     from s3gui.adapters.transfer_db import TransferDb
 
     hide_secrets_in_logs()
+    is_chosen = home is not None or bool(os.environ.get(_HOME_VARIABLE))
     home = home or default_home()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(home, is_shared=is_chosen and home.exists())
     transfers = TransferDb.open(home / "transfers.sqlite") if keep_queue else TransferDb(":memory:")
     settings_file = SettingsFile(home / "settings.json")
     workspace = Workspace(

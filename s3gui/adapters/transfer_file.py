@@ -62,7 +62,12 @@ def lock_for(path: Path) -> ProcessLock:
 
 def make_private(path: Path) -> None:
     """Let the file be there, and be its owner's alone, before SQLite makes others like it."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if hasattr(os, "fchmod"):  # it may have come from a backup, open to everybody
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
