@@ -11,6 +11,9 @@ _DAY = 86400
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, bidirectional marks, surrogates, private use, line separators."""
 
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs that draw nothing."""
+
 
 def format_size(size_bytes: int) -> str:
     """Bytes in the decimal unit people use: 999 B, 3.1 kB, 48.2 MB, 154 GB."""
@@ -52,7 +55,7 @@ def visible(text: str) -> str:
 
 
 def _visible_character(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN:
+    if unicodedata.category(character) not in _HIDDEN and character not in _BLANK:
         return character
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:

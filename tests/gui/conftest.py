@@ -11,11 +11,21 @@ from s3gui.core.profile import Profile
 from s3gui.gui.background import Background
 from s3gui.gui.theme import Theme
 from tests.fakes.object_store import FakeObjectStore
+from tests.support.plain_text import problems
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # The offscreen platform has no window manager, and says so each time one is wanted.
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call():
+    """Whatever a test opened, and whatever names it gave: none may be HTML, none may hide."""
+    result = yield  # a test that failed is reported as it is
+    if QApplication.instance() is not None:
+        assert problems(QApplication.allWidgets()) == []
+    return result
 
 
 @pytest.fixture(scope="session")
