@@ -72,7 +72,7 @@ def _texts(widget: QWidget) -> Iterator[str]:
 
 def _is_qts(widget: QWidget) -> bool:
     """Qt's own file dialog, and what Qt shows a tooltip in."""
-    if type(widget).__name__ in {"QTipLabel", "QFocusFrame"}:
+    if widget.objectName() == "qtooltip_label":
         return True
     above: QWidget | None = widget
     while above is not None:
