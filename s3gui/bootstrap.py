@@ -17,6 +17,7 @@ from s3gui.core.provider import PRACTICE
 from s3gui.core.settings import Settings
 from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
+from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.queue import Pools, TransferQueue
 
@@ -112,6 +113,11 @@ class Workspace:
             # What held the connection may have been what was just mended.
             self._queue.release(profile.id)
         return store
+
+    @property
+    def leftovers(self) -> Leftovers:
+        """What uploads left open on the services."""
+        return Leftovers(self.transfers, self.store_of_batch, SystemClock())
 
     def store_of_batch(self, kept: Profile) -> ObjectStore:
         """Access by the connection as it is now; as the batch kept it where it was removed."""

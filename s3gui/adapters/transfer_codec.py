@@ -18,6 +18,7 @@ from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Addressing, Profile
 from s3gui.core.transfer import (
+    AskedUpload,
     Batch,
     CompletedPart,
     ConflictRule,
@@ -65,6 +66,7 @@ TRANSFER_COLUMNS = (
     "depth",
     "kind",
     "manifest",
+    "upload_checksum",
 )
 
 
@@ -91,6 +93,7 @@ def transfer_row(transfer: Transfer) -> Row:
         transfer.depth,
         transfer.kind.value,
         _dump(transfer.manifest),
+        multipart.algorithm if multipart else None,
     )
 
 
@@ -111,7 +114,9 @@ def transfer_from(row: Row) -> Transfer:
         failure=_load(Failure, row[10]),
         identity=_load(SourceIdentity, row[11]),
         multipart=(
-            MultipartUpload(destination.bucket, destination.key, upload_id) if upload_id else None
+            MultipartUpload(destination.bucket, destination.key, upload_id, row[20] or "")
+            if upload_id
+            else None
         ),
         part_size=row[13],
         stored=_stored(row[14]),
@@ -131,10 +136,23 @@ def batch_row(batch: Batch) -> Row:
 
 def batch_from(row: Row) -> Batch:
     """From (id, created_at, name, bucket, key, profile)."""
-    profile = _kept_fields(Profile, json.loads(row[5]))
-    profile["addressing"] = Addressing(profile.get("addressing", Addressing.AUTO))
     destination = Destination(row[3], _restored(row[4]))
-    return Batch(row[2], destination, Profile(**profile), id=row[0], created_at=row[1])
+    return Batch(row[2], destination, _profile(row[5]), id=row[0], created_at=row[1])
+
+
+def asked_row(asked: AskedUpload) -> Row:
+    """The time, the profile, bucket, key and upload id."""
+    destination = asked.destination
+    key = _storable(destination.key)
+    return (asked.asked_at, _dump(asked.profile), destination.bucket, key, asked.upload_id)
+
+
+def asked_from(row: Row) -> AskedUpload:
+    """From (id, asked_at, profile, bucket, key, upload id)."""
+    profile = _profile(row[2])
+    return AskedUpload(
+        profile, Destination(row[3], _restored(row[4])), row[1], upload_id=row[5], id=row[0]
+    )
 
 
 def failure_text(failure: Failure) -> str | None:
@@ -148,6 +166,12 @@ def part_row(part: CompletedPart) -> Row:
 
 def part_from(row: Row) -> CompletedPart:
     return CompletedPart(row[0], row[1], row[2], _load(Checksum, row[3]))
+
+
+def _profile(text: str) -> Profile:
+    kept = _kept_fields(Profile, json.loads(text))
+    kept["addressing"] = Addressing(kept.get("addressing", Addressing.AUTO))
+    return Profile(**kept)
 
 
 def _options(text: str) -> UploadOptions:

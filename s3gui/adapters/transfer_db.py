@@ -14,6 +14,8 @@ from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
     Row,
+    asked_from,
+    asked_row,
     batch_from,
     batch_row,
     failure_text,
@@ -36,13 +38,17 @@ from s3gui.adapters.transfer_file import (
     set_aside_orphans,
 )
 from s3gui.core.errors import Failure, JournalUnwritable
-from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
 from s3gui.engine.ports import Count, TransferOrder
 
 __all__ = ["QueueInUse", "QueueUnavailable", "TransferDb"]
 
 _COLUMNS = ", ".join(TRANSFER_COLUMNS)
 _SELECT = f"SELECT id, {_COLUMNS} FROM transfer"  # noqa: S608 - constant names
+_UPDATE = (
+    f"UPDATE transfer SET ({_COLUMNS}) = ({', '.join('?' * len(TRANSFER_COLUMNS))}) WHERE id = ?"  # noqa: S608
+)
 _IDS_AT_ONCE = 900
 """Fewer than the variables that any SQLite allows in one statement."""
 
@@ -151,10 +157,8 @@ class TransferDb:
         return [found[each] for each in ids if each in found]
 
     def save(self, transfer: Transfer) -> None:
-        marks = ", ".join("?" * len(TRANSFER_COLUMNS))
-        update = f"UPDATE transfer SET ({_COLUMNS}) = ({marks}) WHERE id = ?"  # noqa: S608
         with self._transaction() as db:
-            db.execute(update, (*transfer_row(transfer), transfer.id))
+            db.execute(_UPDATE, (*transfer_row(transfer), transfer.id))
 
     def remove(self, ids: Sequence[int]) -> None:
         with self._transaction() as db:
@@ -295,6 +299,32 @@ class TransferDb:
         with self._transaction() as db:
             db.execute("DELETE FROM part WHERE transfer_id = ?", (transfer_id,))
 
+    # Multipart uploads on the services.
+
+    def save_asked(self, asked: AskedUpload) -> int:
+        with self._transaction() as db:
+            insert = "INSERT INTO asked_upload (asked_at, profile, bucket, key, upload_id)"
+            found = db.execute(f"{insert} VALUES (?, ?, ?, ?, ?) RETURNING id", asked_row(asked))
+            return int(found.fetchone()[0])
+
+    def forget_asked(self, asked_id: int, *, named_by: Transfer | None = None) -> None:
+        with self._transaction() as db:
+            if named_by is not None:
+                db.execute(_UPDATE, (*transfer_row(named_by), named_by.id))
+            db.execute("DELETE FROM asked_upload WHERE id = ?", (asked_id,))
+
+    def asked_uploads(self) -> list[AskedUpload]:
+        columns = "id, asked_at, profile, bucket, key, upload_id"
+        rows = self._read(f"SELECT {columns} FROM asked_upload ORDER BY id")  # noqa: S608
+        found = [asked_from(row) for row in rows]
+        profiles: dict[int, Profile] = {}
+        for row in self._read(f"{_SELECT} WHERE upload_id IS NOT NULL ORDER BY id"):
+            transfer = transfer_from(row)
+            if transfer.batch_id not in profiles:
+                profiles[transfer.batch_id] = self.batch(transfer.batch_id).profile
+            found.append(_asked_by(transfer, profiles[transfer.batch_id]))
+        return found
+
     # Inside.
 
     @contextlib.contextmanager
@@ -323,6 +353,18 @@ class TransferDb:
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
         return [batch_from(row) for row in self._read(select + which, value)]
+
+
+def _asked_by(transfer: Transfer, profile: Profile) -> AskedUpload:
+    multipart = transfer.multipart
+    assert multipart is not None
+    return AskedUpload(
+        profile,
+        transfer.destination,
+        transfer.started_at or 0.0,
+        upload_id=multipart.upload_id,
+        transfer=transfer,
+    )
 
 
 def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -98,4 +98,26 @@ CREATE INDEX transfer_by_rank ON transfer (rank, id) WHERE rank <> 0 AND state =
 """
 """Nearly all have rank 0, and cost the index nothing."""
 
-MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK)
+_ASKED_UPLOADS = """
+ALTER TABLE transfer ADD COLUMN upload_checksum TEXT;
+
+CREATE TABLE asked_upload (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    asked_at REAL NOT NULL,
+    profile TEXT NOT NULL,
+    bucket TEXT NOT NULL,
+    key NOT NULL,
+    upload_id TEXT
+);
+
+CREATE TRIGGER transfer_left_upload AFTER DELETE ON transfer WHEN old.upload_id IS NOT NULL
+BEGIN
+    INSERT INTO asked_upload (asked_at, profile, bucket, key, upload_id)
+        SELECT coalesce(old.started_at, batch.created_at), profile, old.bucket, old.key,
+            old.upload_id
+        FROM batch WHERE id = old.batch_id;
+END
+"""
+"""Multipart uploads that no transfer names: their answer did not come, or the row was removed."""
+
+MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS)

@@ -100,6 +100,11 @@ def _work(
         from s3gui.cli.state import opener
 
         return buckets(arguments, output, opener(open_workspace, errors))
+    if arguments.command == "leftovers":
+        from s3gui.cli.leftovers import leftovers
+        from s3gui.cli.state import opener
+
+        return leftovers(arguments, output, errors, opener(open_workspace, errors))
     # First of all: a signal that comes while the rest is imported is heard as well.
     with Interruption() as interruption:
         from s3gui.cli import upload

@@ -26,6 +26,7 @@ Put files into S3, verified and resumable.
   s3gui [-- FILE...]                             open the window, and upload these
   s3gui upload SOURCE... s3://BUCKET/PREFIX/     upload files, folders or standard input (-)
   s3gui resume                                   go on with what was interrupted
+  s3gui leftovers                                list, and drop, uploads left open on a service
   s3gui buckets                                  list the buckets
   s3gui practice                                 run an S3 server of your own to try things on
 
@@ -54,7 +55,7 @@ are not sent again.
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     def __init__(self, name: str, description: str, *, end: str = "", usage: str = "") -> None:
         super().__init__(
             prog=f"s3gui {name}".strip(),
@@ -77,7 +78,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         arguments = _COMMANDS[argv[0]](argv[1:])
         arguments.command = argv[0]
         return arguments
-    parser = _Parser("", _HELP, usage="s3gui [COMMAND ...]")
+    parser = Parser("", _HELP, usage="s3gui [COMMAND ...]")
     parser.add_argument("--version", action="version", version=_version())
     parser.add_argument("command", nargs="?", choices=sorted(_COMMANDS), help=argparse.SUPPRESS)
     parser.parse_args(argv)
@@ -93,7 +94,7 @@ def _version() -> str:
 def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     from s3gui.core.acl import CannedAcl
 
-    parser = _Parser(
+    parser = Parser(
         "upload",
         _UPLOAD_HELP,
         end=_UPLOAD_END,
@@ -156,15 +157,15 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         action="store_true",
         help="store an empty object, its key ending in a slash, for each empty folder",
     )
-    _add_connection(parser)
+    add_connection(parser)
     speed = parser.add_argument_group("how they are sent")
     speed.add_argument(
         "--part-size", type=size_bytes, metavar="BYTES", help="such as 16MiB; 5 MiB to 5 GiB"
     )
     _add_concurrency(speed)
-    _add_output(parser)
+    add_output(parser)
 
-    arguments, words = _parse_with_words(parser, argv)
+    arguments, words = parse_with_words(parser, argv)
     if len(words) < 2:
         parser.error("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX")
     arguments.sources, arguments.destination = words[:-1], words[-1]
@@ -175,7 +176,7 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def _parse_with_words(
+def parse_with_words(
     parser: argparse.ArgumentParser, argv: Sequence[str]
 ) -> tuple[argparse.Namespace, list[str]]:
     """Options may stand anywhere between the words; after “--” there are only words."""
@@ -185,24 +186,30 @@ def _parse_with_words(
 
 
 def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser("resume", _RESUME_HELP)
+    parser = Parser("resume", _RESUME_HELP)
     parser.add_argument("--failed", action="store_true", help="retry what failed as well")
     _add_concurrency(parser)
-    _add_output(parser)
+    add_output(parser)
     return parser.parse_args(argv)
 
 
 def _parse_buckets(argv: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser("buckets", "List the buckets that these credentials may see.")
-    _add_connection(parser)
-    _add_output(parser)
+    parser = Parser("buckets", "List the buckets that these credentials may see.")
+    add_connection(parser)
+    add_output(parser)
     return parser.parse_args(argv)
+
+
+def _parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
+    from s3gui.cli.looking import parse_leftovers
+
+    return parse_leftovers(argv)
 
 
 def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
     from pathlib import Path
 
-    parser = _Parser("practice", "Run an S3 server on this computer, until Ctrl-C.")
+    parser = Parser("practice", "Run an S3 server on this computer, until Ctrl-C.")
     parser.add_argument(
         "--root", type=Path, metavar="FOLDER", help="where it keeps its objects (default: its own)"
     )
@@ -225,7 +232,7 @@ def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _add_connection(parser: argparse.ArgumentParser) -> None:
+def add_connection(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("where to")
     either = group.add_mutually_exclusive_group()
     either.add_argument(
@@ -244,7 +251,7 @@ def _add_concurrency(group: argparse._ActionsContainer) -> None:
     )
 
 
-def _add_output(parser: argparse.ArgumentParser) -> None:
+def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a line on standard output"
     )
@@ -305,5 +312,6 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], argparse.Namespace]] = {
     "upload": _parse_upload,
     "resume": _parse_resume,
     "buckets": _parse_buckets,
+    "leftovers": _parse_leftovers,
     "practice": _parse_practice,
 }

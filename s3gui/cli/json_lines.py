@@ -98,6 +98,10 @@ class JsonLines:
     def end_of_buckets(self, count: int) -> None:
         self._write("summary", exit_code=EXIT_OK, buckets=count, error=None)
 
+    def tell(self, event: str, **fields: Any) -> None:
+        """A line of a command that has its own."""
+        self._write(event, **fields)
+
     def _write(self, event: str, **fields: Any) -> None:
         # ASCII: no encoding of the terminal, and no name that is not Unicode, can spoil it.
         self._lines.write(json.dumps({"event": event, **fields}))

@@ -185,11 +185,12 @@ class SourceIdentity:
 
 @dataclass(frozen=True, slots=True)
 class MultipartUpload:
-    """What S3 opened for us."""
+    """What S3 opened for us; `algorithm` is that of its checksums, empty where unknown."""
 
     bucket: str
     key: str
     upload_id: str
+    algorithm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +274,20 @@ class Transfer:
     def name(self) -> str:
         """What to call it in a list: the key's last part."""
         return self.destination.key.rsplit("/", 1)[-1] or self.destination.key
+
+
+@dataclass(frozen=True, slots=True)
+class AskedUpload:
+    """A multipart upload that s3gui asked a service for, and does not know to be gone.
+
+    `upload_id` is None where the answer did not come: it may be open there all the same.
+    `transfer` is the row that has it; None where no row does, and then `id` names this record.
+    `asked_at` is seconds since the epoch.
+    """
+
+    profile: Profile
+    destination: Destination
+    asked_at: float
+    upload_id: str | None = None
+    transfer: Transfer | None = None
+    id: int = 0

@@ -8,7 +8,8 @@ from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported, ServiceE
 from s3gui.core.events import TransferChanged
 from s3gui.core.transfer import MultipartUpload, Transfer
 from s3gui.engine.means import Means
-from s3gui.engine.retry import Retrier
+from s3gui.engine.ports import Clock, ObjectStore
+from s3gui.engine.retry import PATIENCE, Patience, Retrier
 from s3gui.engine.stop import Stop
 
 _ATTEMPTS = 20
@@ -22,7 +23,7 @@ def drop_multipart(transfer: Transfer, means: Means) -> Transfer:
     """
     if transfer.multipart is None:
         return transfer
-    _abort_until_gone(transfer.multipart, means)
+    abort_until_gone(transfer.multipart, means.store, means.clock, means.patience)
     return forget_multipart(transfer, means)
 
 
@@ -35,20 +36,25 @@ def forget_multipart(transfer: Transfer, means: Means) -> Transfer:
     return without
 
 
-def _abort_until_gone(multipart: MultipartUpload, means: Means) -> None:
-    """Again while parts are listed: one that was in flight may still land after an abort."""
+def abort_until_gone(
+    multipart: MultipartUpload, store: ObjectStore, clock: Clock, patience: Patience = PATIENCE
+) -> None:
+    """Again while parts are listed: one that was in flight may still land after an abort.
+
+    Raises S3guiError if the service does not let go.
+    """
     # With a stop of its own: a cancelled transfer's would end what the cancel asked for.
     stop = Stop()
-    retrier = Retrier(means.clock, stop, means.patience)
+    retrier = Retrier(clock, stop, patience)
     for _ in range(_ATTEMPTS):
         try:
-            retrier.call(lambda: means.store.abort_multipart(multipart))
+            retrier.call(lambda: store.abort_multipart(multipart))
         except NoSuchUpload:
             return
         try:
-            if not retrier.call(lambda: means.store.list_parts(multipart)):
+            if not retrier.call(lambda: store.list_parts(multipart)):
                 return
         except (NoSuchUpload, NotSupported, AccessDenied):
             return  # gone, or the service does not tell
-        means.clock.pause(_PAUSE_SECONDS, stop)
+        clock.pause(_PAUSE_SECONDS, stop)
     raise ServiceError(f"Parts of “{multipart.key}” are still there after {_ATTEMPTS} aborts.")

@@ -13,6 +13,7 @@ from s3gui.core.errors import Failure
 from s3gui.core.events import Event
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (
+    AskedUpload,
     Batch,
     CompletedPart,
     Destination,
@@ -309,6 +310,21 @@ class TransferStore(Protocol):
         ...
 
     def forget_parts(self, transfer_id: int) -> None: ...
+
+    def save_asked(self, asked: AskedUpload) -> int:
+        """Remember, before it is asked for, an upload that no transfer names; returns its id."""
+        ...
+
+    def forget_asked(self, asked_id: int, *, named_by: Transfer | None = None) -> None:
+        """It is not there, or `named_by` has it: that transfer is saved at the same moment."""
+        ...
+
+    def asked_uploads(self) -> list[AskedUpload]:
+        """All that may be open on a service: those of transfers, and those that no row names.
+
+        A transfer that is removed leaves its upload here.
+        """
+        ...
 
     def close(self) -> None: ...
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
 from s3gui.core.parts import Part
-from s3gui.core.transfer import CompletedPart, Transfer
+from s3gui.core.transfer import CompletedPart, MultipartUpload, Transfer
 from s3gui.engine.abort import drop_multipart, forget_multipart
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
@@ -32,6 +32,13 @@ class Record:
         with self._lock:
             self.transfer = replace(self.transfer, **changes)  # type: ignore[arg-type]
             self._means.journal.save(self.transfer)
+        self._means.publish(TransferChanged(self.transfer))
+
+    def opened(self, multipart: MultipartUpload, asked_id: int) -> None:
+        """From now on this transfer names the upload, and the note that it was asked for goes."""
+        with self._lock:
+            self.transfer = replace(self.transfer, multipart=multipart)
+            self._means.journal.forget_asked(asked_id, named_by=self.transfer)
         self._means.publish(TransferChanged(self.transfer))
 
     def completed(self, part: CompletedPart) -> None:

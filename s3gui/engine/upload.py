@@ -22,11 +22,13 @@ from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size,
 from s3gui.core.transfer import (
     CompletedPart,
     Destination,
+    MultipartUpload,
     StoredObject,
     Transfer,
     TransferState,
 )
 from s3gui.engine.means import Means
+from s3gui.engine.multipart import open_multipart
 from s3gui.engine.ports import Body
 from s3gui.engine.precondition import Precondition
 from s3gui.engine.record import Record
@@ -106,7 +108,8 @@ class _Upload:
         transfer, source = self._transfer, self._source
         if transfer.identity not in {None, source.identity}:
             raise SourceChanged(f"“{transfer.name}” is not the file that was started.")
-        if transfer.multipart is not None and transfer.identity is None:
+        multipart = transfer.multipart
+        if multipart is not None and (transfer.identity is None or not self._fits(multipart)):
             self._record.drop_multipart()
         transfer.destination.check()
         options = transfer.options
@@ -235,11 +238,11 @@ class _Upload:
     def _open_multipart(self) -> None:
         """The upload's id is saved before the first part is sent: nothing is left unnamed."""
         if self._transfer.multipart is None:
-            destination, options = self._transfer.destination, self._transfer.options
-            multipart = self._retrier.call(
-                lambda: self._store.create_multipart(destination, options)
-            )
-            self._record.change(multipart=multipart)
+            self._retrier.call(lambda: open_multipart(self._record, self._means))
+
+    def _fits(self, multipart: MultipartUpload) -> bool:
+        """Whether its parts have the checksums that are used now: a probe may have changed them."""
+        return multipart.algorithm in {"", self._store.checksums.name}
 
     def _earlier(self, plan: PartPlan | None) -> EarlierParts:
         """Raises NoSuchUpload."""

@@ -1,0 +1,218 @@
+"""The command that lists what uploads left open on the services, and drops it."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from s3gui.bootstrap import Workspace
+from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
+from s3gui.cli.connection import profile_of
+from s3gui.cli.failures import error_sentence
+from s3gui.cli.json_lines import JsonLines
+from s3gui.cli.lines import Lines
+from s3gui.cli.pools import LatePool
+from s3gui.cli.state import OpenWorkspace
+from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.profile import Profile
+from s3gui.core.text import format_duration, format_size, visible
+from s3gui.core.transfer import Destination
+from s3gui.engine.leftovers import Leftover, Owner
+
+_OWNERS = {Owner.OURS: "ours", Owner.PROBABLY_OURS: "probably ours", Owner.OTHERS: "others"}
+
+
+def leftovers(
+    arguments: Namespace, output: Lines, errors: Lines, open_workspace: OpenWorkspace
+) -> int:
+    """Raises QueueInUse, InputError and S3guiError."""
+    workspace = open_workspace(
+        transfers_executor=LatePool("transfers"),
+        parts_executor=LatePool("parts"),
+        publish=lambda _event: None,
+    )
+    with workspace:
+        command = _Command(arguments, output, errors, workspace)
+        return command.run()
+
+
+@dataclass
+class _Command:
+    arguments: Namespace
+    output: Lines
+    errors: Lines
+    workspace: Workspace
+    aborted: int = 0
+    unable: list[S3guiError] = field(default_factory=list)
+
+    def run(self) -> int:
+        found = [each for each in self._found() if self._is_old_enough(each)]
+        self._show(found)
+        chosen = self._chosen(found) if self.arguments.abort else []
+        for each in chosen:
+            self._abort(each)
+        status = EXIT_FAILED if self.unable else EXIT_OK
+        if self.arguments.json:
+            JsonLines(self.output).tell(
+                "summary",
+                exit_code=status,
+                leftovers=len(found),
+                bytes=sum(each.size_bytes or 0 for each in found),
+                aborted=self.aborted,
+                error=None,
+            )
+        elif self.arguments.abort:
+            self.errors.write(f"{_uploads(self.aborted)} dropped.")
+        return status
+
+    # Finding.
+
+    def _found(self) -> list[Leftover]:
+        found: list[Leftover] = []
+        for profile, within in self._places():
+            try:
+                answer = self.workspace.leftovers.find(
+                    profile, within, with_others=self.arguments.all or bool(self.arguments.upload)
+                )
+            except S3guiError as error:
+                self._cannot(error, f"{visible(profile.name)}, {visible(str(within))}")
+                continue
+            if answer.note:
+                self._note(answer.note)
+            found += answer.leftovers
+        return found
+
+    def _places(self) -> Sequence[tuple[Profile, Destination]]:
+        arguments = self.arguments
+        if arguments.destination is not None:
+            return [
+                (profile_of(arguments, self.workspace), Destination.parse(arguments.destination))
+            ]
+        places = self.workspace.leftovers.places()
+        if arguments.profile is None and arguments.endpoint_url is None:
+            return places
+        wanted = profile_of(arguments, self.workspace)
+        return [place for place in places if place[0].id == wanted.id]
+
+    def _is_old_enough(self, leftover: Leftover) -> bool:
+        least = self.arguments.older_than
+        if least is None:
+            return True
+        return leftover.started_at is not None and time.time() - leftover.started_at >= least
+
+    # Showing.
+
+    def _show(self, found: Sequence[Leftover]) -> None:
+        if self.arguments.json:
+            lines = JsonLines(self.output)
+            for each in found:
+                lines.tell("leftover", **_fields(each))
+            return
+        for line in table(found, time.time()):
+            self.output.write(line)
+        if not found and not self.unable:
+            self.errors.write("Nothing is left open.")
+
+    # Dropping.
+
+    def _chosen(self, found: Sequence[Leftover]) -> list[Leftover]:
+        """Raises InputError where an id is not there."""
+        ids = self.arguments.upload
+        if not ids:
+            return [each for each in found if each.owner is Owner.OURS and not each.is_wanted]
+        by_id = {each.multipart.upload_id: each for each in found}
+        missing = [each for each in ids if each not in by_id]
+        if missing:
+            raise InputError(f"There is no open upload with the id “{visible(missing[0])}”.")
+        return [by_id[each] for each in ids if self._may_drop(by_id[each])]
+
+    def _may_drop(self, leftover: Leftover) -> bool:
+        if leftover.owner is not Owner.OTHERS and not leftover.is_wanted:
+            return True
+        reason = "is not of s3gui" if leftover.owner is Owner.OTHERS else "would be gone on with"
+        where = visible(f"s3://{leftover.multipart.bucket}/{leftover.multipart.key}")
+        if self.arguments.yes or _says_yes(f"The upload to {where} {reason}. Drop it?"):
+            return True
+        self._note(f"The upload to {where} {reason}: --yes drops it all the same.")
+        return False
+
+    def _abort(self, leftover: Leftover) -> None:
+        where = f"s3://{leftover.multipart.bucket}/{leftover.multipart.key}"
+        try:
+            self.workspace.leftovers.abort(leftover)
+        except S3guiError as error:
+            self._cannot(error, visible(where))
+            return
+        self.aborted += 1
+        if self.arguments.json:
+            JsonLines(self.output).tell("aborted", **_fields(leftover))
+
+    def _cannot(self, error: S3guiError, about: str) -> None:
+        self.unable.append(error)
+        self._note(f"{about}: {error_sentence(error)}")
+
+    def _note(self, sentence: str) -> None:
+        self.errors.write(sentence)
+        if self.arguments.json:
+            JsonLines(self.output).tell("note", message=sentence)
+
+
+def table(found: Sequence[Leftover], now: float) -> list[str]:
+    """Age, parts, bytes, whose, and where, with the upload's id last."""
+    rows = [
+        (
+            format_duration(now - each.started_at) if each.started_at is not None else "-",
+            f"{each.parts:,} parts" if each.parts is not None else "-",
+            format_size(each.size_bytes) if each.size_bytes is not None else "-",
+            _whose(each),
+            visible(f"s3://{each.multipart.bucket}/{each.multipart.key}"),
+            visible(each.multipart.upload_id),
+        )
+        for each in found
+    ]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in range(5)]
+    return ["  ".join([*map(_padded, row[:5], widths), row[5]]) for row in rows]
+
+
+def _padded(text: str, width: int) -> str:
+    return f"{text:{width}}"
+
+
+def _whose(leftover: Leftover) -> str:
+    owner = _OWNERS[leftover.owner]
+    if leftover.transfer is None:
+        return owner
+    return f"{owner}, {leftover.transfer.state.value}"
+
+
+def _fields(leftover: Leftover) -> dict[str, object]:
+    multipart, transfer = leftover.multipart, leftover.transfer
+    return {
+        "connection": leftover.profile.name,
+        "bucket": multipart.bucket,
+        "key": multipart.key,
+        "upload_id": multipart.upload_id,
+        "owner": leftover.owner.value,
+        "started_at": leftover.started_at,
+        "parts": leftover.parts,
+        "bytes": leftover.size_bytes,
+        "transfer": None if transfer is None else transfer.id,
+        "state": None if transfer is None else transfer.state.value,
+        "is_wanted": leftover.is_wanted,
+    }
+
+
+def _uploads(count: int) -> str:
+    return "1 upload" if count == 1 else f"{count:,} uploads"
+
+
+def _says_yes(question: str) -> bool:
+    """Only a person at a terminal is asked."""
+    if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

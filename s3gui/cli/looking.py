@@ -1,0 +1,73 @@
+"""What can be typed of the commands that look at a service."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+
+from s3gui.cli.arguments import Parser, add_connection, add_output, parse_with_words
+
+_AGE = re.compile(r"(\d{1,6})\s?([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+
+_LEFTOVERS_HELP = """\
+List the multipart uploads that s3gui left open on the services, and drop them on request.
+
+Their parts are stored, and paid for, until the upload is completed or aborted. Without a
+destination the connections and buckets are looked at that the queue names.
+
+  s3gui leftovers
+  s3gui leftovers --abort --older-than 7d
+  s3gui leftovers s3://archive/2026/ --profile work --all
+"""
+_LEFTOVERS_END = """\
+Whose an upload is: “ours” is named by the queue; “probably ours” was asked for at that time under
+that key, but the answer never came; “others” are shown with --all only. --abort drops ours that no
+transfer will go on with. Everything else is dropped only when its id is given with --upload; an
+upload of others, or one that a transfer would go on with, needs a yes as well.
+"""
+
+
+def parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
+    parser = Parser(
+        "leftovers",
+        _LEFTOVERS_HELP,
+        end=_LEFTOVERS_END,
+        usage="s3gui leftovers [s3://BUCKET/PREFIX] [options]",
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("--all", action="store_true", help="show the uploads of others, too")
+    parser.add_argument(
+        "--older-than", type=age_seconds, metavar="AGE", help="only these: 90m, 12h, 7d, 2w"
+    )
+    parser.add_argument("--abort", action="store_true", help="drop them")
+    parser.add_argument(
+        "--upload",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="with --abort: drop the upload of this id, whosever it is; may be repeated",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask about those that need a yes")
+    add_connection(parser)
+    add_output(parser)
+    arguments, words = parse_with_words(parser, argv)
+    if len(words) > 1:
+        parser.error("name one destination at most: s3://BUCKET/PREFIX")
+    if arguments.upload and not arguments.abort:
+        parser.error("--upload says what to drop: it needs --abort")
+    arguments.destination = words[0] if words else None
+    return arguments
+
+
+def age_seconds(text: str) -> float:
+    """An age in seconds.
+
+    >>> age_seconds("90m"), age_seconds("7d")
+    (5400.0, 604800.0)
+    """
+    match = _AGE.fullmatch(text.strip())
+    if match is None or not text.isascii():
+        raise argparse.ArgumentTypeError(f"“{text}” is not an age; write 90m, 12h, 7d or 2w")
+    return float(int(match[1]) * _SECONDS[match[2]])
