@@ -85,6 +85,9 @@ def _slim() -> None:
     for library in libraries:
         if library.name.startswith("libicudata"):
             slim_icu(library)
+        if "lib-dynload" in library.parts or library.name.startswith("libpython"):
+            # Where the build machine keeps its own Python is no place to look in elsewhere.
+            subprocess.run(["patchelf", "--remove-rpath", library], check=True)
         subprocess.run(["strip", "--strip-unneeded", library], check=True)
 
 
