@@ -136,6 +136,29 @@ class Workspace:
 
         return aws_profile_names()
 
+    def sign_in_command(self, profile: Profile) -> list[str]:
+        """What to type to sign in again; empty where the keys themselves have to be new."""
+        from s3gui.adapters.s3_clients import sign_in_command
+
+        return [] if profile.aws_profile is None else sign_in_command(profile.aws_profile)
+
+    def export_profiles(self, path: Path) -> int:
+        """Write all saved connections, without secrets; returns how many. Raises InputError."""
+        from s3gui.adapters.settings_exchange import export_profiles
+
+        profiles = self.profiles.all()
+        export_profiles(path, profiles)
+        return len(profiles)
+
+    def import_profiles(self, path: Path) -> list[Profile]:
+        """Save the connections of a file; their secrets are to be entered. Raises InputError."""
+        from s3gui.adapters.settings_exchange import import_profiles
+
+        profiles = import_profiles(path)
+        for profile in profiles:
+            self.profiles.save(profile)
+        return profiles
+
     def start_practice(self) -> Profile:
         """Start the practice server as a child process, once; returns how to reach it.
 

@@ -165,6 +165,19 @@ def aws_profile_names() -> list[str]:
         return []
 
 
+def sign_in_command(aws_profile: str) -> list[str]:
+    """What signs this profile of the AWS config in again; empty where no command does."""
+    session = botocore.session.Session(profile=aws_profile or None)
+    try:
+        config = session.get_scoped_config()
+    except BotoCoreError:
+        return []
+    named = ["--profile", aws_profile] if aws_profile else []
+    if "sso_session" in config or "sso_start_url" in config:
+        return ["aws", "sso", "login", *named]
+    return ["aws", "login", *named] if "login_session" in config else []
+
+
 def _session(profile: Profile, prompter: Prompter | None) -> botocore.session.Session:
     if profile.aws_profile is None:
         # A saved connection means the same whatever the environment and the AWS files say.

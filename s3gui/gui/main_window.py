@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -21,11 +21,13 @@ from s3gui.engine.ports import ObjectStore
 from s3gui.gui.adding import Adding, ReviewArea
 from s3gui.gui.banner import Banner
 from s3gui.gui.bucket_list import BucketList
+from s3gui.gui.code_prompt import CodePrompt
 from s3gui.gui.connections import Connections, ConnectionState
 from s3gui.gui.counters import Counters
-from s3gui.gui.drop import WindowDrops, pasted_paths
+from s3gui.gui.drop import WindowDrops
 from s3gui.gui.event_feed import EventFeed
 from s3gui.gui.favourites import Favourites
+from s3gui.gui.incoming import Incoming
 from s3gui.gui.inspector import Inspector
 from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.keyring_banner import KeyringBanner
@@ -34,19 +36,18 @@ from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.session import Session
+from s3gui.gui.sign_in import SignIn
 from s3gui.gui.status_bar import StatusBar
-from s3gui.gui.survey_run import Drop
 from s3gui.gui.theme import Theme
 from s3gui.gui.top_bar import TopBar
 from s3gui.gui.transfer_links import TransferLinks
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.gui.transfer_panel import TransferPanel
-from s3gui.gui.transfer_text import format_count
 from s3gui.gui.welcome import Welcome
 from s3gui.gui.window_actions import add_actions
 from s3gui.gui.window_dialogs import WindowDialogs
 from s3gui.gui.window_layout import WindowLayout, stacked
-from s3gui.i18n import _, ngettext
+from s3gui.i18n import _
 
 PRACTICE_BUCKET = "practice"
 _UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
@@ -88,10 +89,14 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(theme)
         self.reviews = ReviewArea()
         self.adding = Adding(self.reviews, background, lambda: self.status.throughput.best, self)
+        self.incoming = Incoming(self.adding, self.place_card, self.preferences, self.banner)
         self._upper = QStackedWidget()
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
+        self.codes = CodePrompt(self)
+        session.ask_for_code = self.codes.ask
+        self.sign_in = SignIn(background, self)
         add_actions(self)
         self._connect()
         self.resize(1240, 780)
@@ -132,6 +137,9 @@ class MainWindow(QMainWindow):
         bar.folder_wanted.connect(self.choose_folder)
         bar.profile_chosen.connect(lambda profile: self._with(Connections.choose, profile))
         bar.edit_profile_wanted.connect(self._edit_profile)
+        self.sign_in.edit_wanted.connect(self._edit_profile)
+        self._feed.flushed.connect(self.sign_in.apply)
+        bar.export_wanted.connect(lambda: self.dialogs.export_profiles(self._say))
         for wants_practice in (bar.practice_wanted, self.welcome.practice_wanted):
             wants_practice.connect(lambda: self._with(Connections.start_practice))
         for wants_profile in (bar.add_profile_wanted, self.welcome.add_wanted):
@@ -174,6 +182,9 @@ class MainWindow(QMainWindow):
         self.inspector.attach(workspace.transfers, links)
         self.preferences.attach(workspace.preferences.load, workspace.preferences.save)
         self.connections = Connections(workspace, background, self)
+        self.incoming.connections = self.connections
+        self.sign_in.attach(workspace, self.connections)
+        self._connect_profiles(self.connections)
         self.connections.changed.connect(self._show_connection)
         self.connections.listed.connect(self._show_connection)
         self.connections.opened.connect(self._show_store)
@@ -182,6 +193,13 @@ class MainWindow(QMainWindow):
             workspace.aws_profile_names, self.welcome.set_aws_profiles, lambda _error: None
         )
         self.connections.load(then=lambda: self._open_first(workspace))
+
+    def _connect_profiles(self, connections: Connections) -> None:
+        bar, dialogs = self.top_bar, self.dialogs
+        bar.duplicate_profile_wanted.connect(
+            lambda profile: dialogs.duplicate_profile(connections, profile)
+        )
+        bar.import_wanted.connect(lambda: dialogs.import_profiles(connections, self._say))
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -230,6 +248,9 @@ class MainWindow(QMainWindow):
     def show_error(self, error: S3guiError) -> None:
         self.banner.say(error.message, error.advice)
 
+    def _say(self, sentence: str) -> None:
+        self.banner.say(sentence, is_error=False)
+
     def _show_connection(self) -> None:
         connections = self.connections
         if connections is None:
@@ -267,33 +288,7 @@ class MainWindow(QMainWindow):
 
     def add(self, paths: list[str], destination: Destination | None = None) -> None:
         """Upload files and folders to `destination`, or to where the window is."""
-        target = destination or self.destination
-        connections = self.connections
-        if not paths:
-            return
-        if target is None or connections is None or connections.profile is None:
-            self._keep_waiting(paths)
-        else:
-            options = self.place_card.options_for(target)
-            drop = Drop(tuple(paths), target, options, connections.profile, self.preferences.value)
-            self.adding.add(drop, connections.store)
-
-    def _keep_waiting(self, paths: list[str]) -> None:
-        """Nobody is to drop twice because no bucket was chosen yet."""
-        sentence = ngettext("{count} item waits", "{count} items wait", len(paths)).format(
-            count=format_count(len(paths))
-        )
-        self.banner.say(
-            sentence,
-            _("Choose a bucket for it.") if len(paths) == 1 else _("Choose a bucket for them."),
-            is_error=False,
-            fix=_("Upload"),
-            on_fix=lambda: self._add_waiting(paths),
-        )
-
-    def _add_waiting(self, paths: list[str]) -> None:
-        self.banner.hide()
-        self.add(paths)
+        self.incoming.add(paths, destination)
 
     def choose_files(self) -> None:
         self.dialogs.choose_files(self.add)
@@ -302,14 +297,7 @@ class MainWindow(QMainWindow):
         self.dialogs.choose_folder(self.add)
 
     def paste(self) -> None:
-        paths = pasted_paths(QGuiApplication.clipboard().mimeData())
-        if paths:
-            self.add(paths)
-        else:
-            self.banner.say(
-                _("The clipboard holds no files. Copy some in your file manager first."),
-                is_error=False,
-            )
+        self.incoming.paste()
 
     def toggle_inspector(self) -> None:
         if self.inspector.isVisible():
@@ -347,6 +335,7 @@ class MainWindow(QMainWindow):
         self._is_leaving = True
         self.hide()
         self.adding.stop()
+        self.codes.close()
         if self.commands is not None:
             self.commands.stop_reading()
         self.session.close()

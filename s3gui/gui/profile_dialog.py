@@ -43,9 +43,10 @@ class ProfileDialog(FormDialog):
         parent: QWidget | None = None,
         *,
         connect: OpenStore = open_store,
+        template: Profile | None = None,
     ) -> None:
         title = _("Add a connection") if profile is None else _("Edit the connection")
-        self._profile_form = ProfileForm(profile)
+        self._profile_form = ProfileForm(profile, template=template)
         super().__init__(title, _("Save"), parent, form=self._profile_form)
         self._workspace = workspace
         self._background = background

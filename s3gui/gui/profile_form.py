@@ -30,7 +30,13 @@ class ProfileForm(Form):
 
     changed = Signal()
 
-    def __init__(self, saved: Profile | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        saved: Profile | None,
+        parent: QWidget | None = None,
+        *,
+        template: Profile | None = None,
+    ) -> None:
         super().__init__(parent)
         self._saved = saved
         self._id = saved.id if saved is not None else uuid4().hex
@@ -41,8 +47,9 @@ class ProfileForm(Form):
         self._build_place()
         self._build_keys()
         self._build_more()
-        if saved is not None:
-            self._show(saved)
+        shown = saved or template
+        if shown is not None:
+            self._show(shown)
         self._choose_kind()
         self._listen()
 

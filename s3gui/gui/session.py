@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from s3gui.bootstrap import Workspace, open_workspace
+from s3gui.bootstrap import AskForCode, Workspace, open_workspace
 from s3gui.core.settings import Settings
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
@@ -37,6 +37,7 @@ class Session(QObject):
     def __init__(self, home: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
+        self.ask_for_code: AskForCode | None = None
         self.settings = Settings()
         self.signals = EngineSignals(self)
         self.background = Background(self)
@@ -94,6 +95,7 @@ class Session(QObject):
             parts_executor=self._parts,
             publish=self.signals.publish,
             home=self._home,
+            ask_for_code=self.ask_for_code,
             keyring_waits=self.keyring_waits.emit,
         )
         self.settings = workspace.settings.load()

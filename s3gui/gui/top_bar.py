@@ -125,6 +125,9 @@ class TopBar(QWidget):
     practice_wanted = Signal()
     add_profile_wanted = Signal()
     edit_profile_wanted = Signal(object)
+    duplicate_profile_wanted = Signal(object)
+    import_wanted = Signal()
+    export_wanted = Signal()
     files_wanted = Signal()
     folder_wanted = Signal()
 
@@ -182,6 +185,11 @@ class TopBar(QWidget):
         if current is not None and current.id != PRACTICE_PROFILE_ID:
             edit = _("Edit “{name}”…").format(name=visible(current.name))
             menu.addAction(_plain_action(edit), lambda: self.edit_profile_wanted.emit(current))
+            twin = _("Duplicate “{name}”…").format(name=visible(current.name))
+            menu.addAction(_plain_action(twin), lambda: self.duplicate_profile_wanted.emit(current))
+        menu.addSeparator()
+        menu.addAction(_("Import connections…"), self.import_wanted.emit)
+        menu.addAction(_("Export connections…"), self.export_wanted.emit).setEnabled(bool(profiles))
 
     def _tint(self) -> None:
         self.menu_button.setIcon(icon("menu", self._theme.palette.text))

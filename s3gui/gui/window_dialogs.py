@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
@@ -14,7 +16,7 @@ from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
 from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.theme import Theme
-from s3gui.i18n import _
+from s3gui.i18n import _, ngettext
 
 
 class WindowDialogs(QObject):
@@ -34,6 +36,68 @@ class WindowDialogs(QObject):
         dialog = ProfileDialog(workspace, self._session.background, profile, self._window)
         dialog.saved.connect(connections.saved)
         dialog.removed.connect(connections.removed)
+        _open(dialog)
+
+    def duplicate_profile(self, connections: Connections, profile: Profile) -> None:
+        """Add a connection that begins like `profile`; its secret has to be entered."""
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+        name = _("{name} (copy)").format(name=profile.name)
+        template = replace(profile, name=name)
+        dialog = ProfileDialog(
+            workspace, self._session.background, None, self._window, template=template
+        )
+        dialog.saved.connect(connections.saved)
+        _open(dialog)
+
+    def export_profiles(self, then: Callable[[str], None]) -> None:
+        """`then` hears a sentence about what was done."""
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+
+        def export(path: str) -> None:
+            self._session.background.run(
+                lambda: workspace.export_profiles(Path(path)),
+                lambda count: then(
+                    ngettext(
+                        "{count} connection exported, without its secret.",
+                        "{count} connections exported, without their secrets.",
+                        count,
+                    ).format(count=count)
+                ),
+            )
+
+        dialog = QFileDialog(self._window, _("Export connections"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("json")
+        dialog.selectFile("s3gui-connections.json")
+        dialog.fileSelected.connect(export)
+        _open(dialog)
+
+    def import_profiles(self, connections: Connections, then: Callable[[str], None]) -> None:
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+
+        def show(profiles: list[Profile]) -> None:
+            connections.load(then=lambda: None)
+            then(
+                ngettext(
+                    "{count} connection imported. Edit it to enter its secret.",
+                    "{count} connections imported. Edit them to enter their secrets.",
+                    len(profiles),
+                ).format(count=len(profiles))
+            )
+
+        dialog = QFileDialog(self._window, _("Import connections"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(
+            lambda path: self._session.background.run(
+                lambda: workspace.import_profiles(Path(path)), show
+            )
+        )
         _open(dialog)
 
     def settings(self) -> None:

@@ -24,6 +24,7 @@ from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.survey import Survey
 from s3gui.gui.background import Background
 from s3gui.gui.bucket_list import BucketList
+from s3gui.gui.code_prompt import CodeDialog
 from s3gui.gui.destination_bar import DestinationBar
 from s3gui.gui.kept_options_dialog import KeptOptionsDialog
 from s3gui.gui.kept_preferences import KeptPreferences
@@ -32,10 +33,12 @@ from s3gui.gui.new_bucket_dialog import NewBucketDialog
 from s3gui.gui.new_prefix_dialog import NewPrefixDialog
 from s3gui.gui.object_list import ObjectList
 from s3gui.gui.open_bucket_dialog import OpenBucketDialog
+from s3gui.gui.preset_row import PresetNameDialog
 from s3gui.gui.profile_form import ProfileForm
 from s3gui.gui.question import Question
 from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.settings_dialog import SettingsDialog
+from s3gui.gui.sign_in import SignInDialog
 from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.theme import Theme
 from s3gui.gui.welcome import Welcome
@@ -94,6 +97,11 @@ BUILDERS = {
     ),
     "review sheet": lambda background, theme, store: _review_sheet(background),
     "settings": lambda background, theme, store: SettingsDialog(Settings()),
+    "MFA code": lambda background, theme, store: CodeDialog("Enter MFA code for ada: "),
+    "preset name": lambda background, theme, store: PresetNameDialog(),
+    "sign in": lambda background, theme, store: SignInDialog(
+        Profile("1", "Work", aws_profile="work"), ["aws", "sso", "login", "--profile", "work"]
+    ),
     "upload options": lambda background, theme, store: _options_dialog(background),
     "welcome": lambda background, theme, store: _welcome(theme),
 }

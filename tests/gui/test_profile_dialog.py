@@ -337,3 +337,15 @@ def test_removing_asks_and_takes_the_secret_along(open_dialog, workspace, saved,
 
 def test_a_new_connection_cannot_be_removed(open_dialog):
     assert not hasattr(open_dialog(), "remove_button")
+
+
+def test_a_duplicate_begins_like_its_model_but_needs_its_own_secret(
+    workspace, background, profile, qtbot
+):
+    dialog = ProfileDialog(workspace, background, template=profile)
+    qtbot.addWidget(dialog)
+    form = dialog.fields
+    assert form.profile().name == profile.name
+    assert form.profile().access_key_id == profile.access_key_id
+    assert form.profile().id != profile.id
+    assert form.needs_secret(form.profile())

@@ -46,6 +46,9 @@ def test_connections_can_be_switched_edited_and_added(bar, qtbot):
         "Practice server",
         "Add a connection…",
         "Edit “R&&D”…",
+        "Duplicate “R&&D”…",
+        "Import connections…",
+        "Export connections…",
     ]
     assert items(bar)["R&&D  —  amazonaws.com"].isChecked()
     with qtbot.waitSignal(bar.profile_chosen) as chosen:
@@ -54,6 +57,9 @@ def test_connections_can_be_switched_edited_and_added(bar, qtbot):
     with qtbot.waitSignal(bar.edit_profile_wanted) as edited:
         items(bar)["Edit “R&&D”…"].trigger()
     assert edited.args == [WORK]
+    with qtbot.waitSignal(bar.duplicate_profile_wanted) as duplicated:
+        items(bar)["Duplicate “R&&D”…"].trigger()
+    assert duplicated.args == [WORK]
     with qtbot.waitSignals([bar.practice_wanted, bar.add_profile_wanted]):
         items(bar)["Practice server"].trigger()
         items(bar)["Add a connection…"].trigger()

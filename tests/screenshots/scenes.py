@@ -7,7 +7,10 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.profile import Profile
+from s3gui.gui.code_prompt import CodeDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
+from s3gui.gui.sign_in import SignInDialog
 from tests.gui.fake_states import fill
 from tests.screenshots.stage import Stage
 
@@ -72,6 +75,17 @@ def add_connection(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
+def mfa_code(stage: Stage) -> QWidget:
+    CodeDialog("Enter MFA code for arn:aws:iam::123456789012:mfa/ada: ", stage.window).open()
+    return stage.dialog()
+
+
+def sign_in(stage: Stage) -> QWidget:
+    command = ["aws", "sso", "login", "--profile", "photos-admin"]
+    SignInDialog(Profile("1", "photos-admin", aws_profile="p"), command, stage.window).open()
+    return stage.dialog()
+
+
 def new_bucket(stage: Stage) -> QWidget:
     stage.connect()
     stage.window.buckets.new_bucket()
@@ -102,6 +116,8 @@ SCENES: dict[str, Scene] = {
         review,
         settings,
         add_connection,
+        mfa_code,
+        sign_in,
         new_bucket,
         open_bucket,
         options,

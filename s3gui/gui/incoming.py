@@ -1,0 +1,75 @@
+"""What comes into the window, with the place, the options and the connection that it gets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from s3gui.core.transfer import Destination
+from s3gui.gui.adding import Adding
+from s3gui.gui.banner import Banner
+from s3gui.gui.connections import Connections
+from s3gui.gui.drop import pasted_paths
+from s3gui.gui.kept_preferences import KeptPreferences
+from s3gui.gui.place_card import PlaceCard
+from s3gui.gui.survey_run import Drop
+from s3gui.gui.transfer_text import format_count
+from s3gui.i18n import _, ngettext
+
+
+class Incoming(QObject):
+    """Keeps what was dropped while no bucket is chosen: nobody is to drop twice."""
+
+    def __init__(
+        self,
+        adding: Adding,
+        place_card: PlaceCard,
+        preferences: KeptPreferences,
+        banner: Banner,
+    ) -> None:
+        super().__init__(adding)
+        self._adding = adding
+        self._place_card = place_card
+        self._preferences = preferences
+        self._banner = banner
+        self.connections: Connections | None = None
+
+    def add(self, paths: list[str], destination: Destination | None = None) -> None:
+        """Upload files and folders to `destination`, or to where the window is."""
+        target = destination or self._place_card.place
+        connections = self.connections
+        if not paths:
+            return
+        if target is None or connections is None or connections.profile is None:
+            self._keep_waiting(paths)
+            return
+        options = self._place_card.options_for(target)
+        profile, kept = connections.profile, self._preferences.value
+        drop = Drop(tuple(paths), target, options, profile, kept)
+        self._adding.add(drop, connections.store)
+
+    def paste(self) -> None:
+        paths = pasted_paths(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self.add(paths)
+        else:
+            self._banner.say(
+                _("The clipboard holds no files. Copy some in your file manager first."),
+                is_error=False,
+            )
+
+    def _keep_waiting(self, paths: list[str]) -> None:
+        sentence = ngettext("{count} item waits", "{count} items wait", len(paths)).format(
+            count=format_count(len(paths))
+        )
+        self._banner.say(
+            sentence,
+            _("Choose a bucket for it.") if len(paths) == 1 else _("Choose a bucket for them."),
+            is_error=False,
+            fix=_("Upload"),
+            on_fix=lambda: self._add_waiting(paths),
+        )
+
+    def _add_waiting(self, paths: list[str]) -> None:
+        self._banner.hide()
+        self.add(paths)

@@ -1,0 +1,166 @@
+"""One prompt when a sign-in has expired: what to do, and a button to go on."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QProcess, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from s3gui.bootstrap import Workspace
+from s3gui.core.errors import CredentialsExpired
+from s3gui.core.profile import Profile
+from s3gui.core.text import visible
+from s3gui.gui.background import Background
+from s3gui.gui.connections import Connections
+from s3gui.gui.event_feed import Changes
+from s3gui.gui.form import FormDialog, plain_label
+from s3gui.i18n import _
+
+
+class SignIn(QObject):
+    """Opens one dialog per connection, however many transfers wait for it."""
+
+    edit_wanted = Signal(object)
+    """The Profile whose keys have to be entered anew."""
+
+    def __init__(self, background: Background, window: QWidget) -> None:
+        super().__init__(window)
+        self._background = background
+        self._window = window
+        self._workspace: Workspace | None = None
+        self._connections: Connections | None = None
+        self._open: dict[str, SignInDialog] = {}
+
+    def attach(self, workspace: Workspace, connections: Connections) -> None:
+        self._workspace, self._connections = workspace, connections
+        connections.changed.connect(self._look_at_connection)
+
+    def apply(self, changes: Changes) -> None:
+        """Ask for the connections that transfers wait for."""
+        known = {each.id: each for each in self._connections.profiles} if self._connections else {}
+        for profile_id, held in changes.held.items():
+            is_expired = held is not None and held.failure.code == CredentialsExpired.code
+            if is_expired and profile_id in known:
+                self.ask(known[profile_id])
+
+    def ask(self, profile: Profile) -> None:
+        workspace = self._workspace
+        if workspace is not None and profile.id not in self._open:
+            self._background.run(
+                lambda: workspace.sign_in_command(profile),
+                lambda command: self._show(profile, command),
+                lambda _error: self._show(profile, []),
+            )
+
+    def _look_at_connection(self) -> None:
+        connections = self._connections
+        if connections is None or connections.profile is None:
+            return
+        if isinstance(connections.error, CredentialsExpired):
+            self.ask(connections.profile)
+
+    def _go_on(self, profile: Profile) -> None:
+        """With new credentials, in the same multipart uploads."""
+        workspace, connections = self._workspace, self._connections
+        if workspace is None or connections is None:
+            return
+
+        def release() -> None:
+            workspace.forget_store(profile.id)
+            workspace.queue.release(profile.id)
+
+        is_shown = connections.profile is not None and connections.profile.id == profile.id
+        self._background.run(release, lambda _nothing: connections.retry() if is_shown else None)
+
+    def _show(self, profile: Profile, command: Sequence[str]) -> None:
+        if profile.id in self._open:
+            return
+        dialog = self._open[profile.id] = SignInDialog(profile, command, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _code: self._open.pop(profile.id, None))
+        dialog.accepted.connect(lambda: self._go_on(profile))
+        dialog.edit_wanted.connect(lambda: self.edit_wanted.emit(profile))
+        dialog.show()  # not as a sheet: the window goes on to be used
+
+
+class SignInDialog(FormDialog):
+    """`command` is empty where no command signs this connection in."""
+
+    edit_wanted = Signal()
+
+    def __init__(
+        self, profile: Profile, command: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(_("Sign in again"), _("I have signed in: &go on"), parent)
+        self._command = list(command)
+        self._process: QProcess | None = None
+        self.form.hide()
+        name = visible(profile.name)
+        heading = plain_label(
+            _("The sign-in of “{name}” has expired.").format(name=name), wrap=True
+        )
+        heading.setProperty("heading", True)
+        self.advice = plain_label(self._advice(), wrap=True)
+        self.column.insertWidget(0, heading)
+        self.column.insertWidget(1, self.advice)
+        self.cancel_button.setText(_("Later"))
+        self.command = QLineEdit(" ".join(self._command))
+        self.command.setReadOnly(True)
+        self.command.setAccessibleName(_("Command"))
+        self.copy_button = QPushButton(_("&Copy"))
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self._copy)
+        row = QHBoxLayout()
+        row.addWidget(self.command, 1)
+        row.addWidget(self.copy_button)
+        self.column.insertLayout(2, row)
+        for widget in (self.command, self.copy_button):
+            widget.setVisible(bool(self._command))
+        if self._command and shutil.which(self._command[0]):
+            self.run_button = self.add_action(_("&Sign in with the browser"))
+            self.run_button.clicked.connect(self.run)
+        elif not self._command:
+            self.edit_button = self.add_action(_("&Edit the connection…"))
+            self.edit_button.clicked.connect(self._edit)
+
+    def run(self) -> None:
+        """Let the AWS command line do it; it opens the browser."""
+        self.run_button.setEnabled(False)
+        self.message.set_hint(_("The browser opens. Sign in there."))
+        self._process = QProcess(self)
+        self._process.finished.connect(self._finished)
+        self._process.errorOccurred.connect(lambda _error: self._finished(1))
+        self._process.start(self._command[0], self._command[1:])
+
+    def reject(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        super().reject()
+
+    def _advice(self) -> str:
+        if self._command:
+            return _(
+                "Nothing is lost: what was sent is kept, and goes on after you signed in, here "
+                "or with this command."
+            )
+        return _(
+            "Nothing is lost: what was sent is kept. Enter new keys for the connection, or renew "
+            "them where they come from; then go on."
+        )
+
+    def _finished(self, code: int) -> None:
+        if code == 0:
+            self.accept()
+            return
+        self.run_button.setEnabled(True)
+        self.message.set_error(_("The sign-in did not succeed. Try again, or use the command."))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.command.text())
+
+    def _edit(self) -> None:
+        super().reject()
+        self.edit_wanted.emit()
