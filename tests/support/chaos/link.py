@@ -104,10 +104,10 @@ class Link:
 
 def close_by_reset(writer: asyncio.StreamWriter) -> None:
     """With no time to linger the system sends a RST; nothing where it is closed already."""
-    with contextlib.suppress(OSError):
-        writer.get_extra_info("socket").setsockopt(
-            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-        )
+    connection = writer.get_extra_info("socket")  # None where TLS has ended before
+    if connection is not None:
+        with contextlib.suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
@@ -133,7 +133,8 @@ class _Pipe:
         self._underway = 0
         self._has_room = asyncio.Event()
         self._arrives_at = 0.0
-        writer.transport.set_write_buffer_limits(high=0)  # drained means: given to the system
+        # Drained means: given to the system. Not 0: asyncio's TLS would pause what is empty.
+        writer.transport.set_write_buffer_limits(high=1)
 
     async def take(self) -> None:
         try:
