@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,157 +18,33 @@ from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.bootstrap import open_workspace
 from s3gui.core.archive import SourceKind
-from s3gui.core.checksum import Checksum
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     Batch,
-    CompletedPart,
     ConflictRule,
     Destination,
     Transfer,
     TransferState,
     WaitingFor,
 )
+from tests.stress.figure import a_seed
+from tests.stress.power_cuts import content, one_change, run_power_cuts
 from tests.support.upload_world import BUCKET, SECONDS, in_parts, upload_world
 
-SECTOR = 512
-LOG_HEADER = 32
 ROOT = Path(__file__).parents[2]
-
-
-def a_seed():
-    return int(os.environ.get("RELIABILITY_SEED", random.SystemRandom().randrange(2**32)))
-
-
-def content(journal):
-    """All that the queue remembers."""
-    rows = journal.transfers(journal.ids())
-    return (
-        sorted(journal.batches(999), key=lambda batch: batch.id),
-        rows,
-        {row.id: journal.parts(row.id) for row in rows},
-        journal.counts(),
-    )
-
-
-def one_change(journal, chance):
-    """One transaction of those the program makes, acknowledged when this returns."""
-    ids, batches = journal.ids(), journal.batches(9)
-    kind = chance.choice(["add", "save", "part", "part", "part", "states", "forget", "remove"])
-    if not batches or (not ids and chance.random() < 0.5):
-        journal.add_batch(Batch("b", Destination("bucket", ""), Profile("p", "P")))
-    elif kind == "add" or not ids:
-        rows = [
-            Transfer(batches[0].id, f"/x/{number}", Destination("bucket", "k" * 40), size=9)
-            for number in range(chance.choice([1, 3, 15]))
-        ]
-        journal.add_transfers(rows)
-    elif kind == "save":
-        row = journal.transfer(chance.choice(ids))
-        state = chance.choice(list(TransferState))
-        journal.save(replace(row, state=state, sent_bytes=chance.randrange(9)))
-    elif kind == "part":
-        part = CompletedPart(chance.randrange(1, 99), 5, "etag", Checksum("CRC32", "AAAAAA=="))
-        journal.save_part(chance.choice(ids), part, 5)
-    elif kind == "states":
-        some = chance.sample(ids, min(5, len(ids)))
-        journal.set_states(some, TransferState.QUEUED, only=set(TransferState))
-    elif kind == "forget":
-        journal.forget_parts(chance.choice(ids))
-    else:
-        journal.remove(chance.sample(ids, min(3, len(ids))))
 
 
 # D-02: the power goes.
 
 
-class Recorder:
-    """What the files of a queue held, byte by byte, after each change was acknowledged."""
-
-    def __init__(self, folder, chance, changes):
-        self.path = folder / "transfers.sqlite"
-        journal = TransferDb.open(self.path)
-        # A checkpoint every few changes: the moments at which both files are being written.
-        journal._writer.execute("PRAGMA wal_autocheckpoint = 12")
-        self.states = [self._look(journal)]
-        for _ in range(changes):
-            one_change(journal, chance)
-            self.states.append(self._look(journal))
-        journal.close()
-
-    def _look(self, journal):
-        log = self.path.with_name(self.path.name + "-wal")
-        return self.path.read_bytes(), log.read_bytes(), content(journal)
-
-
-def torn(old, new, chance):
-    """A file on its way from `old` to `new`: any of the changed sectors may have arrived."""
-    result = bytearray(old)
-    length = chance.choice([len(new), chance.randrange(len(new) + 1), max(len(old), len(new))])
-    end = max(len(old), min(length, len(new)))
-    result.extend(bytes(end - len(result)))
-    share = chance.choice([0.1, 0.5, 0.9, 1.0])
-    for start in range(0, end, SECTOR):
-        if chance.random() < share:
-            block = new[start : start + SECTOR]
-            result[start : start + len(block)] = block
-    if chance.random() < 0.1 and end > len(old):  # a length that came through, its bytes did not
-        cut = chance.randrange(len(old), end + 1)
-        del result[cut:]
-    return bytes(result)
-
-
-def torn_log(old, new, chance):
-    """As `torn`; a log that is begun anew has its header synced before anything follows it."""
-    begun = new[:LOG_HEADER] + old[LOG_HEADER:]
-    if begun != old and chance.random() < 0.2:
-        return chance.choice([old, begun])
-    return torn(begun, new, chance)
-
-
 @pytest.mark.row("D-02")
 def test_a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path):
-    """The small form of figure G6.
-
-    SQLite syncs its log before a change is acknowledged, the database before the log is begun
-    anew, and the log's new header before what follows it (wal.c, sqlite3WalFrames). Between two
-    acknowledgements a cut may therefore leave any part of the log's new sectors with the old
-    database, or the whole new log with any part of the database's.
-    """
-    seed = a_seed()
-    chance = random.Random(seed)
-    cuts = int(os.environ.get("RELIABILITY_POWER_CUTS", "300"))
-    recorder = Recorder(tmp_path, chance, changes=min(cuts, 200))
-    checkpoints = sum(
-        before[0] != after[0]
-        for before, after in zip(recorder.states, recorder.states[1:], strict=False)
-    )
-    assert checkpoints > 5, "the databases must have been written to as well"
-    place = tmp_path / "after" / "transfers.sqlite"
-    place.parent.mkdir()
-    log = place.with_name(place.name + "-wal")
-    for cut in range(cuts):
-        number = chance.randrange(len(recorder.states) - 1)
-        (old, old_log, before), (new, new_log, after) = recorder.states[number : number + 2]
-        if chance.random() < 0.7 or old == new:
-            place.write_bytes(old)
-            log.write_bytes(torn_log(old_log, new_log, chance))
-            allowed = (before, after)
-        else:
-            place.write_bytes(torn(old, new, chance))
-            log.write_bytes(new_log)
-            allowed = (after,)
-        journal = TransferDb.open(place)
-        about = f"seed {seed}, cut {cut}, after change {number}"
-        assert journal.set_aside is None, about
-        assert journal._read("PRAGMA integrity_check") == [("ok",)], about
-        assert content(journal) in allowed, about
-        journal._writer.execute("PRAGMA synchronous = OFF")  # to be quick
-        journal.close()
-        for each in place.parent.iterdir():
-            each.unlink()
+    """The small form of figure G6."""
+    outcome = run_power_cuts(tmp_path, 1000, a_seed())
+    assert outcome.failures == []
+    assert outcome.facts["with the database being written"] > 50
 
 
 @pytest.mark.row("D-02")
@@ -211,7 +86,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.errors import JournalUnwritable
-from tests.reliability.test_durability import content, one_change
+from tests.stress.power_cuts import content, one_change
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path, chance = Path(sys.argv[2]), random.Random(int(sys.argv[3]))
