@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from s3gui.core.errors import AclRefused, S3guiError
+from s3gui.core.errors import AclRefused, AlreadyExists, ObjectChanged, S3guiError
+from s3gui.core.transfer import ASKS_PERSON, ConflictRule
 from s3gui.gui.banner import Banner
 from s3gui.gui.counters import FailureGroup
 from s3gui.gui.theme import Theme
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_text import format_count
+from s3gui.gui.upload_options import conflict_titles
 from s3gui.i18n import _, ngettext
+
+_CONFLICTS = frozenset({AlreadyExists.code, ObjectChanged.code})
 
 
 class FailureBanner(Banner):
@@ -21,16 +26,22 @@ class FailureBanner(Banner):
 
     action_wanted = Signal(object, list)
     without_acl_wanted = Signal(list)
+    conflict_resolved = Signal(object, list)
+    """A ConflictRule, and the ids of the transfers that are to be sent again by it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._shown: FailureGroup | None = None
         self._dismissed: set[int] = set()
+        self.conflict_menu = QMenu(self)
+        for rule, title in conflict_titles().items():
+            if rule is not ConflictRule.FAIL:
+                self.conflict_menu.addAction(title, partial(self._resolve, rule))
         self.closed.connect(self._remember)
 
     def show_groups(self, groups: Sequence[FailureGroup]) -> None:
         for group in groups:
-            is_worth_it = len(group.ids) > 1 or group.failure.code == AclRefused.code
+            is_worth_it = len(group.ids) > 1 or group.failure.code in ASKS_PERSON
             if is_worth_it and not self._dismissed.issuperset(group.ids):
                 self._show_group(group)
                 return
@@ -48,13 +59,23 @@ class FailureBanner(Banner):
             (each.title for each in _kinds(S3guiError) if each.code == group.failure.code),
             group.failure.message,
         )
-        needs_no_acl = group.failure.code == AclRefused.code
+        code = group.failure.code
+        is_conflict = code in _CONFLICTS
+        self.fix.setMenu(self.conflict_menu if is_conflict else None)  # type: ignore[arg-type]
+        fixes = {AclRefused.code: _("Send without ACL")} | dict.fromkeys(_CONFLICTS, _("Choose…"))
         self.say(
             f"{files}: {title}",
-            "" if needs_no_acl else group.failure.hint,
-            fix=_("Send without ACL") if needs_no_acl else _("Retry"),
-            on_fix=self._mend,
+            group.failure.hint if code not in fixes else "",
+            fix=fixes.get(code, _("Retry")),
+            on_fix=None if is_conflict else self._mend,
         )
+
+    def _resolve(self, rule: ConflictRule) -> None:
+        group = self._shown
+        if group is not None:
+            self.conflict_resolved.emit(rule, list(group.ids))
+            self._shown = None
+            self.hide()
 
     def _mend(self) -> None:
         group = self._shown

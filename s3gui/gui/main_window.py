@@ -299,6 +299,9 @@ class MainWindow(QMainWindow):
     def paste(self) -> None:
         self.incoming.paste()
 
+    def export_transfers(self) -> None:
+        self.dialogs.export_transfers(self.transfers.shown_filter(), self._say)
+
     def toggle_inspector(self) -> None:
         if self.inspector.isVisible():
             self.inspector.dismiss()

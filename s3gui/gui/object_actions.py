@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from s3gui.core.errors import S3guiError
@@ -44,7 +44,21 @@ class ObjectActions(QObject):
         uri.triggered.connect(lambda: self.copy_uris(objects))
         url.triggered.connect(lambda: self.copy_urls(objects))
         links = menu.addMenu(_("Copy &presigned link"))
+        browser = menu.addAction(_("Open in the &browser"))
+        browser.setEnabled(len(objects) == 1)
+        browser.setToolTip(_("Shows what is public; for others copy a presigned link."))
+        browser.triggered.connect(lambda: self.open_in_browser(objects[0]))
         add_expiries(links, self._window, lambda seconds: self.copy_links(objects, seconds))
+
+    def open_in_browser(self, destination: Destination) -> None:
+        """As anybody would see it: without credentials."""
+        store = self._store
+        if store is not None:
+            self._background.run(
+                lambda: store.url(destination),
+                _browse,
+                self._fail,
+            )
 
     def copy_uris(self, places: Sequence[Destination]) -> None:
         self._copy([str(place) for place in places])
@@ -119,3 +133,7 @@ def _delete_each(store: ObjectStore, objects: Sequence[Destination]) -> int:
     for destination in objects:
         store.delete(destination)
     return len(objects)
+
+
+def _browse(url: str) -> None:
+    QDesktopServices.openUrl(QUrl(url))

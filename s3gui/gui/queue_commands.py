@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import TransferStore
 from s3gui.engine.queue import Choose, TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -96,11 +96,18 @@ class QueueCommands(QObject):
 
     def send_without_acl(self, ids: Sequence[int]) -> None:
         """Retry with the default access: what a bucket with ACLs disabled asks for."""
+        self._retry_with(ids, lambda options: replace(options, acl=CannedAcl.PRIVATE))
 
+    def resolve_conflicts(self, ids: Sequence[int], rule: ConflictRule) -> None:
+        """Retry what met a key that exists, by the rule that was chosen now."""
+        self._retry_with(ids, lambda options: replace(options, on_conflict=rule))
+
+    def _retry_with(
+        self, ids: Sequence[int], change: Callable[[UploadOptions], UploadOptions]
+    ) -> None:
         def send() -> None:
             for transfer in self._transfers.transfers(ids):
-                options = replace(transfer.options, acl=CannedAcl.PRIVATE)
-                self._transfers.save(replace(transfer, options=options))
+                self._transfers.save(replace(transfer, options=change(transfer.options)))
             self._queue.retry(ids)
 
         self._run(send)

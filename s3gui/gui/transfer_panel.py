@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3gui.core.transfer import ACTIVE_STATES, TransferState
+from s3gui.core.transfer import ACTIVE_STATES, ConflictRule, TransferState
 from s3gui.engine.ports import TransferOrder
 from s3gui.gui.batch_bar import BatchBar
 from s3gui.gui.counters import Counters, Counts, Summary, total
@@ -29,6 +29,7 @@ from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action, Place
 from s3gui.gui.transfer_columns import ORDERS, Column
+from s3gui.gui.transfer_filter import Filter
 from s3gui.gui.transfer_model import TransferModel
 from s3gui.gui.transfer_search import TransferSearch
 from s3gui.gui.transfer_text import format_count
@@ -142,6 +143,7 @@ class TransferPanel(QFrame):
         self.batches.action_wanted.connect(self._act_on_batch)
         self.held.release_wanted.connect(self._release)
         self.banner.action_wanted.connect(self._act)
+        self.banner.conflict_resolved.connect(self._resolve)
         self.banner.without_acl_wanted.connect(self._send_without_acl)
         self.view.action_wanted.connect(self._act)
         self.view.order_wanted.connect(self._sort)
@@ -276,6 +278,14 @@ class TransferPanel(QFrame):
     def _send_without_acl(self, ids: list[int]) -> None:
         if self._commands is not None:
             self._commands.send_without_acl(ids)
+
+    def _resolve(self, rule: ConflictRule, ids: list[int]) -> None:
+        if self._commands is not None:
+            self._commands.resolve_conflicts(ids, rule)
+
+    def shown_filter(self) -> Filter:
+        """What the table shows now."""
+        return self._model.filter if self._model is not None else Filter()
 
     def _retry_failed(self) -> None:
         if self._commands is not None:

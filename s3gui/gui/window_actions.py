@@ -27,6 +27,7 @@ def add_actions(window: MainWindow) -> None:
     buckets.toggled.connect(window.buckets.setVisible)
     menu.addAction(buckets)
     _add(window, _("Search the transfers"), "Ctrl+Shift+F", window.transfers.search.open)
+    menu.addAction(_add(window, _("Export transfers…"), "Ctrl+E", window.export_transfers))
     menu.addAction(_add(window, _("Inspector"), "Ctrl+I", window.toggle_inspector))
     menu.addAction(_add(window, _("Refresh"), QKeySequence.StandardKey.Refresh, window.refresh))
     menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))

@@ -16,6 +16,9 @@ from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
 from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.theme import Theme
+from s3gui.gui.transfer_export import export_transfers
+from s3gui.gui.transfer_filter import Filter
+from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _, ngettext
 
 
@@ -98,6 +101,34 @@ class WindowDialogs(QObject):
                 lambda: workspace.import_profiles(Path(path)), show
             )
         )
+        _open(dialog)
+
+    def export_transfers(self, shown: Filter, then: Callable[[str], None]) -> None:
+        """Write what the table shows; `then` hears a sentence about it."""
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+        transfers = workspace.transfers
+
+        def export(path: str) -> None:
+            self._session.background.run(
+                lambda: export_transfers(Path(path), transfers, shown.ids(transfers)),
+                lambda count: then(
+                    ngettext(
+                        "{count} transfer exported.", "{count} transfers exported.", count
+                    ).format(count=format_count(count))
+                ),
+            )
+
+        dialog = QFileDialog(self._window, _("Export transfers"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["CSV (*.csv)", "JSON (*.json)"])
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "csv")
+        )
+        dialog.setDefaultSuffix("csv")
+        dialog.selectFile("s3gui-transfers.csv")
+        dialog.fileSelected.connect(export)
         _open(dialog)
 
     def settings(self) -> None:

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from s3gui.core.errors import AccessDenied, Unreachable
@@ -324,3 +324,14 @@ def test_the_menu_opens_where_it_is_asked_for(objects, photos, qtbot):
     menu = objects.findChild(QMenu)
     qtbot.waitUntil(menu.isVisible)
     menu.close()
+
+
+def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatch):
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    put(photos, "raw/a.nef")
+    show(objects, photos, qtbot, "a.nef")
+    objects.table.selectRow(0)
+    choose(objects, "Open in the browser")
+    url = photos.url(Destination("photos", "raw/a.nef"))
+    qtbot.waitUntil(lambda: opened == [url])

@@ -58,7 +58,7 @@ def test_files_are_added_off_the_gui_thread(commands, queue, qtbot):
 class EndlessFolder(FakeQueue):
     """Reads until it is stopped."""
 
-    def add(self, paths, destination, options, profile, *, name="", stop=None):
+    def add(self, paths, destination, options, profile, *, name="", stop=None, choose=None):
         self.called.set()
         stop.wait(10)
         self._note("stopped")

@@ -8,9 +8,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from s3gui.core.acl import CannedAcl
-from s3gui.core.errors import AccessDenied, AclRefused, Failure
+from s3gui.core.errors import AccessDenied, AclRefused, AlreadyExists, Failure
 from s3gui.core.events import ConnectionHeld, ConnectionReleased
-from s3gui.core.transfer import Transfer, TransferState, UploadOptions, WaitingFor
+from s3gui.core.transfer import ConflictRule, Transfer, TransferState, UploadOptions, WaitingFor
 from s3gui.gui.transfer_columns import Column
 from tests.gui.panel_world import PanelWorld
 from tests.gui.queue_rows import PLACE
@@ -282,3 +282,18 @@ def test_the_selection_outlives_a_change_of_the_filter(world, qtbot):
     press(world.panel.pill_buttons.button(4))
     qtbot.waitUntil(lambda: world.model.rowCount() == 1)
     assert world.panel.view.selected_ids() == [ids[2]]
+
+
+def test_files_that_exist_already_are_one_banner_with_the_choices(world, qtbot):
+    ids = world.rows.add(3)
+    for each in ids:
+        world.rows.change(each, TransferState.FAILED, failure=AlreadyExists().failure())
+    qtbot.waitUntil(world.panel.banner.isVisible)
+    assert world.panel.banner.fix.menu() is world.panel.banner.conflict_menu
+    titles = [each.text() for each in world.panel.banner.conflict_menu.actions()]
+    assert "Stop and ask me" not in titles
+    replace_them = world.panel.banner.conflict_menu.actions()[titles.index("Replace the object")]
+    replace_them.trigger()
+    qtbot.waitUntil(lambda: ("retry", ids) in world.queue.calls)
+    rows = world.journal.transfers(ids)
+    assert {row.options.on_conflict for row in rows} == {ConflictRule.REPLACE}
