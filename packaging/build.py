@@ -11,8 +11,12 @@ from collections.abc import Callable
 
 from deb import build_deb
 from freeze import freeze, weigh
+from macos import build_app, build_dmg
+from papers import build_bill, build_sums
 from rpm import build_rpm
 from tarball import build_tarball
+from wheel import build_wheel
+from windows import build_installer, build_zip
 
 
 def frozen() -> str:
@@ -25,6 +29,13 @@ STEPS: dict[str, Callable[[], object]] = {
     "deb": build_deb,
     "tarball": build_tarball,
     "rpm": build_rpm,
+    "wheel": build_wheel,
+    "installer": build_installer,
+    "zip": build_zip,
+    "app": build_app,
+    "dmg": build_dmg,
+    "bill": build_bill,
+    "sums": build_sums,
 }
 
 
