@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -16,7 +16,6 @@ from botocore.config import Config
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import BotoCoreError
 from botocore.handlers import add_expect_header
-from botocore.loaders import create_loader
 
 from s3gui import __version__
 from s3gui.adapters.s3_answers import Answer
@@ -26,6 +25,7 @@ from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_errors import s3gui_error
 from s3gui.adapters.s3_exchange import BoundedExchanges, GivenAnswers
+from s3gui.adapters.s3_models import models
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_sender import SocketSender
 from s3gui.adapters.s3_watch import Watch
@@ -187,22 +187,16 @@ def _session(profile: Profile, prompter: Prompter | None) -> botocore.session.Se
             "credentials_file": (None, None, os.devnull, None),
         }
         session = botocore.session.Session(session_vars=nowhere)
-        session.register_component("data_loader", _loader())
+        session.register_component("data_loader", models())
         return session
     session = botocore.session.Session(profile=profile.aws_profile or None)
-    session.register_component("data_loader", _loader())
+    session.register_component("data_loader", models())
     resolver = session.get_component("credential_provider")
     provider = resolver.get_provider("assume-role")
     # botocore has no parameter for it, and its own prompt would read the terminal of a
     # program that has none.
     provider._prompter = prompter or _nobody_to_ask  # noqa: SLF001
     return session
-
-
-@cache
-def _loader() -> Any:
-    """botocore's description of S3, read once a process: it costs a tenth of a second."""
-    return create_loader()
 
 
 def _nobody_to_ask(prompt: str) -> str:
