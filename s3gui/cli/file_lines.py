@@ -20,15 +20,13 @@ class FileLines:
         self._told = Failures()
 
     def line(self, event: Event) -> str | None:
-        match event:
-            case TransfersAdded(_, ids):
-                self._files += len(ids)
-            case TransferChanged(transfer) if transfer.state is TransferState.FAILED:
-                return self._failed(transfer)
-            case TransferChanged(transfer) if 1 < self._files <= _FEW:
-                return self._ended(transfer)
-            case _:
-                pass
+        if isinstance(event, TransferChanged):
+            if event.transfer.state is TransferState.FAILED:
+                return self._failed(event.transfer)
+            if 1 < self._files <= _FEW:
+                return self._ended(event.transfer)
+        elif isinstance(event, TransfersAdded):
+            self._files += len(event.ids)
         return None
 
     def closing(self, failures: Failures) -> list[str]:

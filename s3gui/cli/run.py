@@ -173,7 +173,7 @@ class Run:
             if transfer.state is TransferState.COMPLETED:
                 self._last_stored = transfer
                 self._note(archive_sentence(transfer))
-        if isinstance(event, ConnectionHeld):
+        elif isinstance(event, ConnectionHeld):
             self._reporter.note(held_sentence(event))
         elif isinstance(event, ConnectionReleased):
             self._reporter.note("Going on.")

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from s3gui.core.events import Event, PartCompleted, PartFailed, PartProgress, TransferChanged
 from s3gui.core.rate import RateMeter
-from s3gui.core.transfer import Transfer, TransferState
+from s3gui.core.transfer import ACTIVE_STATES, Transfer, TransferState
 from s3gui.engine.ports import Count
 
 Counts = Mapping[TransferState, Count]
 
 _NOT_STORED = frozenset({TransferState.FAILED, TransferState.SKIPPED, TransferState.CANCELLED})
 _SENDING = frozenset({TransferState.PREPARING, TransferState.RUNNING})
+_OF_PARTS = (PartProgress, PartCompleted, PartFailed)
 _SILENCE_SECONDS = 5.0
 
 
@@ -82,23 +83,32 @@ class Tally:
         return f"No answer for {silent_seconds:.0f} s; still trying."
 
     def apply(self, event: Event) -> None:
-        match event:
-            case TransferChanged(transfer) if transfer.state.is_active:
-                moving = self._moving.setdefault(transfer.id, Moving(transfer))
-                moving.transfer = transfer
-                moving.acknowledged_bytes = transfer.sent_bytes
-            case TransferChanged(transfer):
-                self._moving.pop(transfer.id, None)
-            case PartProgress(transfer_id, number, sent) if transfer_id in self._moving:
-                self._moving[transfer_id].in_flight[number] = sent
-            case PartCompleted(transfer_id, number, size) if transfer_id in self._moving:
-                self._moving[transfer_id].in_flight.pop(number, None)
-                self._moving[transfer_id].acknowledged_bytes += size
-            case PartFailed(transfer_id, number, message) if transfer_id in self._moving:
-                self._moving[transfer_id].in_flight.pop(number, None)
-                self._last_trouble = message
-            case _:
-                pass
+        if isinstance(event, TransferChanged):
+            self._change(event.transfer)
+        elif isinstance(event, _OF_PARTS):
+            moving = self._moving.get(event.transfer_id)
+            if moving is not None:
+                self._move(moving, event)
+
+    def _change(self, transfer: Transfer) -> None:
+        if transfer.state not in ACTIVE_STATES:
+            self._moving.pop(transfer.id, None)
+            return
+        moving = self._moving.get(transfer.id)
+        if moving is None:
+            moving = self._moving[transfer.id] = Moving(transfer)
+        moving.transfer = transfer
+        moving.acknowledged_bytes = transfer.sent_bytes
+
+    def _move(self, moving: Moving, event: PartProgress | PartCompleted | PartFailed) -> None:
+        if isinstance(event, PartProgress):
+            moving.in_flight[event.number] = event.sent
+            return
+        moving.in_flight.pop(event.number, None)
+        if isinstance(event, PartCompleted):
+            moving.acknowledged_bytes += event.size
+        else:
+            self._last_trouble = event.message
 
     def measure(self, counts: Counts, now_seconds: float) -> Figures:
         """Take the queue's counts at this moment of a steady clock."""
