@@ -11,9 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from s3gui import __version__
+from s3gui.assets import resource
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, KeyringUnavailable
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE
+from s3gui.core.release import Installation, Release, order
 from s3gui.core.settings import Settings
 from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
@@ -335,3 +338,29 @@ def versions() -> dict[str, str]:
     except KeyringUnavailable:
         keyring = "none in this session"
     return {**versions(), "keyring": keyring}
+
+
+def newer_release(newest_seen: str) -> Release | None:
+    """What the project tells of that is newer than this copy; None also where nobody can be asked.
+
+    `newest_seen` as in `Settings`. Blocks. Raises ReleaseRefused, ReleasesUnreachable.
+    """
+    import ssl
+    from datetime import UTC, datetime
+
+    from s3gui.adapters.releases import release_source
+
+    source = release_source(resource("app", "releases.json"))
+    if source is None:
+        return None
+    known = max(newest_seen or __version__, __version__, key=order)
+    today = datetime.now(UTC).date()
+    release = source.newest(newest_seen=known, today=today, context=ssl.create_default_context())
+    return release if release.is_newer_than(__version__) else None
+
+
+def installed_by() -> Installation:
+    """How this copy came onto the computer."""
+    from s3gui.adapters.installation import installation
+
+    return installation()

@@ -14,9 +14,14 @@ class Appearance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`parts_at_once` and `files_at_once` bound the two pools."""
+    """`parts_at_once` and `files_at_once` bound the two pools.
+
+    `newest_release_seen`: the highest version that the project ever told of; empty before it did.
+    """
 
     appearance: Appearance = Appearance.SYSTEM
     parts_at_once: int = 8
     files_at_once: int = 4
     last_profile_id: str = ""
+    asks_for_releases: bool = False
+    newest_release_seen: str = ""

@@ -35,6 +35,7 @@ from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
+from s3gui.gui.release_notice import ReleaseNotice
 from s3gui.gui.session import Session
 from s3gui.gui.sign_in import SignIn
 from s3gui.gui.status_bar import StatusBar
@@ -181,6 +182,7 @@ class MainWindow(QMainWindow):
         links = TransferLinks(workspace.store_of_batch, background, self)
         self.inspector.attach(workspace.transfers, links)
         self.preferences.attach(workspace.preferences.load, workspace.preferences.save)
+        ReleaseNotice(self.session, self.banner).look()
         self.connections = Connections(workspace, background, self)
         self.incoming.connections = self.connections
         self.sign_in.attach(workspace, self.connections)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 
 from s3gui.core.settings import Appearance, Settings
 from s3gui.gui.form import FormDialog
@@ -42,6 +42,14 @@ class SettingsDialog(FormDialog):
             self.parts_at_once,
             _("Of all files together. More help on fast lines."),
         )
+        self.asks_for_releases = QCheckBox(_("&Tell me when a newer release exists"))
+        self.asks_for_releases.setChecked(settings.asks_for_releases)
+        self.form.add_field(
+            "",
+            self.asks_for_releases,
+            _("Asks the project once a start, and tells it nothing. s3gui never updates itself."),
+        )
+        self.asks_for_releases.toggled.connect(self._change)
         self.appearance.currentIndexChanged.connect(self._change)
         self.files_at_once.currentIndexChanged.connect(self._change)
         self.parts_at_once.currentIndexChanged.connect(self._change)
@@ -52,6 +60,7 @@ class SettingsDialog(FormDialog):
             appearance=Appearance(self.appearance.currentData()),
             files_at_once=int(self.files_at_once.currentData()),
             parts_at_once=int(self.parts_at_once.currentData()),
+            asks_for_releases=self.asks_for_releases.isChecked(),
         )
         self.settings_changed.emit(self._settings)
 
