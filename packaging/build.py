@@ -9,12 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from appimage import build_appimage
 from deb import build_deb
 from freeze import freeze, weigh
 from macos import build_app, build_dmg
 from papers import build_bill, build_sums
 from rpm import build_rpm
 from tarball import build_tarball
+from version_file import build_version_file
 from wheel import build_wheel
 from windows import build_installer, build_zip
 
@@ -29,12 +31,14 @@ STEPS: dict[str, Callable[[], object]] = {
     "deb": build_deb,
     "tarball": build_tarball,
     "rpm": build_rpm,
+    "appimage": build_appimage,
     "wheel": build_wheel,
     "installer": build_installer,
     "zip": build_zip,
     "app": build_app,
     "dmg": build_dmg,
     "bill": build_bill,
+    "version-file": build_version_file,
     "sums": build_sums,
 }
 

@@ -4,6 +4,7 @@ Windows   S3GUI_SIGN_WINDOWS       the SHA-1 thumbprint of a certificate in the 
 macOS     S3GUI_SIGN_MACOS         the name of a “Developer ID Application” identity
           S3GUI_NOTARY_PROFILE     the keychain profile that `xcrun notarytool` is to use
 Releases  S3GUI_SIGN_RELEASE       the path of the RSA key that signs the version file (PEM)
+          S3GUI_RELEASE_PAGE       the https address that the version file sends people to
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from pathlib import Path
 _SYMBOL = re.compile(r"^([0-9a-f]+) R icudt(\d+)_dat$", re.MULTILINE)
 _TREES = re.compile(r"(brkitr|curr|lang|rbnf|region|translit|unit|zone)/")
 _LOCALE = re.compile(r"[a-z]{2,3}(_\w+)?\.res")
-_ENGLISH = frozenset({"en.res", "en_US.res", "root.res"})
+_KEPT = frozenset({"en.res", "en_US.res", "res_index.res", "root.res"})
 _ASSEMBLY = """\
 .section .rodata
 .globl icudt{number}_dat
@@ -74,4 +74,4 @@ def _is_dropped(item: str) -> bool:
     name = item.rpartition("/")[2]
     if _TREES.match(item):
         return name not in {"pool.res", "res_index.res", "root.res", "supplementalData.res"}
-    return "/" not in item and bool(_LOCALE.fullmatch(name)) and name not in _ENGLISH
+    return "/" not in item and bool(_LOCALE.fullmatch(name)) and name not in _KEPT

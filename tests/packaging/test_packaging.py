@@ -1,0 +1,193 @@
+"""What packages say of themselves agrees with the program, and their scripts with each other."""
+
+import importlib.util
+import os
+import plistlib
+import re
+import struct
+import subprocess
+import sys
+import tomllib
+from configparser import ConfigParser
+from pathlib import Path
+from types import ModuleType
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+_TOP = Path(__file__).parents[2]
+_PACKAGING = _TOP / "packaging"
+_LANGUAGES = {"en", "de", "es", "fr", "ja", "zh_CN"}
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Loads a script of packaging/ as Python does when it is started there."""
+    monkeypatch.syspath_prepend(str(_PACKAGING))
+
+    def load(name: str) -> ModuleType:
+        spec = importlib.util.spec_from_file_location(f"_{name}", _PACKAGING / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    yield load
+    for path in _PACKAGING.glob("*.py"):
+        sys.modules.pop(path.stem, None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "PySide6/Qt/plugins/platforms/libqoffscreen.so",
+        "PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so",
+        "PySide6/Qt/translations/qtbase_de.qm",
+        "PySide6\\translations\\qtbase_ja.qm",
+        "PySide6\\plugins\\platforms\\qwindows.dll",
+        "botocore/data/s3/2006-03-01/service-2.json.gz",
+        "botocore/data/sso-oidc/2019-06-10/service-2.json.gz",
+        "botocore/data/endpoints.json",
+        "libpython3.11.so.1.0",
+        "libssl.so.3",
+        "libxcb-cursor.so.0",
+        "s3gui/_resources/icons/retry.svg",
+    ],
+)
+def test_what_the_program_loads_goes_into_the_bundle(script, name):
+    assert script("bundle").is_needed(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
+        "PySide6/Qt/plugins/platforms/libqeglfs.so",
+        "PySide6/Qt/lib/libQt6Quick.so.6",
+        "PySide6/Qt/translations/qtbase_pl.qm",
+        "PySide6/Qt/translations/qt_de.qm",
+        "botocore/data/ec2/2016-11-15/service-2.json.gz",
+        "libgtk-3.so.0",
+        "libstdc++.so.6",
+        "libX11.so.6",
+        "lib-dynload/_testcapi.cpython-311-x86_64-linux-gnu.so",
+    ],
+)
+def test_what_nothing_loads_and_what_is_the_desktops_own_stays_out(script, name):
+    assert not script("bundle").is_needed(name)
+
+
+def test_of_icus_data_all_collations_stay_and_what_qt_knows_itself_goes(script):
+    is_dropped = script("slim_icu")._is_dropped
+    for kept in ("coll/sv.res", "coll/ucadata.icu", "root.res", "res_index.res", "zoneinfo64.res"):
+        assert not is_dropped(kept), kept
+    for dropped in ("sv.res", "lang/sv.res", "brkitr/word.brk", "ibm-37.cnv", "curr/de.res"):
+        assert is_dropped(dropped), dropped
+
+
+def test_icons_are_drawn_in_every_size_and_in_the_forms_of_windows_and_macos(tmp_path):
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, _PACKAGING / "draw_icons.py", tmp_path]
+    subprocess.run(command, check=True, env=environment, timeout=60)
+    for png in tmp_path.glob("*.png"):
+        width, height = struct.unpack(">II", png.read_bytes()[16:24])
+        assert png.stem == f"{width}x{height}"
+    assert len(list(tmp_path.glob("*.png"))) == 8
+    ico = (tmp_path / "s3gui.ico").read_bytes()
+    count = struct.unpack("<H", ico[4:6])[0]
+    for row in range(count):
+        size, offset = struct.unpack("<II", ico[6 + 16 * row + 8 : 6 + 16 * row + 16])
+        assert ico[offset : offset + 4] == b"\x89PNG"
+        assert offset + size <= len(ico)
+    icns = (tmp_path / "s3gui.icns").read_bytes()
+    assert (icns[:4], struct.unpack(">I", icns[4:8])[0]) == (b"icns", len(icns))
+
+
+def test_the_menu_entry_opens_files_and_is_told_in_every_language():
+    entry = ConfigParser(interpolation=None, delimiters=("=",))
+    entry.optionxform = str
+    entry.read(_PACKAGING / "linux" / "s3gui.desktop", encoding="utf-8")
+    values = entry["Desktop Entry"]
+    # The field that stands for whole paths, each an argument of its own: nothing is a shell's.
+    assert values["Exec"] == "s3gui %F"
+    assert set(values["MimeType"].rstrip(";").split(";")) == {
+        "application/octet-stream",
+        "inode/directory",
+    }
+    for name in ("GenericName", "Comment"):
+        told = {key.partition("[")[2].rstrip("]") or "en" for key in values if key.startswith(name)}
+        assert told == _LANGUAGES
+
+
+def test_the_store_entry_names_the_menu_entry_and_is_wellformed():
+    entry = ET.parse(_PACKAGING / "linux" / "io.github.s3gui.s3gui.metainfo.xml")
+    assert entry.findtext("launchable") == "s3gui.desktop"
+    assert entry.findtext("project_license") == _project()["license"]
+
+
+def test_the_flatpak_takes_the_name_of_the_store_entry():
+    manifest = yaml.safe_load((_PACKAGING / "linux" / "io.github.s3gui.s3gui.yml").read_text())
+    assert manifest["app-id"] == "io.github.s3gui.s3gui"
+    assert "--filesystem=host:ro" in manifest["finish-args"]
+
+
+def test_macos_takes_every_file_and_folder_that_is_dropped_on_the_icon():
+    information = plistlib.loads((_PACKAGING / "macos" / "Info.plist.in").read_bytes())
+    (kind,) = information["CFBundleDocumentTypes"]
+    assert set(kind["LSItemContentTypes"]) == {"public.data", "public.folder"}
+    assert set(information["CFBundleLocalizations"]) == _LANGUAGES
+    entitlements = plistlib.loads((_PACKAGING / "macos" / "entitlements.plist").read_bytes())
+    assert all(entitlements.values())
+    assert not any("get-task-allow" in name for name in entitlements)
+
+
+def test_the_installer_of_windows_needs_no_administrator_and_asks_about_data():
+    installer = (_PACKAGING / "windows" / "s3gui.nsi").read_text(encoding="utf-8")
+    assert "RequestExecutionLevel user" in installer
+    assert "HKLM" not in installer
+    told = re.findall(r"LangString KEEP_DATA \$\{LANG_(\w+)\}", installer)
+    assert len(told) == len(_LANGUAGES)
+    # Without a person, data stays unless a word on the command line says otherwise.
+    assert '"$(KEEP_DATA)" /SD IDYES' in installer
+
+
+def test_the_release_workflow_calls_steps_that_there_are(script):
+    workflow = yaml.safe_load((_TOP / ".github" / "workflows" / "release.yml").read_text())
+    steps = script("build").STEPS
+    called = [
+        step
+        for job in workflow["jobs"].values()
+        for line in job["steps"]
+        for step in re.findall(r"packaging/build\.py (.+)", line.get("run", ""))
+    ]
+    assert called
+    assert {word for line in called for word in line.split()} <= set(steps)
+
+
+def test_the_workflow_can_write_nothing_but_the_release():
+    workflow = yaml.safe_load((_TOP / ".github" / "workflows" / "release.yml").read_text())
+    assert workflow["permissions"] == {"contents": "read"}
+    writers = {name for name, job in workflow["jobs"].items() if "permissions" in job}
+    assert writers == {"release"}
+
+
+def test_what_is_packed_is_what_was_tested():
+    tested = _pins(_TOP / "requirements-dev.txt")
+    packed = _pins(_PACKAGING / "requirements.txt")
+    assert packed
+    assert packed <= tested
+
+
+def test_a_console_and_a_window_have_their_own_command_on_windows():
+    project = _project()
+    assert project["gui-scripts"] == {"s3gui": "s3gui.__main__:main"}
+    assert project["scripts"] == {"s3gui-cli": "s3gui.__main__:main"}
+
+
+def _project() -> dict:
+    return tomllib.loads((_TOP / "pyproject.toml").read_text())["project"]
+
+
+def _pins(path: Path) -> set[tuple[str, str]]:
+    return set(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", path.read_text(), re.MULTILINE))
