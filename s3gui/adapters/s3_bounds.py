@@ -31,14 +31,20 @@ class Bounds:
     idle_seconds: float = 30.0
     """A connection that was not used for longer is not used again: who knows what it met."""
 
-    naming_seconds: float = 0.7
-    """How long a stopped CreateMultipartUpload may still tell the id of what it opened."""
+    grace_seconds: float = 0.5
+    """How long a stopped request may still wait for its answer, which acknowledges a part or names
+    what was opened. Bodies are not sent on meanwhile."""
 
     answer_bytes: int = 8 * _MIB
     """Of any answer but a download, head and all. A page of the longest keys takes 3 MiB."""
 
     elements: int = 100_000
     depth: int = 32
+
+    @property
+    def beyond_seconds(self) -> float:
+        """For a socket's own time-out, which knows less than the watch and is to come later."""
+        return self.answer_seconds + self.silence_seconds
 
 
 BOUNDS = Bounds()

@@ -236,9 +236,8 @@ def _client(
     endpoint_url = profile.endpoint_url
     settings: dict[str, Any] = {
         "signature_version": "s3v4",
-        # How long a connection may take to be made is seen to where it is made.
-        "connect_timeout": watch.bounds.silence_seconds,
-        "read_timeout": watch.bounds.silence_seconds,
+        "connect_timeout": watch.bounds.beyond_seconds,
+        "read_timeout": watch.bounds.beyond_seconds,
         "max_pool_connections": _CONNECTIONS,
         "tcp_keepalive": True,
         "retries": {"mode": "standard", "total_max_attempts": attempts},

@@ -29,7 +29,9 @@ from s3gui.core.errors import BadAnswer
 
 _LOOK_SECONDS = 0.1
 _SENT_AT_ONCE = 256 * 1024
-"""Each must leave within the time of silence: so slow may a line be."""
+_UNSENT_BYTES = 256 * 1024
+"""What the system may take from us beyond what is on its way. Without a bound it takes megabytes
+at once, and then neither the user nor the watch would see how a slow line is getting on."""
 
 _UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR})
 SocketOptions = Sequence[tuple[int, int, int | bytes]]
@@ -55,8 +57,11 @@ class _Watched:
     sock: Any
     host: str
     port: int
+    proxy: Any
+    timeout: float
     socket_options: Any
     _dns_host: str
+    _tunnel_host: str | None
 
     def __init__(self, watch: Watch, *args: Any, **kwargs: Any) -> None:
         self._watch = watch
@@ -66,18 +71,18 @@ class _Watched:
 
     @property
     def is_connected(self) -> bool:
-        """Asked before a connection is used again. A sleep takes routers' memories with it."""
-        idle_seconds = awake_or_asleep_seconds() - self._used_at
-        is_fresh = 0 <= idle_seconds <= self._watch.bounds.idle_seconds
-        return is_fresh and bool(super().is_connected)  # type: ignore[misc]  # the mixin's other half
+        """Asked before a connection is used again."""
+        return self._watch.is_fresh(self._used_at) and bool(super().is_connected)  # type: ignore[misc]  # the mixin's other half
 
     def connect(self) -> None:
         exchange = self._watch.current
+        exchange.opens(by_proxy=self.proxy is not None or self._tunnel_host is not None)
         try:
             super().connect()  # type: ignore[misc]  # the mixin's other half
         finally:
             self._give_up_handle()
             exchange.hold(self.sock)
+        exchange.opened()
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         self._watch.current.hold(self.sock)
@@ -108,7 +113,9 @@ class _Watched:
             raise ConnectTimeoutError(self, f"{self.host} did not answer.") from error
         except OSError as error:
             raise NewConnectionError(self, f"{self.host}: {error}") from error  # type: ignore[arg-type]
-        opened.settimeout(self._watch.bounds.silence_seconds)
+        opened.settimeout(self.timeout)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         # TLS will move the connection into another object; until that is there, this one ends it.
         self._handle = opened.dup()
         exchange.hold(self._handle)
@@ -135,14 +142,20 @@ class _BoundedAnswer(HTTPResponse):
     """Reads no more of an answer than it may be long: status, heads, chunks and body together."""
 
     def __init__(self, watch: Watch, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        self._is_download = watch.current.is_download
-        self._bounded = _Bounded(sock.makefile("rb", buffering=0), watch.bounds.answer_bytes)
+        exchange = watch.current
+        self._is_download = exchange.is_download
+        self._sock = sock
+        self._silence_seconds = watch.bounds.silence_seconds
+        raw = sock.makefile("rb", buffering=0)
+        self._bounded = _Bounded(raw, exchange.heard, watch.bounds.answer_bytes)
         super().__init__(_File(self._bounded), *args, **kwargs)  # type: ignore[arg-type]
 
     def begin(self) -> None:
         super().begin()
         if self._is_download and 200 <= self.status < 300:
+            # From here on its reader waits for it, outside of the exchange.
             self._bounded.most_bytes = None
+            self._sock.settimeout(self._silence_seconds)
 
 
 class _File:
@@ -159,10 +172,11 @@ class _File:
 class _Bounded(io.RawIOBase):
     """`most_bytes`: None lets everything through."""
 
-    def __init__(self, raw: Any, most_bytes: int | None) -> None:
+    def __init__(self, raw: Any, heard: Callable[[], None], most_bytes: int | None) -> None:
         super().__init__()
         self.most_bytes = most_bytes
         self._raw = raw
+        self._heard = heard
         self._read_bytes = 0
 
     def readable(self) -> bool:
@@ -170,6 +184,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         count: int | None = self._raw.readinto(buffer)
+        self._heard()
         self._read_bytes += count or 0
         if self.most_bytes is not None and self._read_bytes > self.most_bytes:
             raise BadAnswer(

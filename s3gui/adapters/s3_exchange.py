@@ -13,8 +13,14 @@ from s3gui.adapters.s3_watch import Cut, Exchange, Watch
 from s3gui.adapters.s3_xml import check_xml
 from s3gui.core.errors import Unreachable
 
-_LATE = "{host} cannot be reached: it did not finish its answer in time."
-_ASLEEP = "{host} cannot be reached: this computer was asleep, and the connection did not survive."
+_SENTENCES = {
+    Cut.SILENT: "{host} cannot be reached: it went silent.",
+    Cut.LATE: "{host} did not finish its answer in time.",
+    Cut.UNOPENED: "{host} cannot be reached: it did not answer in time.",
+    Cut.UNOPENED_BY_PROXY: "{host} cannot be reached: the proxy did not find it in time.",
+    Cut.ASLEEP: "This computer was asleep, and its connection to {host} did not survive it.",
+}
+_NOT_CONNECTED = frozenset({Cut.UNOPENED, Cut.UNOPENED_BY_PROXY})
 
 
 class GivenAnswers:
@@ -70,10 +76,8 @@ class BoundedExchanges:
             return given
         operation = event_name.rpartition(".")[2]
         is_completion = operation == "CompleteMultipartUpload"
-        is_naming = operation == "CreateMultipartUpload"
         with self._watch.exchange(
             answer_seconds=bounds.completion_seconds if is_completion else bounds.answer_seconds,
-            grace_seconds=bounds.naming_seconds if is_naming else 0.0,
             is_download=request.stream_output,
         ) as exchange:
             exchange.check_stop()
@@ -92,9 +96,9 @@ class BoundedExchanges:
 
 def check_cut(exchange: Exchange, host: str) -> None:
     """Raise what it means that the watch has cut the exchange, if it has."""
-    if exchange.cut is Cut.STOPPED:
+    cut = exchange.cut
+    if cut is None:
+        return
+    if cut is Cut.STOPPED:
         exchange.check_stop()
-    if exchange.cut is Cut.LATE:
-        raise Unreachable(_LATE.format(host=host))
-    if exchange.cut is Cut.ASLEEP:
-        raise Unreachable(_ASLEEP.format(host=host))
+    raise Unreachable(_SENTENCES[cut].format(host=host), was_connected=cut not in _NOT_CONNECTED)

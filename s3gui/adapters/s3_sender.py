@@ -7,6 +7,7 @@ that errors, redirects and a wrong clock are dealt with in one place.
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 import time
 from collections import deque
@@ -189,9 +190,17 @@ class SocketSender:
         self, route: _Route, head: bytes, body: Body, on_sent: OnSent, *, may_repeat: bool
     ) -> Response:
         """Once; a second time where a kept connection turns out to be dead."""
-        with self._watch.exchange(grace_seconds=_GRACE_SECONDS) as exchange:
+        host = route.address.host
+        # Its connections see to silence themselves.
+        with self._watch.exchange(
+            grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf
+        ) as exchange:
             while True:
-                connection = self._connection(route)
+                try:
+                    connection = self._connection(route)
+                except Exception:
+                    check_cut(exchange, host)
+                    raise
                 try:
                     response = connection.exchange(
                         head, exact_blocks(body), body.size, on_sent, exchange
@@ -201,14 +210,14 @@ class SocketSender:
                     connection.close()
                     if not isinstance(error, OSError):
                         raise
-                    check_cut(exchange, route.address.host)
+                    check_cut(exchange, host)
                     # Nobody can have acted on it, or acting twice does no harm.
                     is_harmless = isinstance(error, Broken) and (error.is_clean or may_repeat)
                     if connection.was_used and is_harmless:
                         continue
                     raise _as_botocore_says(error, route.address) from error
                 exchange.hold(None)
-                check_cut(exchange, route.address.host)
+                check_cut(exchange, host)
                 if response.keeps_alive:
                     self._keep(route.address.origin, connection)
                 else:
@@ -218,7 +227,7 @@ class SocketSender:
     def _connection(self, route: _Route) -> Connection:
         address = route.address
         while (kept := self._kept(address.origin)) is not None:
-            if kept.idle_seconds < self._watch.bounds.idle_seconds and kept.is_silent():
+            if self._watch.is_fresh(kept.used_at) and kept.is_silent():
                 return kept
             kept.close()
         opened = self._network.open(address, route.proxy_url)

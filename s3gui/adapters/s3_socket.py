@@ -24,7 +24,7 @@ from s3gui.core.checksum import BytesLike
 from s3gui.engine.stop import Stopped
 
 _LOOK_SECONDS = 0.25
-_GRACE_SECONDS = 0.75
+_GRACE_SECONDS = 0.5
 """Where all is sent, a stop waits so long for the answer: parts that are there are kept."""
 
 _SMALLEST_STEP = 32 * 1024
@@ -71,8 +71,9 @@ class Connection:
         return self._requests > 1
 
     @property
-    def idle_seconds(self) -> float:
-        return abs(awake_or_asleep_seconds() - self._used_at)
+    def used_at(self) -> float:
+        """By `awake_or_asleep_seconds`."""
+        return self._used_at
 
     def is_silent(self) -> bool:
         """Whether a new request may go out: nothing came unasked, such as an end or an answer."""

@@ -39,7 +39,18 @@ def unreachable(error: Exception, host: str) -> errors.S3guiError:
         if isinstance(cause, CertificateError):
             reason = "its certificate is for another name"
             return CertificateRefused(f"{host} cannot be trusted: {reason}.", detail=detail)
-    return errors.Unreachable(f"{host} cannot be reached: {_reason(error)}.", detail=detail)
+    return errors.Unreachable(
+        f"{host} cannot be reached: {_reason(error)}.",
+        detail=detail,
+        was_connected=not isinstance(error, _NOT_CONNECTED),
+    )
+
+
+_NOT_CONNECTED = (
+    boto.ConnectTimeoutError,
+    boto.EndpointConnectionError,
+    boto.ProxyConnectionError,
+)
 
 
 _CERTIFICATE_REASONS = {
@@ -60,6 +71,13 @@ _REASONS_BY_KIND: tuple[tuple[type[BaseException], str], ...] = (
 )
 """In order: an error is made of others."""
 
+_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (\d{3})")
+_REASONS_BY_TUNNEL_STATUS = {
+    403: "the proxy does not allow it",
+    405: "the proxy does not allow it",
+    407: "the proxy wants a user name and a password",
+}
+
 _REASONS_BY_ERRNO = {
     errno.ECONNREFUSED: "the connection was refused",
     errno.EHOSTUNREACH: "there is no route to it",
@@ -69,8 +87,12 @@ _REASONS_BY_ERRNO = {
 
 def _reason(error: Exception) -> str:
     causes = list(_causes(error))
-    if any("407" in str(cause) and "Tunnel" in str(cause) for cause in causes):
-        return "the proxy wants a user name and a password"
+    for cause in causes:
+        refusal = _TUNNEL_REFUSED.search(str(cause))
+        if refusal is not None:
+            return _REASONS_BY_TUNNEL_STATUS.get(
+                int(refusal[1]), f"the proxy found no way to it ({refusal[1]})"
+            )
     for kind, reason in _REASONS_BY_KIND:
         if any(isinstance(cause, kind) for cause in causes):
             return reason

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
 
 from s3gui.adapters.s3_bounds import Bounds
 from s3gui.engine.stop import Stop
@@ -31,9 +36,23 @@ def awake_or_asleep_seconds() -> float:
     return time.time()
 
 
+def _unacknowledged_bytes(connection: socket.socket | None) -> int:
+    """What the system holds for the other side; 0 where it does not tell."""
+    if connection is None or sys.platform == "win32":
+        return 0
+    try:
+        answer = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
+    except (OSError, ValueError):
+        return 0  # closed meanwhile
+    return int.from_bytes(answer, sys.byteorder)
+
+
 class Cut(StrEnum):
     STOPPED = "stopped"
+    SILENT = "silent"
     LATE = "late"
+    UNOPENED = "unopened"
+    UNOPENED_BY_PROXY = "unopened by the proxy"
     ASLEEP = "asleep"
 
 
@@ -47,6 +66,7 @@ class Exchange:
         opening_seconds: float,
         answer_seconds: float,
         grace_seconds: float,
+        silence_seconds: float,
         is_download: bool,
     ) -> None:
         self.cut: Cut | None = None
@@ -54,7 +74,11 @@ class Exchange:
         self._stop = stop
         self._answer_seconds = answer_seconds
         self._grace_seconds = grace_seconds
-        self._ends_by = time.monotonic() + opening_seconds
+        self._silence_seconds = silence_seconds
+        self._alive_at = time.monotonic()
+        self._ends_by = self._alive_at + opening_seconds
+        self._on_its_way = 0
+        self._opening: Cut | None = None
         self._stopped_at: float | None = None
         self._connection: socket.socket | None = None
         self._lock = threading.Lock()
@@ -66,9 +90,21 @@ class Exchange:
             if self.cut is not None:
                 self._end()
 
+    def opens(self, *, by_proxy: bool) -> None:
+        self._opening = Cut.UNOPENED_BY_PROXY if by_proxy else Cut.UNOPENED
+
+    def opened(self) -> None:
+        self._opening = None
+
     def moved(self) -> None:
         """Bytes of the request have left."""
-        self._ends_by = time.monotonic() + self._answer_seconds
+        self._alive_at = time.monotonic()
+        if self._opening is None:
+            self._ends_by = self._alive_at + self._answer_seconds
+
+    def heard(self) -> None:
+        """Bytes of the answer have come."""
+        self._alive_at = time.monotonic()
 
     @property
     def is_cut(self) -> bool:
@@ -84,8 +120,17 @@ class Exchange:
             self._cut_for(Cut.STOPPED)
         elif slept:
             self._cut_for(Cut.ASLEEP)
+        elif now - self._alive_at > min(1.0, self._silence_seconds) and self._is_draining():
+            self.moved()
         elif now > self._ends_by:
-            self._cut_for(Cut.LATE)
+            self._cut_for(self._opening or Cut.LATE)
+        elif now - self._alive_at > self._silence_seconds:
+            self._cut_for(self._opening or Cut.SILENT)
+
+    def _is_draining(self) -> bool:
+        """Whether less is on its way than at the last look: a slow line, not a dead one."""
+        before, self._on_its_way = self._on_its_way, _unacknowledged_bytes(self._connection)
+        return self._on_its_way < before
 
     def _is_over(self, now: float) -> bool:
         if self._stop is None or not self._stop.is_requested:
@@ -112,6 +157,7 @@ class Watch:
 
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
+        self._woke_at = float("-inf")
         self._under_way: set[Exchange] = set()
         self._changed = threading.Condition()
         self._is_running = False
@@ -132,14 +178,18 @@ class Watch:
         self,
         *,
         answer_seconds: float | None = None,
-        grace_seconds: float = 0.0,
+        grace_seconds: float | None = None,
+        silence_seconds: float | None = None,
         is_download: bool = False,
     ) -> Iterator[Exchange]:
+        """None: as the bounds have it."""
+        bounds = self.bounds
         exchange = Exchange(
             getattr(self._here, "stop", None),
-            opening_seconds=self.bounds.opening_seconds,
-            answer_seconds=answer_seconds or self.bounds.answer_seconds,
-            grace_seconds=grace_seconds,
+            opening_seconds=bounds.opening_seconds,
+            answer_seconds=answer_seconds or bounds.answer_seconds,
+            grace_seconds=grace_seconds or bounds.grace_seconds,
+            silence_seconds=silence_seconds or bounds.silence_seconds,
             is_download=is_download,
         )
         self._here.exchange = exchange
@@ -157,6 +207,14 @@ class Watch:
             exchange.hold(None)
             with self._changed:
                 self._under_way.discard(exchange)
+
+    def is_fresh(self, used_at: float) -> bool:
+        """Whether a connection last used then, by `awake_or_asleep_seconds`, may be used again.
+
+        A long rest, and a sleep, take with them what routers and servers knew of it.
+        """
+        idle_seconds = awake_or_asleep_seconds() - used_at
+        return 0 <= idle_seconds <= self.bounds.idle_seconds and used_at > self._woke_at
 
     @property
     def current(self) -> Exchange:
@@ -178,6 +236,8 @@ class Watch:
             time.sleep(_LOOK_SECONDS)
             now = awake_or_asleep_seconds()
             slept, looked_at = now - looked_at > _ASLEEP_SECONDS, now
+            if slept:
+                self._woke_at = now
             with self._changed:
                 under_way = list(self._under_way)
             for exchange in under_way:

@@ -142,10 +142,23 @@ class JournalUnwritable(S3guiError):
 
 
 class Unreachable(S3guiError):
+    """`was_connected`: whether there was a connection, so that something may have been sent."""
+
     code = "unreachable"
     title = "The service cannot be reached"
     hint = "Check the endpoint and the network connection."
     retryable = True
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        hint: str = "",
+        detail: str = "",
+        was_connected: bool = True,
+    ) -> None:
+        super().__init__(message, hint=hint, detail=detail)
+        self.was_connected = was_connected
 
 
 class ServiceError(S3guiError):

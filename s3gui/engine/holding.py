@@ -11,8 +11,9 @@ from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.ports import Clock
 from s3gui.engine.stop import Stop, Stopped, StopReason
 
+_LOOK_AFTER_SECONDS = (2.0, 3.0)
 _LOOK_EVERY_SECONDS = 5.0
-"""A network that is back is used again within 15 seconds."""
+"""Later. A network that is back is used again within 15 seconds."""
 
 Look = Callable[[Profile, Hold], None]
 """Asks the service (or the disk) once; raises S3guiError as an upload would."""
@@ -33,6 +34,7 @@ class Holding:
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
         self._stop = Stop()
+        self._looks = 0
 
     @property
     def profile_ids(self) -> frozenset[str]:
@@ -48,6 +50,7 @@ class Holding:
         with self._lock:
             known = self._holds.get(profile.id)
             self._holds[profile.id] = (profile, hold)
+            self._looks = 0
             if hold.ends_by_itself and self._watcher is None and not self._stop.is_requested:
                 self._watcher = threading.Thread(target=self._watch, name="holds", daemon=True)
                 self._watcher.start()
@@ -70,7 +73,7 @@ class Holding:
     def _watch(self) -> None:
         try:
             while True:
-                self._clock.pause(_LOOK_EVERY_SECONDS, self._stop)
+                self._clock.pause(self._next_pause_seconds(), self._stop)
                 with self._lock:
                     waiting = [each for each in self._holds.values() if each[1].ends_by_itself]
                     if not waiting:
@@ -81,6 +84,11 @@ class Holding:
                         self.release(profile.id)
         except Stopped:
             return
+
+    def _next_pause_seconds(self) -> float:
+        with self._lock:
+            looks, self._looks = self._looks, self._looks + 1
+        return (*_LOOK_AFTER_SECONDS, _LOOK_EVERY_SECONDS)[min(looks, len(_LOOK_AFTER_SECONDS))]
 
     def _has_ended(self, profile: Profile, hold: Hold) -> bool:
         try:

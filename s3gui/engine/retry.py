@@ -19,14 +19,16 @@ class Patience:
     """How often a call is tried.
 
     `first_contact` is the number of attempts at a service that has not answered yet: who
-    mistyped a host wants to hear of it, and not in five minutes. `same_again`: where bytes are
-    damaged or a race is lost so often, something is wrong that time does not mend. Pauses are
-    drawn evenly between zero and a bound that doubles from `first_pause_seconds` to
+    mistyped a host wants to hear of it, and not in five minutes. `unconnected`: without a
+    connection; few suffice where the network's return is waited for instead. `same_again`: where
+    bytes are damaged or a race is lost so often, something is wrong that time does not mend.
+    Pauses are drawn evenly between zero and a bound that doubles from `first_pause_seconds` to
     `longest_pause_seconds`.
     """
 
     attempts: int = 10
     first_contact: int = 3
+    unconnected: int = 10
     same_again: int = 4
     first_pause_seconds: float = 0.5
     longest_pause_seconds: float = 20.0
@@ -79,6 +81,8 @@ class Retrier:
         """How often this may come: other errors in between count for themselves."""
         if isinstance(error, Unreachable) and not self._was_answered:
             return self._patience.first_contact
+        if isinstance(error, Unreachable) and not error.was_connected:
+            return self._patience.unconnected
         if isinstance(error, BadDigest | WriteConflict):
             return self._patience.same_again
         return self._patience.attempts

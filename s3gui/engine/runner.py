@@ -22,6 +22,9 @@ from s3gui.engine.upload import upload
 
 _log = logging.getLogger(__name__)
 
+_UNCONNECTED = 3
+"""Attempts without a connection after which the network counts as away."""
+
 _STATE_AFTER = {
     StopReason.PAUSED: TransferState.PAUSED,
     StopReason.CANCELLED: TransferState.CANCELLED,
@@ -72,7 +75,7 @@ class Runner:
         profile = self.journal.batch(transfer.batch_id).profile
         try:
             stop.check()
-            means = self.means(profile)
+            means = self._means_for(transfer, profile)
             with open_source(transfer, means.store.provider.limits, stop) as source:
                 upload(transfer, source, means, stop)
         except Stopped as stopped:
@@ -111,6 +114,13 @@ class Runner:
             concurrency=self._concurrency.setdefault(profile.id, Concurrency(most)),
         )
 
+    def _means_for(self, transfer: Transfer, profile: Profile) -> Means:
+        means = self.means(profile)
+        if not self._waits_for(profile, transfer):
+            return means
+        # A network that is away burns no attempts: its return is waited for.
+        return replace(means, patience=replace(means.patience, unconnected=_UNCONNECTED))
+
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         hold = hold_for(error, transfer.destination)
         if hold is not None and (hold.is_for_disk or self._waits_for(profile, transfer)):
@@ -124,11 +134,10 @@ class Runner:
         return Ended(None if is_skipped else error, fails_batch=hold is not None)
 
     def _waits_for(self, profile: Profile, transfer: Transfer) -> bool:
-        was_answered = profile.id in self._answered or transfer.multipart is not None
-        if not was_answered:
-            saved = self.journal.transfer(transfer.id)
-            was_answered = saved is not None and saved.multipart is not None
-        return was_answered or self.pools.waits_for_first_answer
+        if self.pools.waits_for_first_answer or profile.id in self._answered:
+            return True
+        saved = self.journal.transfer(transfer.id)
+        return saved is not None and saved.multipart is not None
 
     def _settle(
         self,

@@ -92,6 +92,9 @@ class _Upload:
             )
         except BaseException as reason:
             if self._must_abort(reason):
+                if isinstance(reason, Stopped) and reason.reason is StopReason.CANCELLED:
+                    # An abort may take its time: who cancelled need not wait for it.
+                    self._record.change(state=TransferState.CANCELLED)
                 self._record.drop_multipart()
             raise
         self._means.journal.forget_parts(self._transfer.id)

@@ -195,7 +195,6 @@ def test_transfers_are_tried_once_and_browsing_three_times() -> None:
 
     assert clients.transfer.meta.config.retries["total_max_attempts"] == 1
     assert clients.browse.meta.config.retries["total_max_attempts"] == 3
-    assert clients.transfer.meta.config.read_timeout == 60
     assert clients.transfer.meta.config.max_pool_connections == 64
 
 

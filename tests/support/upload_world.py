@@ -11,7 +11,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from s3gui.core.transfer import Destination, Transfer, TransferState, UploadOpti
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.engine.stop import Stop
 from s3gui.practice import Faults, Ledger, Limits, PracticeServer
+from tests.support.chaos.proxy import ChaosProxy
 
 PART = 64 * 1024
 BUCKET = "bucket"
@@ -68,10 +69,12 @@ class UploadWorld:
         journal: TransferDb,
         bounds: Bounds = BOUNDS,
         part_bytes: int = PART,
+        line: ChaosProxy | None = None,
     ) -> None:
         self.folder = folder
         self.part_bytes = part_bytes
         self.server = server
+        self.line = line
         self.journal = journal
         self.clock = HastyClock()
         self.events: list[Event] = []
@@ -82,7 +85,7 @@ class UploadWorld:
             id="world",
             name="world",
             provider_id=provider_id,
-            endpoint_url=server.endpoint_url,
+            endpoint_url=server.endpoint_url if line is None else line.endpoint_url,
             region=server.region,
             access_key_id=server.credentials.access_key_id,
             allow_http=True,
@@ -188,18 +191,23 @@ def upload_world(
     faults: Faults | None = None,
     bounds: Bounds = BOUNDS,
     part_bytes: int = PART,
+    line_seed: int | None = None,
 ) -> Iterator[UploadWorld]:
-    """Closes the journal."""
+    """Closes the journal. With `line_seed` the uploads go by a chaos proxy, `world.line`."""
     journal = journal or TransferDb(":memory:")
     small = Limits(minimum_part_bytes=part_bytes)
     try:
-        with PracticeServer(
-            folder / "server", limits=small, ledger=ledger, faults=faults
-        ) as server:
+        with ExitStack() as ending:
+            server = ending.enter_context(
+                PracticeServer(folder / "server", limits=small, ledger=ledger, faults=faults)
+            )
+            line = None
+            if line_seed is not None:
+                line = ending.enter_context(ChaosProxy(server.port, seed=line_seed))
             server.create_bucket(BUCKET)
             files = folder / "files"
             files.mkdir()
-            yield UploadWorld(files, server, provider_id, journal, bounds, part_bytes)
+            yield UploadWorld(files, server, provider_id, journal, bounds, part_bytes, line)
     finally:
         journal.close()
 
