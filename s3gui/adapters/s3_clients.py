@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +28,7 @@ from s3gui.adapters.s3_models import models
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_sender import SocketSender
 from s3gui.adapters.s3_watch import Watch
+from s3gui.adapters.s3_xml import is_web_page
 from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
 from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
 from s3gui.engine.ports import Body, OnSent
@@ -42,7 +42,6 @@ _BROWSE_ATTEMPTS = 3
 
 _AUTO = Addressing.AUTO.value
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_WEB_PAGE = re.compile(rb"\s*<(!doctype\s+html|html)", re.IGNORECASE)
 
 
 class Sender(Protocol):
@@ -338,5 +337,5 @@ def _refuse_foreign_answer(
     if status in _REDIRECTS and not names_region:
         raise BadAnswer(f"{host} sends on to another address, which is not followed.")
     body = response_dict["body"]
-    if status < 300 and isinstance(body, bytes) and _WEB_PAGE.match(body):
+    if status < 300 and isinstance(body, bytes) and is_web_page(body):
         raise BadAnswer(f"{host} answered with a web page, not as an S3 service does.")

@@ -10,8 +10,8 @@ from botocore.awsrequest import AWSResponse
 from s3gui.adapters.s3_connections import watched_pools
 from s3gui.adapters.s3_response import Response
 from s3gui.adapters.s3_watch import Cut, Exchange, Watch
-from s3gui.adapters.s3_xml import check_xml
-from s3gui.core.errors import Unreachable
+from s3gui.adapters.s3_xml import check_xml, is_web_page
+from s3gui.core.errors import BadAnswer, Unreachable
 
 _SENTENCES = {
     Cut.SILENT: "{host} cannot be reached: it went silent.",
@@ -20,6 +20,18 @@ _SENTENCES = {
     Cut.UNOPENED_BY_PROXY: "{host} cannot be reached: the proxy did not find it in time.",
     Cut.ASLEEP: "This computer was asleep, and its connection to {host} did not survive it.",
 }
+_ROOTS = {
+    "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+    "CreateMultipartUpload": "InitiateMultipartUploadResult",
+    "GetBucketOwnershipControls": "OwnershipControls",
+    "GetPublicAccessBlock": "PublicAccessBlockConfiguration",
+    "ListBuckets": "ListAllMyBucketsResult",
+    "ListMultipartUploads": "ListMultipartUploadsResult",
+    "ListObjectsV2": "ListBucketResult",
+    "ListParts": "ListPartsResult",
+}
+"""The documents that answers consist of; botocore takes any other for an empty one."""
+
 _NOT_CONNECTED = frozenset({Cut.UNOPENED, Cut.UNOPENED_BY_PROXY})
 
 
@@ -71,10 +83,9 @@ class BoundedExchanges:
         """The response; what a `before-send` handler returns botocore takes for the answer."""
         bounds = self._watch.bounds
         given = self._given.take(request)
-        if given is not None:
-            check_xml(given.content, bounds)
-            return given
         operation = event_name.rpartition(".")[2]
+        if given is not None:
+            return self._checked(operation, given)
         is_completion = operation == "CompleteMultipartUpload"
         with self._watch.exchange(
             answer_seconds=bounds.completion_seconds if is_completion else bounds.answer_seconds,
@@ -84,14 +95,32 @@ class BoundedExchanges:
             try:
                 response = self._session.send(request)
                 is_body_to_come = request.stream_output and response.status_code < 300
-                body = b"" if is_body_to_come else response.content
+                if not is_body_to_come:
+                    _ = response.content  # read under the watch
             except Exception:
                 check_cut(exchange, self._host)
                 raise
             # An answer without a length ends with its connection: cut, it would seem whole.
             check_cut(exchange, self._host)
-        check_xml(body, bounds)
-        return response
+        return response if is_body_to_come else self._checked(operation, response)
+
+    def _checked(self, operation: str, response: AWSResponse) -> AWSResponse:
+        """The answer, if botocore may build what it describes. Raises BadAnswer."""
+        body: bytes = response.content
+        bounds = self._watch.bounds
+        if response.status_code < 300:
+            if not is_web_page(body):  # that has a sentence of its own
+                check_xml(body, bounds, root=_ROOTS.get(operation))
+            return response
+        try:
+            if not is_web_page(body):
+                check_xml(body, bounds)
+                return response
+        except BadAnswer:
+            pass
+        # It says no, and what more it says is not to be read: its status has to do.
+        headers: Any = response.headers
+        return AWSResponse(response.url, response.status_code, headers, _Raw(b""))
 
 
 def check_cut(exchange: Exchange, host: str) -> None:

@@ -63,13 +63,14 @@ def upload(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Tran
 
 class _Upload:
     def __init__(self, transfer: Transfer, source: Source, means: Means, stop: Stop) -> None:
+        # What a stopped transfer leaves open is dropped all the same: the record hears no stop.
+        self._record = Record(transfer, means, stop)
         self._source = source
-        self._means = means
-        self._store = means.store.heeding(stop)
+        self._means = replace(means, store=means.store.heeding(stop))
+        self._store = self._means.store
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
-        self._record = Record(transfer, means, stop)
-        self._condition = Precondition(means.store, self._record, self._retrier)
+        self._condition = Precondition(self._store, self._record, self._retrier)
         # A run that was killed may have stored it and not have heard of it.
         self._may_be_stored = transfer.started_at is not None and transfer.multipart is None
 

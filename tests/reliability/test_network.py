@@ -5,11 +5,12 @@ The invariants I1 to I4 and I8 are checked after every test, from the server's l
 
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,10 @@ def a_world(tmp_path, **bounds: float):
 
 def completed(world: UploadWorld) -> bool:
     return {row.state for row in world.rows()} == {TransferState.COMPLETED}
+
+
+def held(world: UploadWorld) -> list[ConnectionHeld]:
+    return [each for each in world.events if isinstance(each, ConnectionHeld)]
 
 
 def times_sent(world: UploadWorld) -> dict[int, int]:
@@ -143,15 +148,16 @@ def test_a_network_that_is_away_is_waited_for_and_burns_no_attempts(world):
         queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
         world.line.wait_for(lambda line: gone_after.hits)
         world.line.link_down()
-        wait_for(lambda: world.row().state is TransferState.WAITING)
+        wait_for(lambda: held(world))
+        assert world.row().state is TransferState.WAITING
         assert world.row().waiting_for is WaitingFor.NETWORK
-        [held] = [each for each in world.events if isinstance(each, ConnectionHeld)]
-        assert "refused" in held.failure.message
+        assert "cannot be reached" in held(world)[0].failure.message
         known = times_sent(world)
         pauses = len(world.clock.pauses)
         wait_for(lambda: len(world.clock.pauses) > pauses + 20, "looks, one after the other")
         assert times_sent(world) == known
         assert world.row().state is TransferState.WAITING
+        assert len(held(world)) == 1, "one cause is told once"
         world.line.clear()
         world.line.link_up()
         assert queue.wait_until_idle(SECONDS)
@@ -192,16 +198,15 @@ def test_a_process_that_slept_gives_up_its_connections_at_once(tmp_path):
         with closing(TransferDb.open(queue_file)) as world.journal, world.queue() as queue:
             queue.add([file], Destination(BUCKET, ""), in_parts(), world.profile)
         slow = world.line.add(Bandwidth(bytes_per_second=400_000))
-        with child_of(queue_file, world) as child:
+        with a_life(queue_file, world) as (child, ended):
             assert world.server.ledger.wait_for(3, "UploadPart", timeout_seconds=SECONDS)
-            child.send_signal(signal.SIGSTOP)
+            os.kill(child, signal.SIGSTOP)
             world.line.strand_connections()
             world.line.remove(slow)
-            with pytest.raises(subprocess.TimeoutExpired):
-                child.wait(timeout=11)
-            child.send_signal(signal.SIGCONT)
+            assert not select.select([ended], [], [], 11)[0], "it sleeps"
+            os.kill(child, signal.SIGCONT)
             woke_at = time.monotonic()
-            assert child.wait(timeout=SECONDS) == 0
+            assert ended.readline() == "ended 0\n"
         assert time.monotonic() - woke_at < 30, "it did not wait for a silence of 60 seconds"
         with closing(TransferDb.open(queue_file)) as world.journal:
             assert completed(world)
@@ -240,18 +245,22 @@ def wait_for(condition, what: str = "") -> None:
 
 
 @contextmanager
-def child_of(queue_file: Path, world: UploadWorld):
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.upload_child", str(queue_file)],
+def a_life(queue_file: Path, world: UploadWorld):
+    """The process id of one that goes on with the queue, and the line that will tell its end."""
+    parent = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.life_server", str(queue_file), str(PART)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    try:
-        child.stdin.write(world.server.credentials.secret_access_key + "\n")
-        child.stdin.close()
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
+    with parent:
+        parent.stdin.write(world.server.credentials.secret_access_key + "\n\n")
+        parent.stdin.flush()
+        word, child = parent.stdout.readline().split()
+        assert word == "born"
+        try:
+            yield int(child), parent.stdout
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+            parent.stdin.close()

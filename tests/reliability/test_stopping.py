@@ -95,7 +95,10 @@ def test_a_stop_is_shown_at_once_while_a_body_does_not_get_through(world, toxic)
         world.line.clear()
         queue.resume([world.row().id])
         assert queue.wait_until_idle(SECONDS)
-    world.overwritten_parts = frozenset({2})  # what the line held may arrive in the end
+    # What was in flight may have arrived after all, and was sent again.
+    sent = [each.part_number for each in world.server.ledger.records("UploadPart")]
+    world.overwritten_parts = frozenset(each for each in sent if sent.count(each) > 1)
+    assert len(world.overwritten_parts) <= 3
     world.check()
     assert world.row().state is TransferState.COMPLETED
 
