@@ -23,14 +23,15 @@ _SENTENCES = {
 _ROOTS = {
     "CompleteMultipartUpload": "CompleteMultipartUploadResult",
     "CreateMultipartUpload": "InitiateMultipartUploadResult",
-    "GetBucketOwnershipControls": "OwnershipControls",
-    "GetPublicAccessBlock": "PublicAccessBlockConfiguration",
     "ListBuckets": "ListAllMyBucketsResult",
     "ListMultipartUploads": "ListMultipartUploadsResult",
     "ListObjectsV2": "ListBucketResult",
     "ListParts": "ListPartsResult",
 }
-"""The documents that answers consist of; botocore takes any other for an empty one."""
+"""The documents that answers consist of; botocore takes any other for an empty one.
+
+Not those about a bucket's rules: services that do not know them answer as if asked something else.
+"""
 
 _NOT_CONNECTED = frozenset({Cut.UNOPENED, Cut.UNOPENED_BY_PROXY})
 

@@ -41,7 +41,7 @@ def _check_elements(body: bytes, bounds: Bounds, root: str | None) -> None:
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, elements
         del attributes
-        if not elements and root is not None and name.rpartition(":")[2] not in {root, "Error"}:
+        if not elements and root is not None and not _is(root, name.rpartition(":")[2]):
             raise _other_than(root)
         depth += 1
         elements += 1
@@ -64,6 +64,11 @@ def _check_elements(body: bytes, bounds: Bounds, root: str | None) -> None:
     parser.StartDoctypeDeclHandler = refuse
     with suppress(expat.ExpatError):
         _feed(parser, body)
+
+
+def _is(root: str, name: str) -> bool:
+    """Some services end the names otherwise than in “Result”."""
+    return name.startswith(root.removesuffix("Result")) or name == "Error"
 
 
 def _feed(parser: expat.XMLParserType, body: bytes) -> None:

@@ -304,7 +304,9 @@ def test_a_part_carries_its_checksum_and_complete_the_whole(server: ScriptedServ
     checksum = CRC64NVME.of([DATA])
     server.answers = [
         Answer(headers={"ETag": '"etag"'}),
-        Answer(body=b"<R><ETag>etag-1</ETag></R>"),
+        Answer(
+            body=b"<CompleteMultipartUploadResult><ETag>etag-1</ETag></CompleteMultipartUploadResult>"
+        ),
     ]
     store = server.store()
 
@@ -323,7 +325,10 @@ def test_a_part_carries_its_checksum_and_complete_the_whole(server: ScriptedServ
 
 
 def test_create_names_the_checksum_of_the_whole(server: ScriptedServer) -> None:
-    server.answers = [Answer(body=b"<R><UploadId>upload-id</UploadId></R>")]
+    document = (
+        b"<InitiateMultipartUploadResult><UploadId>%s</UploadId></InitiateMultipartUploadResult>"
+    )
+    server.answers = [Answer(body=document % MULTIPART.upload_id.encode())]
 
     assert server.store().create_multipart(AT, UploadOptions()) == MULTIPART
 

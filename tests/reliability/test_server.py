@@ -656,6 +656,11 @@ class TapedJournal(TransferDb):
         super().save(transfer)
         self.tape.entries.append(("saved", transfer.state, transfer.multipart is not None))
 
+    def forget_asked(self, asked_id, *, named_by=None):
+        super().forget_asked(asked_id, named_by=named_by)
+        if named_by is not None:
+            self.tape.entries.append(("saved", named_by.state, named_by.multipart is not None))
+
     def save_part(self, transfer_id, part, sent_bytes):
         super().save_part(transfer_id, part, sent_bytes)
         self.tape.entries.append(("saved part", part.number))
