@@ -12,16 +12,20 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from s3gui import __version__
+from s3gui.adapters.settings_capabilities import CapabilitiesFile
 from s3gui.assets import resource
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, KeyringUnavailable
+from s3gui.core.inspection import Inspection
 from s3gui.core.profile import Credentials, Profile
-from s3gui.core.provider import PRACTICE
+from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.release import Installation, Release, order
 from s3gui.core.settings import Settings
+from s3gui.core.transfer import Destination
 from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.probe import ProbeReport, probe
 from s3gui.engine.queue import Pools, TransferQueue
 
 if TYPE_CHECKING:
@@ -66,6 +70,7 @@ class Workspace:
         self.settings = settings
         self.credentials = credentials
         self.transfers = transfers
+        self.capabilities = CapabilitiesFile(home / "capabilities.json")
         self._ask_for_code = ask_for_code
         self._queue_set_aside = queue_set_aside
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
@@ -109,13 +114,44 @@ class Workspace:
             from s3gui.adapters.s3 import connect
 
             profile.check()
-            store = connect(profile, self._credentials_of(profile), self._ask_for_code)
+            store = connect(
+                profile,
+                self._credentials_of(profile),
+                self._ask_for_code,
+                provider=self.provider_of(profile),
+            )
             with self._stores_lock:
                 self._stores[profile.id] = (profile, store)
         if self._queue is not None:
             # What held the connection may have been what was just mended.
             self._queue.release(profile.id)
         return store
+
+    def provider_of(self, profile: Profile) -> Provider:
+        """The kind of service, with what a probe learnt of this one."""
+        found = self.capabilities.get(profile)
+        return profile.provider if found is None else found.of(profile.provider)
+
+    def inspect(self, profile: Profile) -> Inspection:
+        """A look that writes nothing. Blocks; raises S3guiError."""
+        from s3gui.adapters.s3_inspect import inspect
+
+        profile.check()
+        return inspect(profile, self._credentials_of(profile), self._ask_for_code)
+
+    def probe(self, profile: Profile, prefix: Destination) -> ProbeReport:
+        """Try the service with small objects below `prefix`, and remember what was learnt.
+
+        Only after a person's yes. Blocks; raises S3guiError.
+        """
+        from s3gui.adapters.s3_browse import connect_for_probing
+
+        profile.check()
+        opens = connect_for_probing(profile, self._credentials_of(profile), self._ask_for_code)
+        report = probe(opens, profile.provider, prefix, SystemClock())
+        self.capabilities.save(profile, report.capabilities)
+        self.forget_store(profile.id)
+        return report
 
     @property
     def leftovers(self) -> Leftovers:

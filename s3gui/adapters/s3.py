@@ -63,21 +63,33 @@ def connect(
     credentials: Credentials | None,
     prompter: Prompter | None = None,
     bounds: Bounds = BOUNDS,
+    provider: Provider | None = None,
 ) -> S3Store:
     """Blocks for half a second the first time. Raises InputError and credentials' errors.
 
     `credentials` are ignored where the profile names an AWS profile; `prompter` is asked for
-    that profile's MFA code.
+    that profile's MFA code. `provider` takes the place of the profile's, where more is known.
     """
     clients = open_clients(profile, credentials, prompter, bounds)
-    return S3Store(profile, clients, _CHECKSUMS[profile.provider.checksum])
+    known = provider or profile.provider
+    return S3Store(profile, clients, checksums_of(known), known)
+
+
+def checksums_of(provider: Provider) -> ChecksumAlgorithm:
+    return _CHECKSUMS[provider.checksum]
 
 
 class S3Store:
     """One service, reached as one profile says. Thread-safe, as botocore's clients are."""
 
-    def __init__(self, profile: Profile, clients: Clients, checksums: ChecksumAlgorithm) -> None:
-        self._provider = profile.provider
+    def __init__(
+        self,
+        profile: Profile,
+        clients: Clients,
+        checksums: ChecksumAlgorithm,
+        provider: Provider | None = None,
+    ) -> None:
+        self._provider = provider or profile.provider
         self._host = profile.host
         self._clients = clients
         self._browse = clients.browse
@@ -316,10 +328,12 @@ class S3Store:
                     upload = MultipartUpload(prefix.bucket, key, row["UploadId"])
                     yield OpenUpload(upload, row.get("Initiated"))
 
-    def delete(self, destination: Destination) -> None:
+    def delete(self, destination: Destination, version_id: str | None = None) -> None:
         destination.check()
         with self._asking(destination):
-            self._browse.delete_object(Bucket=destination.bucket, Key=destination.key)
+            self._browse.delete_object(
+                Bucket=destination.bucket, Key=destination.key, **_given(VersionId=version_id)
+            )
 
     def presigned_url(self, destination: Destination, expires_seconds: int) -> str:
         destination.check()

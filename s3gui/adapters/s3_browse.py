@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,9 +10,9 @@ import botocore.session
 from botocore.exceptions import FlexibleChecksumError, IncompleteReadError
 
 from s3gui.adapters import s3_answers as answers
-from s3gui.adapters.s3 import _CHECKSUMS, S3Store
+from s3gui.adapters.s3 import S3Store, checksums_of
 from s3gui.adapters.s3_answers import Answer
-from s3gui.adapters.s3_clients import open_clients
+from s3gui.adapters.s3_clients import Prompter, open_clients
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
 from s3gui.adapters.s3_requests import check_expiry
 from s3gui.core.errors import (
@@ -25,6 +25,7 @@ from s3gui.core.errors import (
     WriteConflict,
 )
 from s3gui.core.profile import Credentials, Profile
+from s3gui.core.provider import Provider
 from s3gui.core.transfer import Destination
 from s3gui.engine.browse import FoundObject, ObjectDescription
 
@@ -35,7 +36,15 @@ _PRESIGNED = {"GET": "get_object", "PUT": "put_object", "DELETE": "delete_object
 def connect_for_browsing(profile: Profile, credentials: Credentials | None) -> S3BrowsingStore:
     """As `s3.connect`; one set of connections serves both ports."""
     clients = open_clients(profile, credentials, None)
-    return S3BrowsingStore(profile, clients, _CHECKSUMS[profile.provider.checksum])
+    return S3BrowsingStore(profile, clients, checksums_of(profile.provider))
+
+
+def connect_for_probing(
+    profile: Profile, credentials: Credentials | None, prompter: Prompter | None = None
+) -> Callable[[Provider], S3BrowsingStore]:
+    """As `connect_for_browsing`, for each way of speaking that is to be tried."""
+    clients = open_clients(profile, credentials, prompter)
+    return lambda provider: S3BrowsingStore(profile, clients, checksums_of(provider), provider)
 
 
 class S3BrowsingStore(S3Store):

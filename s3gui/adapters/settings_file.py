@@ -34,7 +34,7 @@ class SettingsFile:
     """`set_aside` says where a file that could not be understood was moved to."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _JsonFile(path, "settings")
+        self._file = JsonFile(path, "settings")
 
     @property
     def set_aside(self) -> Path | None:
@@ -56,7 +56,7 @@ class PreferencesFile:
     """As `SettingsFile`, for what the window keeps for the next time."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _JsonFile(path, "preferences")
+        self._file = JsonFile(path, "preferences")
 
     @property
     def set_aside(self) -> Path | None:
@@ -78,7 +78,7 @@ class ProfileFile:
     """Read anew each time, so that a window and a command line see what the other saved."""
 
     def __init__(self, path: Path) -> None:
-        self._file = _JsonFile(path, "profiles")
+        self._file = JsonFile(path, "profiles")
         self._lock = threading.Lock()
 
     @property
@@ -115,7 +115,7 @@ def _profiles(data: Any) -> list[Profile]:
     return [from_json(Profile, row) for row in data]
 
 
-class _JsonFile:
+class JsonFile:
     """`{"version": 1, NAME: ...}`, replaced as a whole or not at all."""
 
     def __init__(self, path: Path, name: str) -> None:

@@ -28,6 +28,7 @@ Put files into S3, verified and resumable.
   s3gui resume                                   go on with what was interrupted
   s3gui leftovers                                list, and drop, uploads left open on a service
   s3gui buckets                                  list the buckets
+  s3gui test-connection                          say how a service answers, and what it can do
   s3gui practice                                 run an S3 server of your own to try things on
 
 “s3gui COMMAND --help” tells more about each.
@@ -206,6 +207,12 @@ def _parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
     return parse_leftovers(argv)
 
 
+def _parse_test_connection(argv: Sequence[str]) -> argparse.Namespace:
+    from s3gui.cli.looking import parse_test_connection
+
+    return parse_test_connection(argv)
+
+
 def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
     from pathlib import Path
 
@@ -313,5 +320,6 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], argparse.Namespace]] = {
     "resume": _parse_resume,
     "buckets": _parse_buckets,
     "leftovers": _parse_leftovers,
+    "test-connection": _parse_test_connection,
     "practice": _parse_practice,
 }

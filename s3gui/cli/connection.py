@@ -11,17 +11,8 @@ from urllib.parse import urlsplit
 from s3gui.bootstrap import Workspace
 from s3gui.core.errors import InputError
 from s3gui.core.profile import Profile
-from s3gui.core.provider import AWS, GENERIC
+from s3gui.core.provider import AWS, provider_at
 
-_PROVIDERS_BY_HOST = {
-    ".amazonaws.com": AWS.id,
-    ".amazonaws.com.cn": AWS.id,
-    ".backblazeb2.com": "b2",
-    ".digitaloceanspaces.com": "spaces",
-    ".r2.cloudflarestorage.com": "r2",
-    ".storage.googleapis.com": "gcs",
-    ".wasabisys.com": "wasabi",
-}
 _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 _IGNORE_VARIABLE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
 
@@ -103,16 +94,8 @@ def _at_endpoint(endpoint_url: str, aws_profile: str) -> Profile:
     return Profile(
         id=f"endpoint:{endpoint_url}:{aws_profile}",
         name=host or "S3",
-        provider_id=_provider_id(host),
+        provider_id=provider_at(host).id,
         endpoint_url=endpoint_url,
         aws_profile=aws_profile,
         allow_http=True,
     )
-
-
-def _provider_id(host: str) -> str:
-    """A service that is known by its host is treated by its own rules and limits."""
-    for ending, provider_id in _PROVIDERS_BY_HOST.items():
-        if f".{host}".endswith(ending):
-            return provider_id
-    return GENERIC.id

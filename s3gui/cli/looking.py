@@ -29,6 +29,19 @@ upload of others, or one that a transfer would go on with, needs a yes as well.
 """
 
 
+_TEST_HELP = """\
+Say how a service answers: buckets, region, certificate, clock, and what it can do.
+
+  s3gui test-connection --profile work
+  s3gui test-connection --endpoint-url https://s3.example.com --probe s3://scratch/tests/
+"""
+_TEST_END = """\
+Nothing is written without --probe. With it, small objects named s3gui-probe-... are stored below
+the destination, read back, compared, deleted, and proven gone; what the service is found to do is
+remembered for this connection and used from then on. Exit status: 0 all is well, 1 not.
+"""
+
+
 def parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser(
         "leftovers",
@@ -59,6 +72,23 @@ def parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
         parser.error("--upload says what to drop: it needs --abort")
     arguments.destination = words[0] if words else None
     return arguments
+
+
+def parse_test_connection(argv: Sequence[str]) -> argparse.Namespace:
+    parser = Parser(
+        "test-connection",
+        _TEST_HELP,
+        end=_TEST_END,
+        usage="s3gui test-connection [options]",
+    )
+    parser.add_argument(
+        "--probe",
+        metavar="DESTINATION",
+        help="store, read back and delete small objects below s3://BUCKET/PREFIX/",
+    )
+    add_connection(parser)
+    add_output(parser)
+    return parser.parse_args(argv)
 
 
 def age_seconds(text: str) -> float:

@@ -272,8 +272,7 @@ class ProfileForm(Form):
     def _choose_service(self) -> None:
         region = self.region.currentText()
         self.region.clear()
-        if self.provider is AWS:
-            self.region.addItems(list(AWS_REGIONS))
+        self.region.addItems(list(AWS_REGIONS if self.provider is AWS else self.provider.regions))
         is_suggestion = region in {"", *(each.default_region for each in PROVIDERS.values())}
         if self._saved is None and is_suggestion:
             has_own = self.kind is ProfileKind.AWS_PROFILE

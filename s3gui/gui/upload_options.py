@@ -116,8 +116,8 @@ class UploadOptionsDialog(FormDialog):
         )
         page.add_field(_("If the &key exists"), self.on_conflict, hint)
         self.storage_class = _typing_box(_("The service's default"))
-        for name, title in storage_classes().items():
-            self.storage_class.addItem(title, name)
+        for name in self._provider.storage_classes or storage_classes():
+            self.storage_class.addItem(storage_class_title(name), name)
         self._storage_class_field = page.add_field(_("Storage &class"), self.storage_class)
         self.encryption = QComboBox()
         self.encryption.addItem(_("The bucket's default"), None)

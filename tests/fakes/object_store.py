@@ -291,10 +291,12 @@ class FakeObjectStore:
             if multipart.bucket == prefix.bucket and multipart.key.startswith(prefix.key):
                 yield OpenUpload(multipart, upload.started_at)
 
-    def delete(self, destination: Destination) -> None:
+    def delete(self, destination: Destination, version_id: str | None = None) -> None:
         fault = self._enter(Call("delete", destination.bucket, destination.key))
         with self._lock:
-            self._bucket(destination.bucket).objects.pop(destination.key, None)
+            found = self.object(destination)
+            if found is not None and version_id in {None, found.stored.version_id}:
+                self._bucket(destination.bucket).objects.pop(destination.key, None)
         self._leave(fault)
 
     def presigned_url(self, destination: Destination, expires_seconds: int) -> str:

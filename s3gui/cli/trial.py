@@ -1,0 +1,162 @@
+"""The command that says how a service answers, and finds out by a probe what it can do."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
+from s3gui.cli.connection import profile_of
+from s3gui.cli.json_lines import JsonLines
+from s3gui.cli.lines import Lines
+from s3gui.cli.pools import LatePool
+from s3gui.cli.state import OpenWorkspace
+from s3gui.core.capabilities import Capabilities
+from s3gui.core.inspection import Inspection
+from s3gui.core.provider import Provider
+from s3gui.core.text import format_duration, visible
+from s3gui.core.transfer import Destination
+from s3gui.engine.probe import ProbeReport
+
+_DAY_SECONDS = 86_400
+_TOO_WRONG_SECONDS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    seen: Inspection
+    provider: Provider
+    found: Capabilities | None
+    report: ProbeReport | None
+
+    @property
+    def problems(self) -> list[str]:
+        return problems_of(self.seen, self.report)
+
+
+def try_connection(
+    arguments: Namespace, output: Lines, errors: Lines, open_workspace: OpenWorkspace
+) -> int:
+    """Raises InputError and S3guiError where the service cannot be used."""
+    prefix = Destination.parse(arguments.probe) if arguments.probe is not None else None
+    if prefix is not None and not prefix.is_prefix:
+        prefix = Destination(prefix.bucket, f"{prefix.key}/")
+    workspace = open_workspace(
+        transfers_executor=LatePool("transfers"),
+        parts_executor=LatePool("parts"),
+        publish=lambda _event: None,
+        keep_queue=False,
+    )
+    with workspace:
+        profile = profile_of(arguments, workspace)
+        seen = workspace.inspect(profile)
+        report = workspace.probe(profile, prefix) if prefix is not None else None
+        found = workspace.capabilities.get(profile)
+        answer = _Answer(seen, workspace.provider_of(profile), found, report)
+    status = EXIT_FAILED if answer.problems else EXIT_OK
+    if arguments.json:
+        _tell_programs(answer, JsonLines(output), status)
+    else:
+        _tell_people(answer, output, errors)
+    return status
+
+
+def _tell_programs(answer: _Answer, lines: JsonLines, status: int) -> None:
+    lines.tell("connection", **_fields(answer.seen, answer.provider, answer.found))
+    report = answer.report
+    if report is not None:
+        lines.tell(
+            "probe",
+            problems=list(report.problems),
+            notes=list(report.notes),
+            left_behind=list(report.left_behind),
+            removed_stale=report.removed_stale,
+        )
+    lines.tell("summary", exit_code=status, problems=answer.problems, error=None)
+
+
+def _tell_people(answer: _Answer, output: Lines, errors: Lines) -> None:
+    for name, value in rows(answer.seen, answer.provider, answer.found):
+        output.write(f"{name:15}{visible(value)}")
+    for sentence in answer.problems:
+        errors.write(visible(sentence))
+    for note in answer.report.notes if answer.report is not None else ():
+        errors.write(visible(note))
+    if answer.found is None and answer.provider.checksum is None:
+        errors.write(
+            "What this service can do was not tried yet: --probe s3://BUCKET/PREFIX/ does, with "
+            "small objects that it deletes again. Until then it gets the most widely understood "
+            "requests."
+        )
+
+
+def problems_of(seen: Inspection, report: ProbeReport | None) -> list[str]:
+    problems = list(report.problems) if report is not None else []
+    if report is not None and report.left_behind:
+        keys = ", ".join(report.left_behind)
+        problems.append(f"These could not be proven gone; delete them: {keys}.")
+    offset = seen.clock_offset_seconds
+    if offset is not None and abs(offset) > _TOO_WRONG_SECONDS:
+        problems.append(
+            "This computer's clock and that of the service differ by more than 15 minutes."
+        )
+    return problems
+
+
+def rows(seen: Inspection, provider: Provider, found: Capabilities | None) -> list[tuple[str, str]]:
+    """Names and values to be read by people."""
+    told = [("Endpoint", seen.endpoint_url), ("Service", provider.title)]
+    if seen.region:
+        told.append(("Region", seen.region))
+    if seen.certificate is not None:
+        day = datetime.fromtimestamp(seen.certificate.expires_at, UTC).date().isoformat()
+        told.append(("Certificate", f"by {seen.certificate.issuer or '?'}, valid until {day}"))
+    elif seen.endpoint_url.startswith("http:"):
+        told.append(("Certificate", "none: everything is sent in the clear"))
+    buckets = "may not be listed; open one by its name" if seen.buckets is None else seen.buckets
+    checksum = f"{provider.checksum} of every part and object" if provider.checksum else "MD5 only"
+    told += [
+        ("Clock", _clock(seen.clock_offset_seconds)),
+        ("Buckets", str(buckets)),
+        ("Checksums", checksum),
+        ("If-None-Match", _condition(is_known=provider.conditional_writes)),
+        ("If-Match", _condition(is_known=provider.conditional_replaces)),
+        ("ACLs", "taken, where the bucket allows them" if provider.acls else "not taken"),
+    ]
+    if found is not None:
+        days = int((time.time() - found.probed_at) // _DAY_SECONDS)
+        told.append(("Probed", "today" if days <= 0 else f"{days:,} days ago"))
+    return told
+
+
+def _clock(offset_seconds: float | None) -> str:
+    if offset_seconds is None:
+        return "not told by the service"
+    if not offset_seconds:
+        return "right"
+    where = "behind" if offset_seconds > 0 else "ahead of"
+    return f"{format_duration(abs(offset_seconds))} {where} the service's"
+
+
+def _condition(*, is_known: bool) -> str:
+    return "checked by the service" if is_known else "looked at right before, not atomic"
+
+
+def _fields(seen: Inspection, provider: Provider, found: Capabilities | None) -> dict[str, object]:
+    certificate = seen.certificate
+    return {
+        "endpoint_url": seen.endpoint_url,
+        "provider": provider.id,
+        "region": seen.region,
+        "buckets": seen.buckets,
+        "clock_offset_seconds": seen.clock_offset_seconds,
+        "certificate_issuer": None if certificate is None else certificate.issuer,
+        "certificate_expires_at": None if certificate is None else certificate.expires_at,
+        "checksum": provider.checksum,
+        "conditional_writes": provider.conditional_writes,
+        "conditional_replaces": provider.conditional_replaces,
+        "acls": provider.acls,
+        "probed_at": None if found is None else found.probed_at,
+    }
