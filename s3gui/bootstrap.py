@@ -26,6 +26,7 @@ from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.probe import ProbeReport, probe
+from s3gui.engine.proof import Prover
 from s3gui.engine.queue import Pools, TransferQueue
 
 if TYPE_CHECKING:
@@ -152,6 +153,16 @@ class Workspace:
         self.capabilities.save(profile, report.capabilities)
         self.forget_store(profile.id)
         return report
+
+    def prover(self, profile: Profile) -> Prover:
+        """Blocks; raises S3guiError."""
+        from s3gui.adapters.s3_evidence import connect_for_evidence, sums
+
+        profile.check()
+        credentials = self._credentials_of(profile)
+        return Prover(
+            connect_for_evidence(profile, credentials, self._ask_for_code), sums(), SystemClock()
+        )
 
     @property
     def leftovers(self) -> Leftovers:

@@ -110,6 +110,11 @@ def _work(
         from s3gui.cli.trial import try_connection
 
         return try_connection(arguments, output, errors, opener(open_workspace, errors))
+    if arguments.command == "verify":
+        from s3gui.cli.state import opener
+        from s3gui.cli.verify import verify
+
+        return verify(arguments, output, errors, opener(open_workspace, errors))
     # First of all: a signal that comes while the rest is imported is heard as well.
     with Interruption() as interruption:
         from s3gui.cli import upload

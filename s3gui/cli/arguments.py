@@ -27,6 +27,7 @@ Put files into S3, verified and resumable.
   s3gui upload SOURCE... s3://BUCKET/PREFIX/     upload files, folders or standard input (-)
   s3gui resume                                   go on with what was interrupted
   s3gui leftovers                                list, and drop, uploads left open on a service
+  s3gui verify SOURCE... s3://BUCKET/PREFIX/     prove that files and objects are the same
   s3gui buckets                                  list the buckets
   s3gui test-connection                          say how a service answers, and what it can do
   s3gui practice                                 run an S3 server of your own to try things on
@@ -207,6 +208,12 @@ def _parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
     return parse_leftovers(argv)
 
 
+def _parse_verify(argv: Sequence[str]) -> argparse.Namespace:
+    from s3gui.cli.looking import parse_verify
+
+    return parse_verify(argv)
+
+
 def _parse_test_connection(argv: Sequence[str]) -> argparse.Namespace:
     from s3gui.cli.looking import parse_test_connection
 
@@ -320,6 +327,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], argparse.Namespace]] = {
     "resume": _parse_resume,
     "buckets": _parse_buckets,
     "leftovers": _parse_leftovers,
+    "verify": _parse_verify,
     "test-connection": _parse_test_connection,
     "practice": _parse_practice,
 }

@@ -42,6 +42,21 @@ remembered for this connection and used from then on. Exit status: 0 all is well
 """
 
 
+_VERIFY_HELP = """\
+Prove that files and stored objects are the same, by the service's checksums: nothing is downloaded.
+
+The words are those of “s3gui upload”, and the same file belongs to the same object.
+
+  s3gui verify photos/ s3://backup/home/
+  s3gui verify run-17/ s3://lab/2026/ --receipt run-17.json
+"""
+_VERIFY_END = """\
+Each file is the same, differs, is missing, or cannot be proven (and why). A checksum of the whole
+object is compared, or one made of its parts' checksums, or its ETag where that is an MD5.
+Exit status: 0 all are proven the same, 1 any is not, 2 wrong usage, 130 interrupted.
+"""
+
+
 def parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser(
         "leftovers",
@@ -89,6 +104,26 @@ def parse_test_connection(argv: Sequence[str]) -> argparse.Namespace:
     add_connection(parser)
     add_output(parser)
     return parser.parse_args(argv)
+
+
+def parse_verify(argv: Sequence[str]) -> argparse.Namespace:
+    parser = Parser(
+        "verify",
+        _VERIFY_HELP,
+        end=_VERIFY_END,
+        usage="s3gui verify SOURCE... s3://BUCKET/PREFIX [options]",
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--receipt", metavar="FILE", help="write what was proven to a new file: .json or .csv"
+    )
+    add_connection(parser)
+    add_output(parser)
+    arguments, words = parse_with_words(parser, argv)
+    if len(words) < 2:
+        parser.error("name what to verify, and where it is: SOURCE... s3://BUCKET/PREFIX")
+    arguments.sources, arguments.destination = words[:-1], words[-1]
+    return arguments
 
 
 def age_seconds(text: str) -> float:
