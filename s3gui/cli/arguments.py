@@ -166,6 +166,9 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     )
     _add_concurrency(speed)
     add_output(parser)
+    parser.add_argument(
+        "--receipt", metavar="FILE", help="write what was stored to a new file: .json or .csv"
+    )
 
     arguments, words = parse_with_words(parser, argv)
     if len(words) < 2:

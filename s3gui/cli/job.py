@@ -45,6 +45,10 @@ class Job(Protocol):
 
     def failed(self) -> Iterator[Transfer]: ...
 
+    def transfers(self) -> Iterator[Transfer]:
+        """All that the job was about, as they are now."""
+        ...
+
     def ended(self) -> None:
         """Nothing is running any more: leave nothing behind that nobody could take up again."""
         ...
@@ -96,6 +100,12 @@ class UploadJob:
         transfers = self._workspace.transfers
         ids = transfers.ids(states={TransferState.FAILED}, batch_id=self._batch_id)
         return _in_slices(transfers, ids)
+
+    def transfers(self) -> Iterator[Transfer]:
+        if self._batch_id is None:
+            return iter(())
+        store = self._workspace.transfers
+        return _in_slices(store, store.ids(batch_id=self._batch_id))
 
     def ended(self) -> None:
         """A queue that ends with this process must not leave parts on the service."""
@@ -164,6 +174,9 @@ class ResumeJob:
     def failed(self) -> Iterator[Transfer]:
         transfers = _in_slices(self._workspace.transfers, self._ids)
         return (each for each in transfers if each.state is TransferState.FAILED)
+
+    def transfers(self) -> Iterator[Transfer]:
+        return _in_slices(self._workspace.transfers, self._ids)
 
     def ended(self) -> None:
         """Whatever is left open stays in the queue."""

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,20 @@ def check_receipt(name: str) -> Path:
     return path
 
 
+class Receipt:
+    """Of one run. Raises InputError at once where its name cannot be used."""
+
+    def __init__(self, name: str) -> None:
+        self.service = ""
+        self.is_missing = True
+        self._path = check_receipt(name)
+
+    def write(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Raises ReceiptUnwritable."""
+        write_receipt(self._path, rows, self.service)
+        self.is_missing = False
+
+
 def transfer_row(transfer: Transfer) -> dict[str, Any]:
     stored = transfer.stored
     checksum = stored.checksum if stored is not None else None
@@ -70,13 +84,12 @@ def transfer_row(transfer: Transfer) -> dict[str, Any]:
 
 def write_receipt(path: Path, rows: Iterable[dict[str, Any]], service: str) -> None:
     """Whole or not at all, and never over another file. Raises ReceiptUnwritable."""
-    is_csv = path.suffix.lower() == ".csv"
-    text = _csv(rows) if is_csv else _json(rows, service)
+    lines = _csv(rows) if path.suffix.lower() == ".csv" else _json(rows, service)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         try:
             with unfinished.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
+                file.writelines(lines)
                 file.flush()
                 os.fsync(file.fileno())
             _give_name(unfinished, path)
@@ -95,18 +108,27 @@ def _give_name(unfinished: Path, path: Path) -> None:
         unfinished.rename(path)  # a file system without hard links
 
 
-def _json(rows: Iterable[dict[str, Any]], service: str) -> str:
-    document = {"made_at": datetime.now(UTC).isoformat(), "service": service, "files": [*rows]}
-    return json.dumps(document, indent=1) + "\n"
-
-
-def _csv(rows: Iterable[dict[str, Any]]) -> str:
-    """Texts that a spreadsheet would take for a formula are quoted by a leading apostrophe."""
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, COLUMNS)
-    writer.writeheader()
+def _json(rows: Iterable[dict[str, Any]], service: str) -> Iterator[str]:
+    """A line for each file: a million of them need no memory."""
+    head = json.dumps({"made_at": datetime.now(UTC).isoformat(), "service": service})
+    yield f'{head[:-1]}, "files": ['
+    separator = "\n"
     for row in rows:
-        writer.writerow({name: _cell(value) for name, value in row.items()})
+        yield f"{separator}{json.dumps(row)}"
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Texts that a spreadsheet would take for a formula are quoted by a leading apostrophe."""
+    yield _line(COLUMNS)
+    for row in rows:
+        yield _line(_cell(row.get(name, "")) for name in COLUMNS)
+
+
+def _line(cells: Iterable[Any]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream).writerow(cells)
     return stream.getvalue().encode("utf-8", "backslashreplace").decode()
 
 

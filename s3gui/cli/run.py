@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
@@ -99,8 +99,11 @@ class Run:
         self._last_stored: Transfer | None = None
         self._ticked_at = float("-inf")
 
-    def to_its_end(self) -> Outcome:
-        """Returns when nothing moves any more, or when an interrupted job will not leave off."""
+    def to_its_end(self, before_end: Callable[[], None] = lambda: None) -> Outcome:
+        """Returns when nothing moves any more, or when an interrupted job will not leave off.
+
+        `before_end` is called while the job still knows its transfers.
+        """
         started_at = time.monotonic()
         earlier_bytes = sum(count.sent_bytes for count in self._job.counts().values())
         worker = threading.Thread(target=self._work, name="job", daemon=True)
@@ -119,6 +122,7 @@ class Run:
             error=self._error,
             last_stored=self._last_stored,
         )
+        before_end()
         if has_left_off:
             worker.join()
             self._job.ended()

@@ -109,6 +109,9 @@ class StreamJob:
     def failed(self) -> Iterator[Transfer]:
         return iter([self._transfer] if self._transfer.state is TransferState.FAILED else [])
 
+    def transfers(self) -> Iterator[Transfer]:
+        return iter([self._transfer])
+
     def ended(self) -> None:
         self._journal.close()
 

@@ -11,12 +11,14 @@ from enum import Enum
 from functools import partial
 
 from s3gui.bootstrap import Workspace
-from s3gui.cli.arguments import STANDARD_INPUT
+from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK, STANDARD_INPUT
 from s3gui.cli.connection import profile_of
+from s3gui.cli.failures import error_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job, ResumeJob, UploadJob
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.pools import LatePool
+from s3gui.cli.receipt import Receipt, transfer_row
 from s3gui.cli.report import Reporter
 from s3gui.cli.run import Events, Run
 from s3gui.cli.state import OpenWorkspace
@@ -74,9 +76,12 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
     is_stream = sources == [STANDARD_INPUT]
     archive = SourceKind(arguments.archive) if arguments.archive is not None else None
     _check_sources(sources, destination, is_archive=archive is not None)
+    receipt = Receipt(arguments.receipt) if arguments.receipt is not None else None
 
     def job(means: Means) -> Job:
         profile = profile_of(arguments, means.workspace)
+        if receipt is not None:
+            receipt.service = profile.host
         if options.part_size is not None:
             check_part_size(options.part_size, profile.provider.limits)
         if is_stream:
@@ -92,7 +97,7 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
         return UploadJob(workspace, add, is_kept=means.is_kept, size_is_known=archive is None)
 
     needs = Needs.NO_QUEUE if is_stream else Needs.QUEUE_IF_FREE
-    return _run(job, needs, arguments.concurrency, surroundings)
+    return _run(job, needs, arguments.concurrency, surroundings, receipt)
 
 
 def resume(arguments: Namespace, surroundings: Surroundings) -> int:
@@ -109,6 +114,7 @@ def _run(
     needs: Needs,
     concurrency: int | None,
     surroundings: Surroundings,
+    receipt: Receipt | None = None,
 ) -> int:
     events = Events()
     surroundings.interruption.tell(events.interrupt)
@@ -131,15 +137,25 @@ def _run(
         transfers.open(chosen.files_at_once)
         parts.open(chosen.parts_at_once)
         means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
-        run = Run(make_job(means), events, surroundings.reporter, surroundings.interruption)
-        outcome = run.to_its_end()
+        job = make_job(means)
+        run = Run(job, events, surroundings.reporter, surroundings.interruption)
+        outcome = run.to_its_end(lambda: _write(receipt, job, surroundings.reporter))
     finally:
         # Workers that hang in a request would be waited for: they end with the process.
         if outcome is None or outcome.has_left_off:
             workspace.close()
             transfers.shutdown()
             parts.shutdown()
-    return outcome.exit_code
+    return outcome.exit_code or (EXIT_FAILED if receipt and receipt.is_missing else EXIT_OK)
+
+
+def _write(receipt: Receipt | None, job: Job, reporter: Reporter) -> None:
+    """A receipt that cannot be written takes nothing back of what was stored."""
+    if receipt is not None:
+        try:
+            receipt.write(map(transfer_row, job.transfers()))
+        except S3guiError as error:
+            reporter.note(error_sentence(error))
 
 
 def _open_workspace(

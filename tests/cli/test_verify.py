@@ -116,3 +116,31 @@ def test_a_receipt_for_a_spreadsheet_holds_no_formula(tmp_path):
     assert row["size_bytes"] == "3"
     assert stat.S_ISREG(path.stat().st_mode)
     assert [each.name for each in tmp_path.iterdir()] == ["receipt.csv"]
+
+
+@pytest.mark.parametrize("words", [("run",), ("-",)], ids=["folder", "stream"])
+def test_an_upload_writes_a_receipt_of_what_was_stored(practice, program, folder, tmp_path, words):
+    receipt = tmp_path / "receipt.csv"
+    to = "s3://practice/" if words != ("-",) else "s3://practice/from-a-pipe"
+    sources = [folder if word == "run" else word for word in words]
+    endpoint = ("--endpoint-url", practice.service.endpoint_url)
+    result = program.run(
+        "upload", *sources, to, *endpoint, "--receipt", receipt, standard_input=b"piped"
+    )
+    assert result.status == 0, result.errors
+    rows = list(csv.DictReader(receipt.read_text().splitlines()))
+    assert {row["key"] for row in rows} == practice.keys()
+    assert {row["result"] for row in rows} == {"stored-and-verified"}
+    assert all(row["checksum"] or row["etag"] for row in rows)
+
+
+def test_a_receipt_that_exists_stops_an_upload_before_it_begins(
+    practice, program, folder, tmp_path
+):
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text("mine")
+    endpoint = ("--endpoint-url", practice.service.endpoint_url)
+    result = program.run("upload", folder, "s3://practice/", *endpoint, "--receipt", receipt)
+    assert result.status == 2
+    assert practice.keys() == set()
+    assert receipt.read_text() == "mine"
