@@ -120,4 +120,6 @@ END
 """
 """Multipart uploads that no transfer names: their answer did not come, or the row was removed."""
 
-MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS)
+_UPLOAD_INDEX = "CREATE INDEX transfer_by_upload ON transfer (id) WHERE upload_id IS NOT NULL"
+
+MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX)

@@ -31,6 +31,7 @@ from s3gui.gui.incoming import Incoming
 from s3gui.gui.inspector import Inspector
 from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.keyring_banner import KeyringBanner
+from s3gui.gui.leftover_count import LeftoverCount
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.question import Question, ask
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.connections: Connections | None = None
         self.commands: QueueCommands | None = None
         self.counters: Counters | None = None
+        self.leftover_count: LeftoverCount | None = None
         self._live = LiveTransfers(time.monotonic)
         self._feed = EventFeed(session.signals, self._live, self)
         self._wants_practice = practice
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
         self.transfers.view.inspector_wanted.connect(self.toggle_inspector)
         self.inspector.closed.connect(self.transfers.view.setFocus)
         self._feed.flushed.connect(self._show_work)
+        self.status.leftovers_wanted.connect(self.show_leftovers)
 
     # The session.
 
@@ -178,6 +181,9 @@ class MainWindow(QMainWindow):
         self.adding.attach(self.commands)
         self._feed.flushed.connect(self.counters.apply)
         self.counters.changed.connect(self._show_work)
+        self.leftover_count = LeftoverCount(workspace.leftovers, background, self)
+        self.leftover_count.counted.connect(self.status.show_leftovers)
+        self.counters.changed.connect(self.leftover_count.count_soon)
         self.transfers.attach(model, self.counters, self.commands)
         links = TransferLinks(workspace.store_of_batch, background, self)
         self.inspector.attach(workspace.transfers, links)
@@ -303,6 +309,10 @@ class MainWindow(QMainWindow):
 
     def export_transfers(self) -> None:
         self.dialogs.export_transfers(self.transfers.shown_filter(), self._say)
+
+    def show_leftovers(self) -> None:
+        if self.leftover_count is not None:
+            self.dialogs.leftovers(self.leftover_count.count)
 
     def toggle_inspector(self) -> None:
         if self.inspector.isVisible():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from s3gui.core.text import format_duration, format_rate
 from s3gui.core.transfer import ACTIVE_STATES, TransferState
@@ -46,6 +46,8 @@ class Round:
 
 
 class StatusBar(QWidget):
+    leftovers_wanted = Signal()
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -59,10 +61,15 @@ class StatusBar(QWidget):
         self.throughput = ThroughputLine(theme)
         self._icon = QLabel()
         self._promise = plain_label(_("checksums verified end to end"), muted=True)
+        self.leftovers = QPushButton()
+        self.leftovers.setProperty("flat", True)
+        self.leftovers.clicked.connect(self.leftovers_wanted)
+        self.leftovers.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
+        row.addWidget(self.leftovers)
         row.addWidget(self.throughput)
         row.addSpacing(4)
         row.addWidget(self.bar)
@@ -91,6 +98,12 @@ class StatusBar(QWidget):
         self.bar.show_share(work.sent_bytes / work.bytes if work.bytes else 0.0)
         text = self._busy_text(counts, work, in_flight_bytes, bytes_per_second)
         self.text.setText(text if is_busy else self._idle_text(counts, work))
+
+    def show_leftovers(self, count: int) -> None:
+        """A badge while uploads are left open that no transfer goes on with."""
+        text = ngettext("{count} leftover upload", "{count} leftover uploads", count)
+        self.leftovers.setText(text.format(count=format_count(count)))
+        self.leftovers.setVisible(count > 0)
 
     def _busy_text(
         self, counts: Counts, work: Count, in_flight_bytes: int, bytes_per_second: float

@@ -30,6 +30,7 @@ def add_actions(window: MainWindow) -> None:
     menu.addAction(_add(window, _("Export transfers…"), "Ctrl+E", window.export_transfers))
     menu.addAction(_add(window, _("Inspector"), "Ctrl+I", window.toggle_inspector))
     menu.addAction(_add(window, _("Refresh"), QKeySequence.StandardKey.Refresh, window.refresh))
+    menu.addAction(_add(window, _("Leftover uploads…"), "", window.show_leftovers))
     menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))
     menu.addSeparator()
     menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.close))

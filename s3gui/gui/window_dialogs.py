@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
 from s3gui.gui.connections import Connections
+from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
 from s3gui.gui.settings_dialog import SettingsDialog
@@ -129,6 +130,15 @@ class WindowDialogs(QObject):
         dialog.setDefaultSuffix("csv")
         dialog.selectFile("s3gui-transfers.csv")
         dialog.fileSelected.connect(export)
+        _open(dialog)
+
+    def leftovers(self, then: Callable[[], None]) -> None:
+        """`then` is called whenever something changed."""
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+        dialog = LeftoversDialog(workspace.leftovers, self._session.background, self._window)
+        dialog.changed.connect(then)
         _open(dialog)
 
     def settings(self) -> None:

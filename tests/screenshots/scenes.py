@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.acl import CannedAcl
 from s3gui.core.profile import Profile
+from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
+from s3gui.engine.clock import SystemClock
+from s3gui.engine.leftovers import Leftovers
 from s3gui.gui.code_prompt import CodeDialog
+from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
 from s3gui.gui.sign_in import SignInDialog
+from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
 from tests.screenshots.stage import Stage
 
@@ -86,6 +92,25 @@ def sign_in(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
+def leftovers(stage: Stage) -> QWidget:
+    """On a service where three uploads are open: cancelled, paused, and somebody else's."""
+    store = FakeObjectStore()
+    journal = TransferDb(":memory:")
+    batch = journal.add_batch(Batch("b", Destination("bucket"), Profile("p", "P")))
+    for key, state in (("raw/a.tar", TransferState.CANCELLED), ("raw/b.tar", TransferState.PAUSED)):
+        place = Destination("bucket", key)
+        upload = store.create_multipart(place, UploadOptions())
+        journal.add_transfers([Transfer(batch.id, key, place, multipart=upload, state=state)])
+    store.create_multipart(Destination("bucket", "somebody/else's.bin"), UploadOptions())
+    found = Leftovers(journal, lambda _profile: store, SystemClock())
+    dialog = LeftoversDialog(found, stage.session.background, stage.window)
+    dialog.others.setChecked(True)
+    dialog.open()
+    stage.window.status.show_leftovers(1)
+    stage.until(lambda: dialog.table.topLevelItemCount() == 3)
+    return stage.dialog()
+
+
 def new_bucket(stage: Stage) -> QWidget:
     stage.connect()
     stage.window.buckets.new_bucket()
@@ -118,6 +143,7 @@ SCENES: dict[str, Scene] = {
         add_connection,
         mfa_code,
         sign_in,
+        leftovers,
         new_bucket,
         open_bucket,
         options,
