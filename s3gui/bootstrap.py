@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from s3gui import __version__
-from s3gui.adapters.settings_capabilities import CapabilitiesFile
+from s3gui.adapters.s3_looks import Looks
+from s3gui.adapters.settings_capabilities import CapabilitiesFile, is_unknown
 from s3gui.assets import resource
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, KeyringUnavailable
-from s3gui.core.inspection import Inspection
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.release import Installation, Release, order
@@ -25,8 +25,7 @@ from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
-from s3gui.engine.probe import ProbeReport, probe
-from s3gui.engine.proof import Prover
+from s3gui.engine.probe import ProbeReport
 from s3gui.engine.queue import Pools, TransferQueue
 
 if TYPE_CHECKING:
@@ -72,6 +71,7 @@ class Workspace:
         self.credentials = credentials
         self.transfers = transfers
         self.capabilities = CapabilitiesFile(home / "capabilities.json")
+        self.looks = Looks(self._credentials_of, ask_for_code)
         self._ask_for_code = ask_for_code
         self._queue_set_aside = queue_set_aside
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
@@ -133,36 +133,18 @@ class Workspace:
         found = self.capabilities.get(profile)
         return profile.provider if found is None else found.of(profile.provider)
 
-    def inspect(self, profile: Profile) -> Inspection:
-        """A look that writes nothing. Blocks; raises S3guiError."""
-        from s3gui.adapters.s3_inspect import inspect
+    def needs_probe(self, profile: Profile) -> bool:
+        """Whether a probe would tell what nobody knows of this service."""
+        return is_unknown(profile, self.capabilities.get(profile))
 
-        profile.check()
-        return inspect(profile, self._credentials_of(profile), self._ask_for_code)
-
-    def probe(self, profile: Profile, prefix: Destination) -> ProbeReport:
-        """Try the service with small objects below `prefix`, and remember what was learnt.
-
-        Only after a person's yes. Blocks; raises S3guiError.
-        """
-        from s3gui.adapters.s3_browse import connect_for_probing
-
-        profile.check()
-        opens = connect_for_probing(profile, self._credentials_of(profile), self._ask_for_code)
-        report = probe(opens, profile.provider, prefix, SystemClock())
+    def probe(
+        self, profile: Profile, prefix: Destination, credentials: Credentials | None = None
+    ) -> ProbeReport:
+        """As `looks.probe`, and what was learnt is remembered and used."""
+        report = self.looks.probe(profile, prefix, credentials)
         self.capabilities.save(profile, report.capabilities)
         self.forget_store(profile.id)
         return report
-
-    def prover(self, profile: Profile) -> Prover:
-        """Blocks; raises S3guiError."""
-        from s3gui.adapters.s3_evidence import connect_for_evidence, sums
-
-        profile.check()
-        credentials = self._credentials_of(profile)
-        return Prover(
-            connect_for_evidence(profile, credentials, self._ask_for_code), sums(), SystemClock()
-        )
 
     @property
     def leftovers(self) -> Leftovers:

@@ -51,7 +51,7 @@ def try_connection(
     )
     with workspace:
         profile = profile_of(arguments, workspace)
-        seen = workspace.inspect(profile)
+        seen = workspace.looks.inspect(profile)
         report = workspace.probe(profile, prefix) if prefix is not None else None
         found = workspace.capabilities.get(profile)
         answer = _Answer(seen, workspace.provider_of(profile), found, report)

@@ -56,7 +56,7 @@ def verify(
     with workspace:
         profile = profile_of(arguments, workspace)
         found = scan(arguments.sources, destination)
-        prover = workspace.prover(profile)
+        prover = workspace.looks.prover(profile)
         teller = _Teller(output, errors, is_json=arguments.json)
         rows = []
         for checked in _checked(prover, (each for each in found if not each.is_empty_folder)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from s3gui.core.transfer import Destination
@@ -19,6 +19,9 @@ from s3gui.i18n import _, ngettext
 
 class Incoming(QObject):
     """Keeps what was dropped while no bucket is chosen: nobody is to drop twice."""
+
+    began = Signal(object, object)
+    """The Profile and the Destination of what was just taken."""
 
     def __init__(
         self,
@@ -47,6 +50,7 @@ class Incoming(QObject):
         profile, kept = connections.profile, self._preferences.value
         drop = Drop(tuple(paths), target, options, profile, kept)
         self._adding.add(drop, connections.store)
+        self.began.emit(profile, target)
 
     def paste(self) -> None:
         paths = pasted_paths(QGuiApplication.clipboard().mimeData())

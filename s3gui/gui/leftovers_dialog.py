@@ -6,7 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from s3gui.core.errors import S3guiError
@@ -19,6 +20,9 @@ from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _, ngettext
 
 _SIZE = (760, 420)
+_GAP = 14
+_NUMBERS = (1, 2, 3)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFTOVER = Qt.ItemDataRole.UserRole
 
 
@@ -49,6 +53,8 @@ class LeftoversDialog(FormDialog):
         self.table.setHeaderLabels([_("Object"), _("Age"), _("Parts"), _("Size"), _("Whose")])
         self.table.header().setStretchLastSection(False)
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in _NUMBERS:
+            self.table.headerItem().setTextAlignment(column, _RIGHT)
         self.table.setAccessibleName(_("Leftover uploads"))
         self.table.setMinimumHeight(180)
         self.table.itemSelectionChanged.connect(self._enable)
@@ -133,6 +139,7 @@ class LeftoversDialog(FormDialog):
             self.table.addTopLevelItem(_item(each, now))
         for column in range(1, self.table.columnCount()):
             self.table.resizeColumnToContents(column)
+            self.table.setColumnWidth(column, self.table.columnWidth(column) + _GAP)
         self.message.set_hint("")
         if answer.notes:
             self.message.set_error("\n".join(dict.fromkeys(answer.notes)))
@@ -173,8 +180,9 @@ def _item(leftover: Leftover, now: float) -> QTreeWidgetItem:
         ]
     )
     item.setData(0, _LEFTOVER, leftover)
-    for column in (1, 2, 3):
-        item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setSizeHint(0, QSize(0, QFontMetrics(item.font(0)).height() + _GAP))
+    for column in _NUMBERS:
+        item.setTextAlignment(column, _RIGHT)
     return item
 
 

@@ -34,6 +34,7 @@ from s3gui.gui.keyring_banner import KeyringBanner
 from s3gui.gui.leftover_count import LeftoverCount
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
+from s3gui.gui.probe_offer import ProbeOffer
 from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.release_notice import ReleaseNotice
@@ -97,6 +98,8 @@ class MainWindow(QMainWindow):
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
+        self.offer = ProbeOffer(self.banner, background, self.dialogs.probe, self)
+        self.incoming.began.connect(self.offer.consider)
         self.codes = CodePrompt(self)
         session.ask_for_code = self.codes.ask
         self.sign_in = SignIn(background, self)
@@ -181,6 +184,7 @@ class MainWindow(QMainWindow):
         self.adding.attach(self.commands)
         self._feed.flushed.connect(self.counters.apply)
         self.counters.changed.connect(self._show_work)
+        self.offer.needs_probe = workspace.needs_probe
         self.leftover_count = LeftoverCount(workspace.leftovers, background, self)
         self.leftover_count.counted.connect(self.status.show_leftovers)
         self.counters.changed.connect(self.leftover_count.count_soon)

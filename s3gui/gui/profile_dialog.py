@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from s3gui.bootstrap import Workspace, open_store
+from s3gui.bootstrap import Workspace
 from s3gui.core.errors import (
-    AccessDenied,
     CredentialsMissing,
     KeyringUnavailable,
     S3guiError,
 )
+from s3gui.core.inspection import Inspection
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.text import visible
-from s3gui.engine.ports import ObjectStore
+from s3gui.core.transfer import Destination
+from s3gui.engine.probe import ProbeReport
 from s3gui.gui.background import Background
 from s3gui.gui.form import FormDialog, error_sentences
+from s3gui.gui.inspection_text import inspection_sentences
+from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.profile_form import ProfileForm
 from s3gui.gui.question import ask
-from s3gui.i18n import _, ngettext
+from s3gui.i18n import _
 
-OpenStore = Callable[[Profile, Credentials | None], ObjectStore]
+Inspect = Callable[[Profile, Credentials | None], Inspection]
 
 
 class ProfileDialog(FormDialog):
@@ -42,7 +45,7 @@ class ProfileDialog(FormDialog):
         profile: Profile | None = None,
         parent: QWidget | None = None,
         *,
-        connect: OpenStore = open_store,
+        inspect: Inspect | None = None,
         template: Profile | None = None,
     ) -> None:
         title = _("Add a connection") if profile is None else _("Edit the connection")
@@ -51,10 +54,12 @@ class ProfileDialog(FormDialog):
         self._workspace = workspace
         self._background = background
         self._profile = profile
-        self._connect = connect
+        self._inspect = inspect or workspace.looks.inspect
         self._test_number = 0
         self.test_button = self.add_action(_("&Test connection"))
         self.test_button.clicked.connect(self.test)
+        self.probe_button = self.add_action(_("Tr&y it out…"))
+        self.probe_button.clicked.connect(self.probe)
         if profile is not None:
             self.remove_button = self.add_action(_("Re&move…"))
             self.remove_button.clicked.connect(self.remove)
@@ -108,15 +113,25 @@ class ProfileDialog(FormDialog):
                 on_yes=lambda: self._remove(profile),
             )
 
+    def probe(self) -> None:
+        """Ask where the service may be tried with small objects."""
+        profile, secret = self._profile_form.read(), self._profile_form.secret
+        if profile is None:
+            return
+
+        def run(place: Destination) -> ProbeReport:
+            return self._workspace.probe(profile, place, self._credentials(profile, secret))
+
+        dialog = ProbeDialog(run, self._background, parent=self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     # Off the GUI thread.
 
-    def _try(self, profile: Profile, typed: Secret | None) -> S3guiError | int | None:
-        """The number of buckets; None where the key may not list them; what went wrong."""
+    def _try(self, profile: Profile, typed: Secret | None) -> S3guiError | Inspection:
+        """What a look at the service tells; what went wrong."""
         try:
-            store = self._connect(profile, self._credentials(profile, typed))
-            return len(store.list_buckets())
-        except AccessDenied:
-            return None
+            return self._inspect(profile, self._credentials(profile, typed))
         except S3guiError as error:
             return error
 
@@ -160,7 +175,7 @@ class ProfileDialog(FormDialog):
 
     # Back in the GUI thread.
 
-    def _show_test(self, answer: tuple[int, S3guiError | int | None]) -> None:
+    def _show_test(self, answer: tuple[int, S3guiError | Inspection]) -> None:
         number, result = answer
         self.test_button.setEnabled(True)
         if number != self._test_number:
@@ -168,15 +183,8 @@ class ProfileDialog(FormDialog):
         self.message.set_hint("")
         if isinstance(result, S3guiError):
             self.message.set_error(error_sentences(result))
-        elif result is None:
-            self.message.set_ok(
-                _("Connected. This key may not list buckets: open one by its name.")
-            )
         else:
-            found = ngettext("1 bucket found.", "{count} buckets found.", result)
-            self.message.set_ok(
-                _("Connected: {found}").format(found=found.format(count=f"{result:,}"))
-            )
+            self.message.set_ok("\n".join(inspection_sentences(result)))
 
     def _forget_test(self) -> None:
         """What was found out is about other values than those that stand there now."""

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
+from s3gui.core.transfer import Destination
+from s3gui.engine.probe import ProbeReport
 from s3gui.gui.connections import Connections
 from s3gui.gui.leftovers_dialog import LeftoversDialog
+from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
 from s3gui.gui.settings_dialog import SettingsDialog
@@ -140,6 +143,17 @@ class WindowDialogs(QObject):
         dialog = LeftoversDialog(workspace.leftovers, self._session.background, self._window)
         dialog.changed.connect(then)
         _open(dialog)
+
+    def probe(self, profile: Profile, place: Destination) -> None:
+        """Ask whether, and where, a service may be tried with small objects."""
+        workspace = self._session.workspace
+        if workspace is None:
+            return
+
+        def run(where: Destination) -> ProbeReport:
+            return workspace.probe(profile, where)
+
+        _open(ProbeDialog(run, self._session.background, place, self._window))
 
     def settings(self) -> None:
         dialog = SettingsDialog(self._session.settings, self._window)

@@ -8,6 +8,7 @@ import pytest
 
 from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.core.errors import AccessDenied, KeyringUnavailable, Unreachable
+from s3gui.core.inspection import Inspection
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.profile_kind import ProfileKind
@@ -83,12 +84,16 @@ def connections():
 
 @pytest.fixture
 def open_dialog(workspace, background, store, connections, qtbot):
-    def connect(profile: Profile, credentials: Credentials | None):
+    def inspect(profile: Profile, credentials: Credentials | None):
         connections.append((profile, credentials))
-        return store
+        try:
+            buckets = len(store.list_buckets())
+        except AccessDenied:
+            buckets = None
+        return Inspection("https://s3.example.com", "eu-west-1", buckets, clock_offset_seconds=0.0)
 
     def open_it(profile: Profile | None = None) -> ProfileDialog:
-        dialog = ProfileDialog(workspace, background, profile, connect=connect)
+        dialog = ProfileDialog(workspace, background, profile, inspect=inspect)
         qtbot.addWidget(dialog)
         dialog.show()
         return dialog

@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.acl import CannedAcl
+from s3gui.core.capabilities import Capabilities
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
+from s3gui.engine.probe import ProbeReport
 from s3gui.gui.code_prompt import CodeDialog
 from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
+from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.sign_in import SignInDialog
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
@@ -92,6 +95,20 @@ def sign_in(stage: Stage) -> QWidget:
     return stage.dialog()
 
 
+def probe(stage: Stage) -> QWidget:
+    found = Capabilities("CRC64NVME", conditional_writes=True, conditional_replaces=True, acls=True)
+    dialog = ProbeDialog(
+        lambda _place: ProbeReport(found),
+        stage.session.background,
+        Destination("scratch", "tests/"),
+        stage.window,
+    )
+    dialog.open()
+    dialog.accept_button.click()
+    stage.until(lambda: "CRC64NVME" in dialog.message.text())
+    return stage.dialog()
+
+
 def leftovers(stage: Stage) -> QWidget:
     """On a service where three uploads are open: cancelled, paused, and somebody else's."""
     store = FakeObjectStore()
@@ -143,6 +160,7 @@ SCENES: dict[str, Scene] = {
         add_connection,
         mfa_code,
         sign_in,
+        probe,
         leftovers,
         new_bucket,
         open_bucket,
