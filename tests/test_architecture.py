@@ -155,3 +155,14 @@ def test_no_window_is_drawn_or_packed_by_another_tool() -> None:
         if path.suffix in generated
     ]
     assert found == []
+
+
+def test_other_programs_are_started_where_their_environment_is_cleaned() -> None:
+    """A child inherits AWS_SECRET_ACCESS_KEY and whatever else stands in the environment."""
+    starts = ("subprocess.", "QDesktopServices", "QProcess(", "webbrowser", "os.startfile")
+    starting = {
+        str(source.relative_to(_TOP / "s3gui"))
+        for source in _sources()
+        if any(word in source.read_text(encoding="utf-8") for word in starts)
+    }
+    assert starting == {"adapters/practice_process.py", "gui/browser.py"}
