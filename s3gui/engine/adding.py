@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,9 +10,18 @@ from pathlib import Path
 
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import Failure, InputError
-from s3gui.core.transfer import ConflictRule, Destination, Transfer, TransferState, UploadOptions
+from s3gui.core.transfer import (
+    Batch,
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
 from s3gui.engine.archive_members import archive_name
 from s3gui.engine.scan import Found
+
+_log = logging.getLogger(__name__)
 
 
 def transfer_of(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
@@ -67,6 +77,14 @@ def archive_of(
         )
     destination.check()
     return Transfer(0, str(path), destination, kind=kind, options=options)
+
+
+def log_access(batch: Batch, options: UploadOptions) -> None:
+    """What is made public can be found out later, also where the rows are gone."""
+    if options.acl.is_public:
+        _log.info(
+            "batch %d: what goes to %s is stored as %s", batch.id, batch.destination, options.acl
+        )
 
 
 def batch_name(sources: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ from s3gui.core.transfer import (
     UploadOptions,
     WaitingFor,
 )
-from s3gui.engine.adding import archive_of, batch_name, transfer_of
+from s3gui.engine.adding import archive_of, batch_name, log_access, transfer_of
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
@@ -114,6 +114,7 @@ class TransferQueue:
         title = name or batch_name(sources)
         batch = self._journal.add_batch(Batch(title, destination, profile))
         self._publish(BatchAdded(batch))
+        log_access(batch, options)
         empty_folders = 0
         while chunk := list(islice(found, _ADDED_AT_ONCE)):
             taken = [each for each in chunk if marks_empty_folders or not each.is_empty_folder]
@@ -146,6 +147,7 @@ class TransferQueue:
         transfer = archive_of(folder, destination, options, kind)
         batch = self._journal.add_batch(Batch(transfer.name, destination, profile))
         self._publish(BatchAdded(batch))
+        log_access(batch, options)
         ids = self._journal.add_transfers([replace(transfer, batch_id=batch.id)])
         self._publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
         self._fill()
