@@ -93,6 +93,12 @@ class Profile:
         return urlsplit(self.endpoint_url).hostname or self.endpoint_url
 
     @property
+    def is_unencrypted(self) -> bool:
+        """Whether everybody on the way to the service can read along."""
+        url = self.endpoint_url or ""
+        return url.lower().startswith("http:") and not is_loopback(url)
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port that requests go to: what a secret belongs to, beside its key.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,6 +30,7 @@ from s3gui.i18n import _
 _DOT = 10
 _PADDING = 12
 _CHEVRON = 12
+_BADGE_PADDING = 8
 
 
 class ConnectionButton(QPushButton):
@@ -41,6 +42,7 @@ class ConnectionButton(QPushButton):
         self._state = ConnectionState.NONE
         self._name = ""
         self._detail = ""
+        self._badge = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
         self.show_connection(None, ConnectionState.NONE)
@@ -59,6 +61,9 @@ class ConnectionButton(QPushButton):
         }[state]
         said = _("connected to {host}").format(host=host)
         state_text = said if state is ConnectionState.CONNECTED else self._detail
+        is_open = profile is not None and profile.is_unencrypted
+        self._badge = _("not encrypted") if is_open else ""
+        state_text = ", ".join(filter(None, [state_text, self._badge]))
         self.setAccessibleName(f"{_('Connection')}: {self._name}, {state_text}")
         self.setToolTip(plain_tooltip("\n".join(filter(None, [state_text, visible(problem)]))))
         self.updateGeometry()
@@ -66,7 +71,7 @@ class ConnectionButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(f"{self._name}  —  {self._detail}")
-        wanted = width + _DOT + _CHEVRON + 4 * _PADDING
+        wanted = width + _DOT + _CHEVRON + 4 * _PADDING + self._badge_width()
         return QSize(min(420, max(260, wanted)), super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
@@ -89,6 +94,9 @@ class ConnectionButton(QPushButton):
             room.right() - _CHEVRON + 1, room.center().y() - _CHEVRON // 2 + 1, chevron
         )
         room.adjust(_DOT + 8, 0, -_CHEVRON - 8, 0)
+        if self._badge:
+            self._paint_badge(painter, room)
+            room.adjust(0, 0, -self._badge_width(), 0)
         metrics = self.fontMetrics()
         name = metrics.elidedText(self._name, Qt.TextElideMode.ElideMiddle, room.width())
         middle = int(Qt.AlignmentFlag.AlignVCenter)
@@ -101,6 +109,26 @@ class ConnectionButton(QPushButton):
         painter.drawText(
             room, middle, metrics.elidedText(detail, Qt.TextElideMode.ElideMiddle, room.width())
         )
+
+    def _badge_width(self) -> int:
+        """With the gap to its left; nothing where there is no badge."""
+        if not self._badge:
+            return 0
+        return self.fontMetrics().horizontalAdvance(self._badge) + 3 * _BADGE_PADDING
+
+    def _paint_badge(self, painter: QPainter, room: QRect) -> None:
+        """At the right end: what travels over plain http is anybody's."""
+        palette = self._theme.palette
+        height = self.fontMetrics().height() + 4
+        width = self._badge_width() - _BADGE_PADDING
+        place = QRect(room.right() - width, room.center().y() - height // 2 + 1, width, height)
+        ground = QColor(palette.warning)
+        ground.setAlphaF(0.16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(place, 6, 6)
+        painter.setPen(QColor(palette.warning_text))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self._badge)
 
     def _paint_dot(self, painter: QPainter, place: QRectF) -> None:
         """A full dot means connected, a ring means not, whoever sees no colours."""

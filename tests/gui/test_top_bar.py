@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from s3gui.core.profile import Profile
@@ -37,6 +39,20 @@ def test_the_state_of_the_connection_is_said_in_words(bar, state, said):
 def test_why_it_is_not_connected_is_in_the_tooltip(bar):
     bar.show_connection(WORK, ConnectionState.FAILED, "<b>Nobody</b> answers.")
     assert "&lt;b&gt;Nobody&lt;/b&gt; answers." in bar.connection.toolTip()
+
+
+@pytest.mark.row("C-06")
+def test_a_connection_that_is_not_encrypted_wears_a_badge(bar):
+    plain = replace(WORK, provider_id="generic", endpoint_url="http://nas.lan", allow_http=True)
+    bar.show_connection(plain, ConnectionState.CONNECTED)
+    assert "connected to nas.lan, not encrypted" in bar.connection.accessibleName()
+    assert "not encrypted" in bar.connection.toolTip()
+    with_badge = bar.connection.sizeHint().width()
+    assert not bar.connection.grab().isNull()
+    encrypted = replace(plain, endpoint_url="https://nas.lan")
+    bar.show_connection(encrypted, ConnectionState.CONNECTED)
+    assert "not encrypted" not in bar.connection.accessibleName()
+    assert bar.connection.sizeHint().width() < with_badge
 
 
 def test_connections_can_be_switched_edited_and_added(bar, qtbot):
