@@ -29,7 +29,8 @@ def export_profiles(path: Path, profiles: list[Profile]) -> None:
 def import_profiles(path: Path) -> list[Profile]:
     """All or none of them, each with an id of its own, so that none takes another's secret.
 
-    Raises InputError.
+    Consent is nobody else's to give: plain http and a further certificate file have to be allowed
+    anew, by editing the connection. Raises InputError.
     """
     try:
         with path.open("rb") as file:
@@ -38,11 +39,18 @@ def import_profiles(path: Path) -> list[Profile]:
         raise InputError(f"“{path.name}” cannot be read: {error.strerror}.") from error
     try:
         rows = _rows(text)
-        profiles = [replace(from_json(Profile, row), id=uuid4().hex) for row in rows]
+        profiles = [
+            replace(from_json(Profile, row), id=uuid4().hex, allow_http=False, ca_file=None)
+            for row in rows
+        ]
     except (ValueError, RecursionError, TypeError, KeyError) as error:
         raise InputError(f"“{path.name}” holds no connections of s3gui.") from error
     for profile in profiles:
-        profile.check()
+        replace(profile, allow_http=True).check()
+        if profile.aws_profile is not None and profile.endpoint_url is not None:
+            raise InputError(
+                f"“{profile.name}” would send the credentials of an AWS profile to {profile.host}."
+            )
     return profiles
 
 

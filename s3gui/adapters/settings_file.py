@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -95,9 +96,10 @@ class ProfileFile:
     def save(self, profile: Profile) -> None:
         """Add, or take the place of the one with the same id. Raises InputError, FileUnavailable.
 
-        Only what passes `Profile.check` is written: an endpoint cannot hold a password.
+        Only what passes `Profile.check` is written: an endpoint cannot hold a password. Consent to
+        http can be given later; without it the connection is not opened.
         """
-        profile.check()
+        replace(profile, allow_http=True).check()
         with self._lock:
             profiles = {each.id: each for each in self.all()}
             profiles[profile.id] = profile

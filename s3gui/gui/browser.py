@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-from collections.abc import Mapping
 
-from PySide6.QtCore import QProcess, QProcessEnvironment, QUrl
+from PySide6.QtCore import QProcess, QUrl
 
-_NOT_PASSED_ON = re.compile(
-    r"(AWS|BOTO|PYTHON|S3GUI|_MEI|_PYI).*|.*(SECRET|TOKEN|PASSW|CREDENTIAL|API_?KEY).*",
-    re.IGNORECASE,
-)
-_LIBRARIES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+from s3gui.gui.child_environment import process_environment
 
 
 def open_in_browser(url: QUrl) -> bool:
@@ -26,25 +20,8 @@ def open_in_browser(url: QUrl) -> bool:
     process.setProgram(program)
     # One argument, which cannot be an option: it begins with the scheme.
     process.setArguments([url.toString(QUrl.ComponentFormattingOption.FullyEncoded)])
-    environment = QProcessEnvironment()
-    for name, value in browser_environment(os.environ).items():
-        environment.insert(name, value)
-    process.setProcessEnvironment(environment)
+    process.setProcessEnvironment(process_environment(os.environ))
     return bool(process.startDetached())
-
-
-def browser_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Without credentials, and without what a packaged s3gui sets for itself."""
-    kept = {
-        name: value for name, value in environment.items() if not _NOT_PASSED_ON.fullmatch(name)
-    }
-    for name in _LIBRARIES:
-        before = environment.get(f"{name}_ORIG")  # PyInstaller keeps the user's own there
-        if before is not None:
-            kept[name] = before
-        elif getattr(sys, "frozen", False):
-            kept.pop(name, None)
-    return kept
 
 
 def _opener() -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import shutil
 from collections.abc import Sequence
 
@@ -14,6 +16,7 @@ from s3gui.core.errors import CredentialsExpired
 from s3gui.core.profile import Profile
 from s3gui.core.text import visible
 from s3gui.gui.background import Background
+from s3gui.gui.child_environment import process_environment
 from s3gui.gui.connections import Connections
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.form import FormDialog, plain_label
@@ -107,7 +110,7 @@ class SignInDialog(FormDialog):
         self.column.insertWidget(0, heading)
         self.column.insertWidget(1, self.advice)
         self.cancel_button.setText(_("Later"))
-        self.command = QLineEdit(" ".join(self._command))
+        self.command = QLineEdit(shlex.join(self._command))
         self.command.setReadOnly(True)
         self.command.setAccessibleName(_("Command"))
         self.copy_button = QPushButton(_("&Copy"))
@@ -131,6 +134,7 @@ class SignInDialog(FormDialog):
         self.run_button.setEnabled(False)
         self.message.set_hint(_("The browser opens. Sign in there."))
         self._process = QProcess(self)
+        self._process.setProcessEnvironment(process_environment(os.environ))
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(lambda _error: self._finished(1))
         self._process.start(self._command[0], self._command[1:])

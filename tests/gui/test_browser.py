@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 
-from s3gui.gui.browser import browser_environment, open_in_browser
+from s3gui.gui.browser import open_in_browser
+from s3gui.gui.child_environment import child_environment
 from tests.support import canary
 
 SECRETS = {
@@ -19,9 +20,11 @@ SECRETS = {
 
 def test_a_browser_gets_no_secret_and_what_it_needs() -> None:
     needed = {"PATH": "/bin", "DISPLAY": ":0", "HOME": "/h", "https_proxy": "http://p", "LANG": "C"}
-    assert browser_environment({**needed, **SECRETS}) == needed
+    needed |= {"AWS_CONFIG_FILE": "/c", "AWS_SHARED_CREDENTIALS_FILE": "/s", "AWS_PROFILE": "p"}
+    needed |= {"AWS_WEB_IDENTITY_TOKEN_FILE": "/t"}
+    assert child_environment({**needed, **SECRETS}) == needed
     packaged = {"LD_LIBRARY_PATH": "/ours", "LD_LIBRARY_PATH_ORIG": "/theirs"}
-    assert browser_environment(packaged)["LD_LIBRARY_PATH"] == "/theirs"
+    assert child_environment(packaged)["LD_LIBRARY_PATH"] == "/theirs"
 
 
 @pytest.mark.row("C-03")
