@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from s3gui.core.errors import S3guiError
@@ -13,6 +13,7 @@ from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.background import Background
+from s3gui.gui.browser import open_in_browser
 from s3gui.gui.link_expiry import add_expiries
 from s3gui.gui.question import ask
 from s3gui.i18n import _, ngettext
@@ -56,7 +57,7 @@ class ObjectActions(QObject):
         if store is not None:
             self._background.run(
                 lambda: store.url(destination),
-                _browse,
+                self._browse,
                 self._fail,
             )
 
@@ -119,6 +120,15 @@ class ObjectActions(QObject):
         self.failed.emit(error)
         self.deleted.emit()
 
+    def _browse(self, url: str) -> None:
+        if not open_in_browser(QUrl(url)):
+            self.failed.emit(
+                S3guiError(
+                    _("No browser was found to open the address."),
+                    hint=_("Copy the address, and open it yourself."),
+                )
+            )
+
     def _fail(self, error: S3guiError) -> None:
         self.failed.emit(error)
 
@@ -133,7 +143,3 @@ def _delete_each(store: ObjectStore, objects: Sequence[Destination]) -> int:
     for destination in objects:
         store.delete(destination)
     return len(objects)
-
-
-def _browse(url: str) -> None:
-    QDesktopServices.openUrl(QUrl(url))

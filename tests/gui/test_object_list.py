@@ -3,8 +3,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from s3gui.core.errors import AccessDenied, Unreachable
@@ -328,10 +328,19 @@ def test_the_menu_opens_where_it_is_asked_for(objects, photos, qtbot):
 
 def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatch):
     opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    answers = iter([True, False])
+
+    def open_it(url: QUrl) -> bool:
+        opened.append(url.toString())
+        return next(answers)
+
+    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", open_it)
     put(photos, "raw/a.nef")
     show(objects, photos, qtbot, "a.nef")
     objects.table.selectRow(0)
     choose(objects, "Open in the browser")
     url = photos.url(Destination("photos", "raw/a.nef"))
     qtbot.waitUntil(lambda: opened == [url])
+    with qtbot.waitSignal(objects.error) as failed:
+        choose(objects, "Open in the browser")
+    assert "No browser" in failed.args[0].message
