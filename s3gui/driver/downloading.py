@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from pathlib import Path
 
 from s3gui.core.errors import InputError
 from s3gui.engine.browse import Download
 
+_FORBIDDEN_ON_WINDOWS = re.compile(
+    r"""[<>:"|?*\x00-\x1f]|[. ]$|^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\.|$)""",
+    re.IGNORECASE,
+)
 _BLOCK_SIZE = 1024 * 1024
 
 
@@ -30,11 +36,31 @@ def target_path(
         folder, path = path, path / object_name
         if not folder.is_dir():
             raise InputError(f"The folder {folder} does not exist.")
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise InputError(f"The object's name {object_name!r} leads out of {folder}.")
+        if not names_a_file(object_name) or not _is_below(path, folder):
+            raise InputError(f"The object's name {object_name!r} cannot be a file in {folder}.")
     if path.exists() and not overwrite_existing:
         raise InputError(f"The file {path} exists, and overwrite_existing is not set.")
     return path
+
+
+def names_a_file(object_name: str, *, on_windows: bool = sys.platform == "win32") -> bool:
+    """Whether joining the name to a folder can only give a file below that folder.
+
+    Anybody who may write to the bucket chose it. On Windows a colon is a drive or another stream
+    of a file, dots and blanks at the end are dropped, and some names are devices.
+    """
+    parts = re.split(r"[/\\]" if on_windows else "/", object_name)
+    if "\0" in object_name or any(part in {"", ".", ".."} for part in parts):
+        return False
+    return not on_windows or not any(_FORBIDDEN_ON_WINDOWS.search(part) for part in parts)
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Also where a link in the folder leads elsewhere."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def save(

@@ -178,7 +178,7 @@ def test_a_download_never_leaves_its_folder(container, tmp_path):
 
     for name in ("../evil", "/evil", "x/../../evil"):
         uploaded = container.upload_object_via_stream([b"abc"], name)
-        with pytest.raises(LibcloudError, match="leads out of"):
+        with pytest.raises(LibcloudError, match="cannot be a file in"):
             uploaded.download(f"{folder}/")
 
     assert list(tmp_path.rglob("*")) == [folder]
