@@ -15,6 +15,7 @@ import pytest
 from tests.support.isolation import isolate, only_loopback_connections
 
 pytest_plugins = [
+    "tests.support.canary_watch",
     "tests.support.leaving",
     "tests.support.secret_service",
     "tests.support.servers",
