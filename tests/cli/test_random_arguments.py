@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s3gui import cli
+from s3gui.cli.arguments import _COMMANDS, parse
+from s3gui.core.errors import InputError
 from s3gui.practice import __main__ as practice_program
 from tests.cli.conftest import Program, State
 
@@ -21,7 +24,7 @@ _OPTIONS = [
     *("--acl", "--content-type", "--storage-class", "--metadata", "--tag", "--on-conflict"),
     *("--profile", "--endpoint-url", "--region", "--part-size", "--concurrency", "--json"),
     *("--cache-control", "--sse", "--kms-key-id", "--debug", "--failed", "--help", "--version"),
-    *("--port", "--bucket", "--root", "--", "-", "-h"),
+    *("--port", "--bucket", "--root", "--log-file", "--", "-", "-h"),
 ]
 _VALUES = [
     *("s3://bucket/", "s3://bucket/key", "s3://", "s3:///", "s3://b\x00/", "here", "-1", "0"),
@@ -29,7 +32,9 @@ _VALUES = [
     *("http://[", "http://127:99999", "https://u:p@h", "http://h", "aws:kms", "\udcff", "\u202e"),
 ]
 _WORD = st.one_of(st.sampled_from(_OPTIONS), st.sampled_from(_VALUES), _TEXT)
-_COMMAND = st.sampled_from(["upload", "upload", "upload", "resume", "buckets", "practice", "x"])
+_COMMAND = st.sampled_from(
+    ["upload", "upload", "upload", "resume", "buckets", "leftovers", "practice", "x"]
+)
 _ARGV = st.one_of(
     st.lists(_WORD, max_size=8),
     st.builds(lambda command, words: [command, *words], _COMMAND, st.lists(_WORD, max_size=8)),
@@ -50,6 +55,33 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         yield
 
 
+def end_of_parsing(argv: list[str]) -> int:
+    """The status with which the line is refused or answered; 0 where it is understood."""
+    try:
+        parse(argv)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    except InputError:
+        return 2
+    return 0
+
+
+@pytest.mark.row("B-06")
+@pytest.mark.parametrize("command", sorted(_COMMANDS))
+def test_a_thousand_lines_of_each_command_are_understood_or_refused(command: str) -> None:
+    seed = random.SystemRandom().randrange(2**32)
+    chosen = random.Random(seed)
+    for _ in range(1000):
+        words = [chosen.choice(_OPTIONS + _VALUES) for _ in range(chosen.randrange(8))]
+        errors = io.StringIO()
+        with redirect_stderr(errors), redirect_stdout(io.StringIO()):
+            status = end_of_parsing([command, *words])
+        assert status in {0, 2}, (seed, words)
+        assert "Traceback" not in errors.getvalue(), (seed, words)
+        assert "\x1b" not in errors.getvalue(), (seed, words)
+
+
+@pytest.mark.row("B-06")
 @pytest.mark.usefixtures("_in_a_folder_of_its_own")
 @settings(
     max_examples=1000,
