@@ -5,6 +5,7 @@
     │   ├── SourceMissing         SourceUnreadable      SourceNotAFile
     │   └── KeyTooLong            TooLarge              SameKey
     ├── SourceChanged             the file is no longer the one that was started
+    ├── SourceStalled             its disk does not answer
     ├── CredentialsMissing        CredentialsExpired    CredentialsRefused
     │   └── CredentialsOfAnotherHost   never sent there before someone said so
     ├── KeyringUnavailable
@@ -103,6 +104,12 @@ class SourceChanged(S3guiError):
     code = "source-changed"
     title = "The file changed while it was being sent"
     hint = "Nothing was stored. Retry when nothing writes to the file any more."
+
+
+class SourceStalled(S3guiError):
+    code = "source-stalled"
+    title = "The disk does not answer"
+    hint = "The transfer goes on by itself as soon as it does; check the disk or its network."
 
 
 class CredentialsMissing(S3guiError):

@@ -109,6 +109,10 @@ class WaitingFor(StrEnum):
     CREDENTIALS = "credentials"
     CLOCK = "clock"
     DISK = "disk"
+    """The one that the queue is kept on."""
+
+    SOURCE = "source"
+    """The disk that the file is on does not answer."""
 
 
 WAITS_FOR_PERSON = frozenset({WaitingFor.CREDENTIALS, WaitingFor.CLOCK, WaitingFor.DISK})

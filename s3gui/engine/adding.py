@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from s3gui.core.archive import SourceKind
@@ -19,7 +20,18 @@ from s3gui.core.transfer import (
     UploadOptions,
 )
 from s3gui.engine.archive_members import archive_name
-from s3gui.engine.scan import Found
+from s3gui.engine.disks import DIRECT, Disks, each
+from s3gui.engine.scan import Found, scan
+from s3gui.engine.stop import Stop
+
+
+def find(
+    sources: Sequence[str], destination: Destination, disks: Disks, stop: Stop
+) -> Iterator[Found]:
+    """As `scan`; where a disk may not answer, no longer than it must. Raises SourceStalled too."""
+    accesses = (disks.access(Path(source).absolute(), stop) for source in sources)
+    access = next((access for access in accesses if access is not DIRECT), DIRECT)
+    return each(access, access.call(partial(scan, sources, destination)))
 
 _log = logging.getLogger(__name__)
 

@@ -20,6 +20,7 @@ from s3gui.core.provider import Limits
 from s3gui.engine.archive_members import Member, check_expressible, members
 from s3gui.engine.archive_tar import gzip_chunks, tar_chunks
 from s3gui.engine.archive_zip import zip_chunks
+from s3gui.engine.disks import DIRECT, Access, each
 from s3gui.engine.source import FileSource
 from s3gui.engine.stop import Stop
 from s3gui.engine.stream import StreamSource
@@ -42,9 +43,12 @@ class ArchiveSource(StreamSource):
         kind: SourceKind,
         limits: Limits,
         stop: Stop,
+        *,
         first_part_size: int | None = None,
+        access: Access = DIRECT,
     ) -> None:
         self._folder = folder
+        self._access = access
         self._kind = kind
         self._stop = stop
         self._members = 0
@@ -76,7 +80,7 @@ class ArchiveSource(StreamSource):
     def _expected_size(self) -> int:
         """Also says early what could only fail later, at the end of hours."""
         expected = 0
-        for member in members(self._folder, _nobody):
+        for member in each(self._access, members(self._folder, _nobody)):
             self._stop.check()
             if self._kind is SourceKind.ZIP:
                 check_expressible(member.name)
@@ -97,7 +101,7 @@ class ArchiveSource(StreamSource):
         assert_never(kind)
 
     def _found(self) -> Iterator[Member]:
-        for member in members(self._folder, self._skip):
+        for member in each(self._access, members(self._folder, self._skip)):
             self._stop.check()
             yield member
             if not stat.S_ISREG(member.status.st_mode):
@@ -105,7 +109,7 @@ class ArchiveSource(StreamSource):
 
     def _open(self, member: Member) -> FileSource | None:
         try:
-            file = FileSource(member.path, member.depth)
+            file = FileSource(member.path, member.depth, self._access)
         except SourceMissing as error:
             self._skip(member.name, error.message)
             return None

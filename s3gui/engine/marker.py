@@ -10,6 +10,7 @@ from typing import Self
 
 from s3gui.core.errors import SourceNotAFile
 from s3gui.core.parts import Part
+from s3gui.engine.disks import DIRECT, Access
 from s3gui.engine.opening import input_errors
 from s3gui.engine.ports import Body
 from s3gui.engine.source import MemoryBody, Piece
@@ -26,12 +27,16 @@ class FolderMarker:
     is_repeatable = True
     manifest = None
 
-    def __init__(self, folder: Path, depth: int = 0) -> None:
+    def __init__(self, folder: Path, depth: int = 0, access: Access = DIRECT) -> None:
         self._folder = folder
+        self._access = access
         self._is_below = depth > 0
         self.check_unchanged()
 
     def check_unchanged(self) -> None:
+        self._access.call(self._check)
+
+    def _check(self) -> None:
         with input_errors(self._folder):
             status = self._folder.stat(follow_symlinks=not self._is_below)
         if not stat.S_ISDIR(status.st_mode):

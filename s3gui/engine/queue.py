@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import SourceChanged
+from s3gui.core.errors import SourceChanged, SourceStalled
 from s3gui.core.events import (
     BatchAdded,
     ConnectionHeld,
@@ -29,13 +29,15 @@ from s3gui.core.transfer import (
     UploadOptions,
     WaitingFor,
 )
-from s3gui.engine.adding import archive_of, batch_name, log_access, transfer_of
+from s3gui.engine.adding import archive_of, batch_name, find, log_access, transfer_of
+from s3gui.engine.allowed import CANCELLABLE, LEFT, RESUMABLE, RETRYABLE, WAITING
+from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
-from s3gui.engine.scan import Found, scan
+from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, StopReason
 
 __all__ = ["Pools", "TransferQueue"]
@@ -45,16 +47,6 @@ Choose = Callable[[Found], UploadOptions | None]
 _log = logging.getLogger(__name__)
 _ADDED_AT_ONCE = 500
 """Rows saved in one transaction while a folder is read."""
-
-_LEFT_STATES = ACTIVE_STATES | {TransferState.WAITING}
-_WAITING = frozenset({TransferState.QUEUED, TransferState.WAITING})
-_RESUMABLE = frozenset({TransferState.PAUSED, TransferState.WAITING})
-_RETRYABLE = frozenset({TransferState.FAILED, TransferState.CANCELLED, TransferState.SKIPPED})
-_CANCELLABLE = frozenset(TransferState) - {
-    TransferState.COMPLETED,
-    TransferState.CANCELLED,
-    TransferState.SKIPPED,
-}
 
 
 class TransferQueue:
@@ -72,12 +64,16 @@ class TransferQueue:
         pools: Pools,
         publish: Publish,
         clock: Clock,
+        *,
+        disks: Disks | None = None,
     ) -> None:
         self._journal = journal
         self._pools = pools
         self._publish = publish
+        self._disks = disks or Disks()
+        self._disks.on_answer = self._go_on_with_stalled
         self.ranking = Ranking(journal, self._tell_changed)
-        self._runner = Runner(journal, store_for, pools, publish, clock)
+        self._runner = Runner(journal, store_for, pools, publish, clock, self._disks)
         self._holding = Holding(self._look, clock, self._released)
         self._refusals = Refusals()
         self._running: dict[int, Stop] = {}
@@ -106,11 +102,11 @@ class TransferQueue:
         slash, where `marks_empty_folders`.
         `choose` may give a file other options than `options`, or None to leave it out.
         Raises InputError, before anything is queued, where they cannot go there; Stopped when
-        `stop` was requested (what was found so far stays queued).
+        `stop` was requested (what was found so far stays queued), SourceStalled likewise.
         """
         options.check()
         sources = [os.fspath(path) for path in paths]
-        found = scan(sources, destination)
+        found = find(sources, destination, self._disks, stop or Stop())
         title = name or batch_name(sources)
         batch = self._journal.add_batch(Batch(title, destination, profile))
         self._publish(BatchAdded(batch))
@@ -161,7 +157,7 @@ class TransferQueue:
         With `batch_id` only that batch is run, and nothing else is touched.
         """
         with self._changed:
-            left = self._queue_again(_LEFT_STATES, batch_id)
+            left = self._queue_again(LEFT, batch_id)
             self._batch_id = batch_id
             self._is_started = True
         self._tell_changed(left)
@@ -201,10 +197,10 @@ class TransferQueue:
 
     def pause(self, ids: Sequence[int]) -> None:
         self._stop_running(ids, StopReason.PAUSED)
-        self._set_states(ids, TransferState.PAUSED, _WAITING)
+        self._set_states(ids, TransferState.PAUSED, WAITING)
 
     def resume(self, ids: Sequence[int]) -> None:
-        self._set_states(ids, TransferState.QUEUED, _RESUMABLE)
+        self._set_states(ids, TransferState.QUEUED, RESUMABLE)
         for profile_id in self._holding.profile_ids:
             self._holding.release(profile_id)
         self._fill()
@@ -215,13 +211,13 @@ class TransferQueue:
             failure = transfer.failure
             if failure is not None and failure.code == SourceChanged.code:
                 self._journal.save(replace(transfer, identity=None))
-        self._set_states(ids, TransferState.QUEUED, _RETRYABLE)
+        self._set_states(ids, TransferState.QUEUED, RETRYABLE)
         self._fill()
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Leave off for good; what is open on the service is dropped there."""
         self._stop_running(ids, StopReason.CANCELLED)
-        cancelled = self._set_states(ids, TransferState.CANCELLED, _CANCELLABLE)
+        cancelled = self._set_states(ids, TransferState.CANCELLED, CANCELLABLE)
         self._drop_left_open(cancelled)
 
     def remove(self, ids: Sequence[int]) -> None:
@@ -233,16 +229,16 @@ class TransferQueue:
         self._remove(gone)
 
     def pause_all(self) -> None:
-        self.pause(self._journal.ids(states=_WAITING | ACTIVE_STATES))
+        self.pause(self._journal.ids(states=WAITING | ACTIVE_STATES))
 
     def resume_all(self) -> None:
-        self.resume(self._journal.ids(states=_RESUMABLE))
+        self.resume(self._journal.ids(states=RESUMABLE))
 
     def retry_failed(self) -> None:
         self.retry(self._journal.ids(states={TransferState.FAILED}))
 
     def cancel_all(self) -> None:
-        self.cancel(self._journal.ids(states=_CANCELLABLE - {TransferState.FAILED}))
+        self.cancel(self._journal.ids(states=CANCELLABLE - {TransferState.FAILED}))
 
     # Inside.
 
@@ -262,15 +258,31 @@ class TransferQueue:
 
     def _run(self, transfer_id: int) -> None:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
-        stop = self._running[transfer_id]
+        stop, ended = self._running[transfer_id], Ended()
         try:
             transfer = self._journal.transfer(transfer_id)
             if transfer is not None:
-                self._learn(transfer, self._runner.run(transfer, stop))
+                ended = self._runner.run(transfer, stop)
+                self._learn(transfer, ended)
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
             _log.exception("transfer %d could not be settled", transfer_id)
         finally:
             self._leave(transfer_id)
+            if isinstance(ended.error, SourceStalled) and not self._disks.has_stalled:
+                self._go_on_with_stalled()  # it answered before this was written down
+
+    def _go_on_with_stalled(self) -> None:
+        """A disk answers again, to whoever asked it: those that wait for one try theirs."""
+        with self._changed:
+            if not self._is_started:
+                return
+            waiting = self._journal.transfers(self._journal.ids(states={TransferState.WAITING}))
+            ids = [each.id for each in waiting if each.waiting_for is WaitingFor.SOURCE]
+            only = frozenset({TransferState.WAITING})
+            idle = [each for each in ids if each not in self._running]
+            again = self._journal.set_states(idle, TransferState.QUEUED, only=only)
+        self._tell_changed(again)
+        self._fill()
 
     def _learn(self, transfer: Transfer, ended: Ended) -> None:
         """What the end of one transfer means for others."""
@@ -373,6 +385,8 @@ class TransferQueue:
             return False
         if not self._is_started:
             return True
+        if self._disks.has_stalled and self._journal.ids(states={TransferState.WAITING}):
+            return False
         if not self._holding.all_need_a_person():
             return False
         return not self._next_queued(1)

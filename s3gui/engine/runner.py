@@ -7,12 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
-from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError
+from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import TransferChanged
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import ConflictRule, Transfer, TransferState
+from s3gui.core.transfer import ConflictRule, Transfer, TransferState, WaitingFor
 from s3gui.engine.abort import drop_multipart
 from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.disks import Disks
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
@@ -67,6 +68,7 @@ class Runner:
     pools: Pools
     publish: Publish
     clock: Clock
+    disks: Disks
     _concurrency: dict[str, Concurrency] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
 
@@ -76,7 +78,7 @@ class Runner:
         try:
             stop.check()
             means = self._means_for(transfer, profile)
-            with open_source(transfer, means.store.provider.limits, stop) as source:
+            with open_source(transfer, means.store.provider.limits, stop, self.disks) as source:
                 upload(transfer, source, means, stop)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])
@@ -122,9 +124,12 @@ class Runner:
         return replace(means, patience=replace(means.patience, unconnected=_UNCONNECTED))
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
+        if isinstance(error, SourceStalled):
+            self._settle(transfer.id, TransferState.WAITING, error, WaitingFor.SOURCE)
+            return Ended(error)
         hold = hold_for(error, transfer.destination)
         if hold is not None and (hold.is_for_disk or self._waits_for(profile, transfer)):
-            self._settle(transfer.id, TransferState.WAITING, error, hold)
+            self._settle(transfer.id, TransferState.WAITING, error, hold.waiting_for)
             return Ended(error, hold)
         is_skipped = isinstance(error, AlreadyExists) and (
             transfer.options.on_conflict is ConflictRule.SKIP
@@ -144,7 +149,7 @@ class Runner:
         transfer_id: int,
         state: TransferState,
         error: S3guiError | None = None,
-        hold: Hold | None = None,
+        waiting_for: WaitingFor | None = None,
     ) -> None:
         transfer = self.journal.transfer(transfer_id)
         if transfer is None:
@@ -152,7 +157,7 @@ class Runner:
         settled = replace(
             transfer,
             state=state,
-            waiting_for=hold.waiting_for if hold is not None else None,
+            waiting_for=waiting_for,
             failure=error.failure() if error is not None else None,
             ended_at=self.clock.now() if state.is_ended else None,
         )

@@ -19,6 +19,7 @@ from s3gui.core.errors import SourceChanged, SourceNotAFile
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
+from s3gui.engine.disks import DIRECT, Access
 from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
 
@@ -110,16 +111,24 @@ class FileSource:
     """A regular file, held open by one handle: it stays one file even if it is replaced.
 
     `depth`: how many of the path's last names may not be links; see `Transfer.depth`.
-    Raises SourceMissing, SourceUnreadable, SourceNotAFile. Never blocks on a pipe or a device.
+    `access`: how its disk is called. Raises SourceMissing, SourceUnreadable, SourceNotAFile; with
+    an access that is patient no longer than it must be also SourceStalled and Stopped, as all
+    methods do then. Never blocks on a pipe or a device.
     """
 
     is_repeatable = True
     manifest = None
 
-    def __init__(self, path: str | os.PathLike[str], depth: int = 0) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], depth: int = 0, access: Access = DIRECT
+    ) -> None:
         self.path = Path(path)
-        self._file = open_regular(self.path, depth)
+        self._access = access
         self._seek_lock = threading.Lock()
+        self._file, self.identity = access.call(partial(self._open, depth), _close_opened)
+
+    def _open(self, depth: int) -> tuple[int, SourceIdentity]:
+        self._file = open_regular(self.path, depth)
         try:
             with input_errors(self.path):
                 self.identity = self._settled_identity()
@@ -127,6 +136,7 @@ class FileSource:
         except BaseException:
             os.close(self._file)
             raise
+        return self._file, self.identity
 
     def _settled_identity(self) -> SourceIdentity:
         """With times that no later write can bear too.
@@ -145,7 +155,7 @@ class FileSource:
     def _check_truly_empty(self) -> None:
         """What the kernel makes up as it is read, as in /proc, calls itself empty and is not."""
         if self.size == 0 and self._pread(1, 0):
-            self.check_unchanged()
+            self._compare()
             raise SourceNotAFile(f"“{self.path.name}” is not a regular file: it has no size.")
 
     @property
@@ -153,6 +163,9 @@ class FileSource:
         return self.identity.size
 
     def check_unchanged(self) -> None:
+        self._access.call(self._compare)
+
+    def _compare(self) -> None:
         with input_errors(self.path):
             now = _identity(os.fstat(self._file))
         if now != self.identity:
@@ -183,6 +196,9 @@ class FileSource:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Exactly `length` bytes from `offset`. Raises SourceChanged where the file is shorter."""
+        return self._access.call(partial(self._read_at, offset, length))
+
+    def _read_at(self, offset: int, length: int) -> bytes:
         blocks: list[bytes] = []
         missing = length
         while missing:
@@ -211,7 +227,7 @@ class FileSource:
             return os.read(self._file, length)
 
     def close(self) -> None:
-        os.close(self._file)
+        self._access.leave(partial(os.close, self._file))
 
     def __enter__(self) -> Self:
         return self
@@ -223,6 +239,10 @@ class FileSource:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _close_opened(opened: tuple[int, SourceIdentity]) -> None:
+    os.close(opened[0])
 
 
 def _identity(status: os.stat_result) -> SourceIdentity:

@@ -119,9 +119,9 @@ def _waiting_text(reason: WaitingFor | None) -> str:
     return {
         WaitingFor.NETWORK: _("Waiting for network"),
         WaitingFor.CREDENTIALS: _("Waiting for sign-in"),
-        WaitingFor.CLOCK: _("Waiting: the clock is wrong"),
         WaitingFor.CLOCK: _("Waiting for the right time"),
         WaitingFor.DISK: _("Waiting for the disk"),
+        WaitingFor.SOURCE: _("Waiting: the disk does not answer"),
         None: _("Waiting"),
     }[reason]
 
