@@ -91,8 +91,7 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
         def add(stop: Stop) -> Batch:
             if archive is not None:
                 return workspace.queue.add_archive(sources[0], *what, archive)
-            marks = arguments.empty_folders
-            return workspace.queue.add(sources, *what, stop=stop, marks_empty_folders=marks)
+            return workspace.queue.add(sources, *what, stop=stop)
 
         return UploadJob(workspace, add, is_kept=means.is_kept, size_is_known=archive is None)
 
@@ -215,6 +214,7 @@ def _options(arguments: Namespace) -> UploadOptions:
         tags=tuple(arguments.tag),
         on_conflict=ConflictRule(arguments.on_conflict),
         part_size=arguments.part_size,
+        marks_empty_folders=arguments.empty_folders,
     )
 
 

@@ -138,7 +138,8 @@ class UploadOptions:
     """How objects are stored. None leaves the choice to the service.
 
     `metadata` and `tags` are (name, value) pairs; `part_size` is in bytes.
-    `encryption` is `AES256` or `aws:kms` (then `kms_key_id` may name the key).
+    `marks_empty_folders`: whether an empty folder is stored as an empty object. `encryption` is
+    `AES256` or `aws:kms` (then `kms_key_id` may name the key).
     `if_match` is the ETag, without quotes, that REPLACE_IF_UNCHANGED expects: None until the
     object is looked at, `""` where there was none.
     """
@@ -156,6 +157,7 @@ class UploadOptions:
     on_conflict: ConflictRule = ConflictRule.FAIL
     part_size: int | None = None
     if_match: str | None = None
+    marks_empty_folders: bool = False
 
     def check(self) -> None:
         """Raise InputError if S3 would refuse them for every object alike."""

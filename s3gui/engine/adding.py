@@ -33,6 +33,7 @@ def find(
     access = next((access for access in accesses if access is not DIRECT), DIRECT)
     return each(access, access.call(partial(scan, sources, destination)))
 
+
 _log = logging.getLogger(__name__)
 
 

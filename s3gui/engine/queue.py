@@ -94,12 +94,11 @@ class TransferQueue:
         name: str = "",
         stop: Stop | None = None,
         choose: Choose | None = None,
-        marks_empty_folders: bool = False,
     ) -> Batch:
         """Find the files under `paths` and queue them; sending starts while it still looks.
 
-        Empty folders are counted; they are stored too, as an empty object whose key ends in a
-        slash, where `marks_empty_folders`.
+        Empty folders are counted; where the options say so they are stored too, as an empty
+        object whose key ends in a slash.
         `choose` may give a file other options than `options`, or None to leave it out.
         Raises InputError, before anything is queued, where they cannot go there; Stopped when
         `stop` was requested (what was found so far stays queued), SourceStalled likewise.
@@ -113,7 +112,8 @@ class TransferQueue:
         log_access(batch, options)
         empty_folders = 0
         while chunk := list(islice(found, _ADDED_AT_ONCE)):
-            taken = [each for each in chunk if marks_empty_folders or not each.is_empty_folder]
+            marks = options.marks_empty_folders
+            taken = [each for each in chunk if marks or not each.is_empty_folder]
             empty_folders += len(chunk) - len(taken)
             chosen = [(each, choose(each) if choose else options) for each in taken]
             ids = self._journal.add_transfers(

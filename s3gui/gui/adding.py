@@ -7,7 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from s3gui.core.transfer import ConflictRule
+from s3gui.core.archive import SourceKind
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
 from s3gui.engine.survey import Survey
 from s3gui.gui.background import Background
@@ -80,6 +82,18 @@ class Adding(QObject):
             self._commands.add(
                 list(drop.paths), drop.destination, drop.options, drop.profile, drop.choose
             )
+
+    def archive(
+        self,
+        folder: str,
+        destination: Destination,
+        options: UploadOptions,
+        profile: Profile,
+        kind: SourceKind,
+    ) -> None:
+        """One folder as one object: there is nothing to look through first."""
+        if self._commands is not None:
+            self._commands.add_archive(folder, destination, options, profile, kind)
 
     def review(self, drop: Drop, run: SurveyRun) -> None:
         sheet = ReviewSheet(drop, run, self._speed(), self._area)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from s3gui.core.archive import SourceKind
 from s3gui.core.transfer import Destination
 from s3gui.gui.adding import Adding
 from s3gui.gui.banner import Banner
@@ -51,6 +52,20 @@ class Incoming(QObject):
         drop = Drop(tuple(paths), target, options, profile, kept)
         self._adding.add(drop, connections.store)
         self.began.emit(profile, target)
+
+    def place_for_archive(self) -> Destination | None:
+        """Where an archive would go now; says what is missing where there is no such place."""
+        place, connections = self._place_card.place, self.connections
+        if place is None or connections is None or connections.profile is None:
+            self._banner.say(_("Choose a bucket for the archive first."), is_error=False)
+            return None
+        return place
+
+    def add_archive(self, folder: str, destination: Destination, kind: SourceKind) -> None:
+        connections = self.connections
+        if connections is not None and connections.profile is not None:
+            options = self._place_card.options_for(destination)
+            self._adding.archive(folder, destination, options, connections.profile, kind)
 
     def paste(self) -> None:
         paths = pasted_paths(QGuiApplication.clipboard().mimeData())

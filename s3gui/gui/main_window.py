@@ -308,6 +308,11 @@ class MainWindow(QMainWindow):
     def choose_folder(self) -> None:
         self.dialogs.choose_folder(self.add)
 
+    def choose_archive(self) -> None:
+        place = self.incoming.place_for_archive()
+        if place is not None:
+            self.dialogs.choose_archive(place, self.incoming.add_archive)
+
     def paste(self) -> None:
         self.incoming.paste()
 

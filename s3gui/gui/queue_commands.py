@@ -8,6 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import TransferStore
@@ -59,6 +60,19 @@ class QueueCommands(QObject):
                 self._scans.discard(stop)
 
         self._run(read)
+
+    def add_archive(
+        self,
+        folder: str,
+        destination: Destination,
+        options: UploadOptions,
+        profile: Profile,
+        kind: SourceKind,
+    ) -> None:
+        def add() -> None:
+            self._queue.add_archive(folder, destination, options, profile, kind)
+
+        self._run(add)
 
     def act(self, action: Action, ids: Sequence[int]) -> None:
         self._run(lambda: action.of(self._queue)(ids))

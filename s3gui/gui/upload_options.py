@@ -21,7 +21,7 @@ from s3gui.core.errors import InputError
 from s3gui.core.provider import MIB, Provider
 from s3gui.core.text import visible
 from s3gui.core.transfer import ConflictRule, UploadOptions
-from s3gui.gui.form import Field, Form, FormDialog
+from s3gui.gui.form import Field, Form, FormDialog, check_box
 from s3gui.gui.option_rules import (
     read_content_type,
     read_header,
@@ -133,6 +133,12 @@ class UploadOptionsDialog(FormDialog):
         self._part_size_field = page.add_field(
             _("&Part size in MiB"), self.part_size, _("Large files are sent in parts of this size.")
         )
+        self.marks_empty_folders = check_box(_("Store an empty object for each empty &folder"))
+        page.add_field(
+            _("Empty folders"),
+            self.marks_empty_folders,
+            _("S3 has no folders; without this, empty ones are left out."),
+        )
         page.add_stretch()
 
     def _build_headers(self, page: Form) -> None:
@@ -182,6 +188,7 @@ class UploadOptionsDialog(FormDialog):
         self.kms_key_id.setText(options.kms_key_id or "")
         part_size = options.part_size
         self.part_size.setText("" if part_size is None else str(part_size // MIB))
+        self.marks_empty_folders.setChecked(options.marks_empty_folders)
         self.content_type.setCurrentIndex(-1)
         self.content_type.setEditText(options.content_type or "")
         self.cache_control.setText(options.cache_control or "")
@@ -202,6 +209,7 @@ class UploadOptionsDialog(FormDialog):
             if encryption == "aws:kms"
             else None,
             part_size=self._try(self._part_size_field, self._read_part_size),
+            marks_empty_folders=self.marks_empty_folders.isChecked(),
             content_type=self._try(
                 self._content_type_field,
                 lambda: read_content_type(self.content_type.currentText()),
@@ -301,6 +309,8 @@ def chosen_options(options: UploadOptions) -> list[str]:
     result = [f"{name}: {value}" for name, value in lines if value]
     if options.on_conflict is not ConflictRule.FAIL:
         result.append(f"{_('If the key exists')}: {conflict_titles()[options.on_conflict]}")
+    if options.marks_empty_folders:
+        result.append(_("Empty folders are stored"))
     if options.metadata:
         result.append(_count(options.metadata, _("Metadata")))
     if options.tags:

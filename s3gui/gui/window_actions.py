@@ -21,6 +21,9 @@ def add_actions(window: MainWindow) -> None:
     _add(window, _("Paste files"), QKeySequence.StandardKey.Paste, window.paste)
     _add(window, _("Filter buckets"), QKeySequence.StandardKey.Find, window.buckets.filter.setFocus)
     menu = window.top_bar.menu
+    archive = _add(window, _("Add folder as archive…"), "Ctrl+Alt+O", window.choose_archive)
+    menu.addAction(archive)
+    menu.addSeparator()
     buckets = _add(window, _("Show buckets"), "Ctrl+B", lambda: None)
     buckets.setCheckable(True)
     buckets.setChecked(True)

@@ -9,10 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
+from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
 from s3gui.engine.probe import ProbeReport
+from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.connections import Connections
 from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.probe_dialog import ProbeDialog
@@ -162,6 +164,20 @@ class WindowDialogs(QObject):
 
     def choose_files(self, then: Callable[[list[str]], None]) -> None:
         self._choose(_("Add files"), QFileDialog.FileMode.ExistingFiles, then)
+
+    def choose_archive(
+        self, place: Destination, then: Callable[[str, Destination, SourceKind], None]
+    ) -> None:
+        """Ask for a folder, then how it is to be sent as one archive below `place`."""
+
+        def ask(folders: list[str]) -> None:
+            dialog = ArchiveDialog(Path(folders[0]), place, self._window)
+            dialog.archive_chosen.connect(
+                lambda destination, kind: then(folders[0], destination, kind)
+            )
+            _open(dialog)
+
+        self._choose(_("Add a folder as archive"), QFileDialog.FileMode.Directory, ask)
 
     def choose_folder(self, then: Callable[[list[str]], None]) -> None:
         self._choose(_("Add a folder"), QFileDialog.FileMode.Directory, then)

@@ -28,6 +28,7 @@ SMALL = Provider(
     conditional_writes=True,
 )
 PARTS = UploadOptions(part_size=1000)
+MARKED = UploadOptions(marks_empty_folders=True)
 
 
 class World:
@@ -232,7 +233,7 @@ def hollow(tmp_path):
 
 @pytest.mark.row("F-06")
 def test_empty_folders_are_marked_where_that_is_wanted(world, hollow):
-    world.queue.add([hollow], HERE, UploadOptions(), PROFILE, marks_empty_folders=True)
+    world.queue.add([hollow], HERE, MARKED, PROFILE)
     rows = world.run()
     assert {row.state for row in rows} == {TransferState.COMPLETED}
     assert world.keys() == {"raw/hollow/none/none/", "raw/hollow/nothing/", "raw/hollow/one"}
@@ -244,7 +245,7 @@ def test_empty_folders_are_marked_where_that_is_wanted(world, hollow):
 @pytest.mark.row("F-06")
 def test_a_marker_that_is_there_already_is_skipped(world, hollow):
     world.store.put_foreign(Destination("bucket", "raw/hollow/nothing/"), b"")
-    world.queue.add([hollow], HERE, UploadOptions(), PROFILE, marks_empty_folders=True)
+    world.queue.add([hollow], HERE, MARKED, PROFILE)
     states = {row.destination.key: row.state for row in world.run()}
     assert states["raw/hollow/nothing/"] is TransferState.SKIPPED
     assert states["raw/hollow/none/none/"] is TransferState.COMPLETED
@@ -252,7 +253,7 @@ def test_a_marker_that_is_there_already_is_skipped(world, hollow):
 
 @pytest.mark.row("F-06")
 def test_a_folder_that_became_something_else_gets_no_marker(world, hollow):
-    world.queue.add([hollow], HERE, UploadOptions(), PROFILE, marks_empty_folders=True)
+    world.queue.add([hollow], HERE, MARKED, PROFILE)
     (hollow / "nothing").rmdir()
     (hollow / "nothing").symlink_to("/")
     rows = {row.destination.key: row for row in world.run()}

@@ -38,6 +38,9 @@ class FakeQueue:
         self.choose = choose
         self._note("add", list(paths), destination, options, profile)
 
+    def add_archive(self, folder, destination, options, profile, kind):
+        self._note("add_archive", folder, destination, options, profile, kind)
+
     def start(self) -> None:
         self._note("start")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,6 +24,7 @@ from s3gui.core.provider import AWS
 from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.survey import Survey
+from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.background import Background
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.code_prompt import CodeDialog
@@ -85,6 +88,7 @@ BUILDERS = {
     "bucket list": lambda background, theme, store: BucketList(background, theme),
     "destination bar": lambda background, theme, store: _destination_bar(background, theme),
     "object list": lambda background, theme, store: ObjectList(background, theme),
+    "archive": lambda background, theme, store: ArchiveDialog(Path("/x/run 17"), PLACE),
     "link expiry": lambda background, theme, store: LinkExpiryDialog(),
     "new bucket": lambda background, theme, store: NewBucketDialog(
         background, store, Profile("1", "Photos")

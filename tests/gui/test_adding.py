@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from s3gui.bootstrap import memory_journal
 from s3gui.core.acl import CannedAcl
+from s3gui.core.archive import SourceKind
 from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.scan import Found
 from s3gui.engine.survey import Survey
@@ -152,3 +153,12 @@ def test_where_a_drop_cannot_go_one_sentence_says_so(world, folder, qtbot):
         world.adding.add(drop, world.store)
     assert "one key" in failed.args[0].message
     assert queued(world) == []
+
+
+def test_a_folder_as_archive_goes_straight_to_the_queue(world, folder):
+    destination = Destination("bucket", "raw/card.tar")
+    world.adding.archive(str(folder), destination, UploadOptions(), PROFILE, SourceKind.TAR)
+    assert world.queue.called.wait(5)
+    assert world.queue.calls == [
+        ("add_archive", str(folder), destination, UploadOptions(), PROFILE, SourceKind.TAR)
+    ]

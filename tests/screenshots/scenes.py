@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,7 @@ from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, Upl
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.probe import ProbeReport
+from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.code_prompt import CodeDialog
 from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
@@ -72,6 +74,13 @@ def review(stage: Stage) -> QWidget:
     sheet = stage.window.reviews.sheets[0]
     stage.until(lambda: not sheet.busy.isVisible())
     return stage.window
+
+
+def archive(stage: Stage) -> QWidget:
+    stage.connect()
+    folder = Path("/data/microscope/run 17")
+    ArchiveDialog(folder, Destination("photos", "runs/"), stage.window).open()
+    return stage.dialog()
 
 
 def settings(stage: Stage) -> QWidget:
@@ -156,6 +165,7 @@ SCENES: dict[str, Scene] = {
         inspector,
         link_expiry,
         review,
+        archive,
         settings,
         add_connection,
         mfa_code,
