@@ -54,7 +54,7 @@ class ProfileDialog(FormDialog):
         self._workspace = workspace
         self._background = background
         self._profile = profile
-        self._inspect = inspect or workspace.looks.inspect
+        self._inspect = inspect
         self._test_number = 0
         self.test_button = self.add_action(_("&Test connection"))
         self.test_button.clicked.connect(self.test)
@@ -131,7 +131,8 @@ class ProfileDialog(FormDialog):
     def _try(self, profile: Profile, typed: Secret | None) -> S3guiError | Inspection:
         """What a look at the service tells; what went wrong."""
         try:
-            return self._inspect(profile, self._credentials(profile, typed))
+            inspect = self._inspect or self._workspace.looks.inspect
+            return inspect(profile, self._credentials(profile, typed))
         except S3guiError as error:
             return error
 
