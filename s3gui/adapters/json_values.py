@@ -72,6 +72,12 @@ def _at_once(value: Any) -> int:
     return value
 
 
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(value)
+    return value
+
+
 _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
     Profile: {
         "id": _text,
@@ -89,6 +95,7 @@ _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
         "appearance": Appearance,
         "parts_at_once": _at_once,
         "files_at_once": _at_once,
+        "files_without_review": _count,
         "last_profile_id": _text,
     },
 }

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
+from s3gui.core.settings import Settings
 from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
 from s3gui.engine.survey import Survey
@@ -66,11 +67,13 @@ class Adding(QObject):
         self._speed = speed
         self._commands: QueueCommands | None = None
         self._runs: set[SurveyRun] = set()
-        self.files_without_review = 1_000
-        """More than these are shown before they start; 0 shows every drop."""
+        self.files_without_review = Settings().files_without_review
 
     def attach(self, commands: QueueCommands) -> None:
         self._commands = commands
+
+    def use(self, settings: Settings) -> None:
+        self.files_without_review = settings.files_without_review
 
     def add(self, drop: Drop, store: ObjectStore | None) -> None:
         run = SurveyRun(drop.paths, drop.destination, store, self._background, self)

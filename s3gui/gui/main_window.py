@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, bar = self.session, self.top_bar
         session.opened.connect(self._attach)
+        session.settings_changed.connect(self.adding.use)
         session.failed.connect(self._cannot_open)
         session.closed.connect(self._end)
         session.background.unhandled.connect(self.show_error)
@@ -201,6 +202,7 @@ class MainWindow(QMainWindow):
         self.connections.listed.connect(self._show_connection)
         self.connections.opened.connect(self._show_store)
         self._dress()
+        self.adding.use(self.session.settings)
         background.run(
             workspace.aws_profile_names, self.welcome.set_aws_profiles, lambda _error: None
         )

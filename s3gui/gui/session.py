@@ -31,6 +31,9 @@ class Session(QObject):
 
     closed = Signal()
 
+    settings_changed = Signal(object)
+    """The Settings that hold from now on."""
+
     keyring_waits = Signal()
     """The keyring of the system takes its time: it may be asking its user for a password."""
 
@@ -63,6 +66,7 @@ class Session(QObject):
             return
         self.settings = settings
         self._size_pools(settings)
+        self.settings_changed.emit(settings)
 
         def save() -> None:
             workspace.queue.resize(

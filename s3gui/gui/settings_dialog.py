@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from s3gui.core.settings import Appearance, Settings
-from s3gui.gui.form import FormDialog
+from s3gui.gui.form import FormDialog, check_box
+from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _
 
 _FILES = (1, 2, 3, 4, 6, 8, 12, 16)
+_NEVER = 1_000_000_000
+_WITHOUT_REVIEW = (0, 20, 100, 1_000, 10_000, _NEVER)
 _PARTS = (1, 2, 4, 6, 8, 12, 16, 24, 32)
 
 
@@ -42,7 +45,18 @@ class SettingsDialog(FormDialog):
             self.parts_at_once,
             _("Of all files together. More help on fast lines."),
         )
-        self.asks_for_releases = QCheckBox(_("&Tell me when a newer release exists"))
+        self.files_without_review = QComboBox()
+        for files in sorted({settings.files_without_review, *_WITHOUT_REVIEW}):
+            self.files_without_review.addItem(_review_text(files), files)
+        chosen = self.files_without_review.findData(settings.files_without_review)
+        self.files_without_review.setCurrentIndex(chosen)
+        self.form.add_field(
+            _("&Review before the start"),
+            self.files_without_review,
+            _("Other drops start at once. One that meets existing keys is always shown first."),
+        )
+        self.files_without_review.currentIndexChanged.connect(self._change)
+        self.asks_for_releases = check_box(_("&Tell me when a newer release exists"))
         self.asks_for_releases.setChecked(settings.asks_for_releases)
         self.form.add_field(
             "",
@@ -60,9 +74,18 @@ class SettingsDialog(FormDialog):
             appearance=Appearance(self.appearance.currentData()),
             files_at_once=int(self.files_at_once.currentData()),
             parts_at_once=int(self.parts_at_once.currentData()),
+            files_without_review=int(self.files_without_review.currentData()),
             asks_for_releases=self.asks_for_releases.isChecked(),
         )
         self.settings_changed.emit(self._settings)
+
+
+def _review_text(files: int) -> str:
+    if files == 0:
+        return _("Every drop")
+    if files >= _NEVER:
+        return _("No drop")
+    return _("Drops of more than {count} files").format(count=format_count(files))
 
 
 def _number(value: int, offered: tuple[int, ...]) -> QComboBox:

@@ -189,7 +189,7 @@ def test_no_saved_field_can_hold_a_secret() -> None:
 
 
 def test_every_field_is_written_and_read() -> None:
-    for value in (WORK, Settings(Appearance.LIGHT, 1, 2, "id")):
+    for value in (WORK, Settings(Appearance.LIGHT, 1, 2, 7, "id")):
         fields = {field.name for field in dataclasses.fields(value)}
         read = from_json(type(value), to_json(value))
         assert {name: getattr(read, name) for name in fields} == {

@@ -33,8 +33,8 @@ def test_every_change_counts_at_once_and_leaves_the_rest_alone(dialog, qtbot):
     choose(dialog.appearance, Appearance.DARK)
     choose(dialog.files_at_once, 8)
     choose(dialog.parts_at_once, 12)
-    assert heard[0] == Settings(Appearance.DARK, 6, 3, "photos")
-    assert heard[-1] == Settings(Appearance.DARK, 12, 8, "photos")
+    assert heard[0] == Settings(Appearance.DARK, 6, 3, last_profile_id="photos")
+    assert heard[-1] == Settings(Appearance.DARK, 12, 8, last_profile_id="photos")
     assert len(heard) == 3
 
 
@@ -48,3 +48,13 @@ def test_closing_is_all_there_is_to_do(dialog):
     assert not dialog.cancel_button.isVisible()
     dialog.accept_button.click()
     assert not dialog.isVisible()
+
+
+def test_which_drops_are_shown_before_they_start_is_a_setting(qtbot):
+    dialog = SettingsDialog(Settings())
+    qtbot.addWidget(dialog)
+    box = dialog.files_without_review
+    assert box.currentText() == "Drops of more than 1\u202f000 files"
+    with qtbot.waitSignal(dialog.settings_changed) as changed:
+        box.setCurrentIndex(box.findText("Every drop"))
+    assert changed.args[0].files_without_review == 0

@@ -288,7 +288,7 @@ def test_files_that_exist_already_are_one_banner_with_the_choices(world, qtbot):
     ids = world.rows.add(3)
     for each in ids:
         world.rows.change(each, TransferState.FAILED, failure=AlreadyExists().failure())
-    qtbot.waitUntil(world.panel.banner.isVisible)
+    qtbot.waitUntil(lambda: world.panel.banner.text.text().startswith("3 files"))
     assert world.panel.banner.fix.menu() is world.panel.banner.conflict_menu
     titles = [each.text() for each in world.panel.banner.conflict_menu.actions()]
     assert "Stop and ask me" not in titles
