@@ -85,10 +85,14 @@ class DestinationBar(QWidget):
         """How to store what is added now, the access included."""
         return replace(self._options, acl=self.access.acl())
 
+    def options_elsewhere(self, bucket: str) -> UploadOptions:
+        """How to store what is added to a bucket that is not shown."""
+        return self._kept_options(bucket) or self._usual_options
+
     def set_options(self, options: UploadOptions) -> None:
         """Take over all but the access, which is chosen bucket by bucket."""
         self._options = options
-        if self._kept_options() is None:
+        if self._kept_options(self._destination.bucket if self._destination else "") is None:
             self._usual_options = options
         self._show_options()
 
@@ -141,16 +145,16 @@ class DestinationBar(QWidget):
         )
         star.setIcon(icon(name, color))
 
-    def _kept_options(self) -> UploadOptions | None:
+    def _kept_options(self, bucket: str) -> UploadOptions | None:
         """What was kept for this bucket."""
-        if self._profile is None or self._destination is None:
+        if self._profile is None or not bucket:
             return None
-        bucket = self._destination.bucket
         return self._preferences.value.options_of(self._profile.id, bucket)
 
     def _begin_with_options(self) -> None:
         """The bucket's own, else those that were used before in a bucket without."""
-        self._options = self._kept_options() or self._usual_options
+        bucket = self._destination.bucket if self._destination else ""
+        self._options = self._kept_options(bucket) or self._usual_options
         self._show_options()
 
     def _go(self, destination: Destination) -> None:

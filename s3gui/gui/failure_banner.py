@@ -66,6 +66,7 @@ class FailureBanner(Banner):
         self.say(
             f"{files}: {title}",
             group.failure.hint if code not in fixes else "",
+            is_error=code not in ASKS_PERSON,
             fix=fixes.get(code, _("Retry")),
             on_fix=None if is_conflict else self._mend,
         )

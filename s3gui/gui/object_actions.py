@@ -98,6 +98,7 @@ class ObjectActions(QObject):
             ).format(bucket=visible(objects[0].bucket)),
             yes=_("&Delete"),
             on_yes=lambda: self._delete(objects),
+            is_danger=True,
         )
 
     def _delete(self, objects: Sequence[Destination]) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from s3gui.core.acl import CannedAcl
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, TransferState, UploadOptions
 from s3gui.engine.ports import BucketRules, ObjectStore
@@ -78,11 +75,10 @@ class PlaceCard(QFrame):
             self._ask_for_rules(self._store, place.bucket)
 
     def options_for(self, destination: Destination) -> UploadOptions:
-        """What is chosen here; the access is a choice for this bucket only."""
-        options = self.destination_bar.options()
+        """What is chosen here, or kept for another bucket; the access is for this bucket only."""
         if self._place is None or self._place.bucket != destination.bucket:
-            return replace(options, acl=CannedAcl.PRIVATE)
-        return options
+            return self.destination_bar.options_elsewhere(destination.bucket)
+        return self.destination_bar.options()
 
     def highlight(self, *, is_target: bool) -> None:
         """Say that files held over the window go here."""

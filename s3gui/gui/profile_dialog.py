@@ -111,6 +111,7 @@ class ProfileDialog(FormDialog):
                 _("Its secret is removed from the keyring, too. Nothing on the service changes."),
                 yes=_("&Remove"),
                 on_yes=lambda: self._remove(profile),
+                is_danger=True,
             )
 
     def probe(self) -> None:

@@ -29,6 +29,7 @@ class Question(FittedDialog):
         yes: str,
         no: str = "",
         on_yes: Callable[[], None],
+        is_danger: bool = False,
     ) -> None:
         super().__init__(question, _WIDTH, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -37,6 +38,7 @@ class Question(FittedDialog):
         heading.setProperty("heading", True)
         buttons = QDialogButtonBox()
         self.yes_button = QPushButton(yes)
+        self.yes_button.setProperty("danger", is_danger)
         self.no_button = QPushButton(no or _("Cancel"))
         self.no_button.setDefault(True)
         self.yes_button.setAutoDefault(False)
@@ -59,6 +61,10 @@ def ask(
     yes: str,
     no: str = "",
     on_yes: Callable[[], None],
+    is_danger: bool = False,
 ) -> None:
-    """Open a Question above `parent`."""
-    Question(parent, question, explanation, yes=yes, no=no, on_yes=on_yes).open()
+    """Open a Question above `parent`; `is_danger` for what cannot be taken back."""
+    dialog = Question(
+        parent, question, explanation, yes=yes, no=no, on_yes=on_yes, is_danger=is_danger
+    )
+    dialog.open()

@@ -82,6 +82,7 @@ class TransferPanel(QFrame):
         self._commands: QueueCommands | None = None
         self._model: TransferModel | None = None
         self._counters: Counters | None = None
+        self._begins_at_top = False
         self._pills = [
             Pill(_("All"), None),
             Pill(_("Active"), ACTIVE_STATES),
@@ -159,6 +160,7 @@ class TransferPanel(QFrame):
         self.view.show_model(model)
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
             signal.connect(self._show_table_or_sentence)
+        model.modelReset.connect(self._show_other_rows)
         counters.changed.connect(self._show_summary)
         model.reload()
         counters.refresh()
@@ -244,7 +246,14 @@ class TransferPanel(QFrame):
 
     def _set_filter(self, **changes: Any) -> None:
         if self._model is not None:
+            self._begins_at_top = True
             self._model.set_filter(replace(self._model.filter, **changes))
+
+    def _show_other_rows(self) -> None:
+        """Another choice of rows is read from its beginning."""
+        if self._begins_at_top:
+            self._begins_at_top = False
+            self.view.scrollToTop()
 
     # What is asked for.
 

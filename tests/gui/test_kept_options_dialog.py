@@ -65,6 +65,7 @@ def test_a_bucket_begins_with_options_of_its_own(open_dialog, preferences, theme
     assert bar.options() == COLD
     bar.set_destination(Destination("backups"))
     assert bar.options() == UploadOptions()
+    assert bar.options_elsewhere("photos") == COLD
 
 
 def test_they_are_forgotten_when_the_mark_is_taken_away(open_dialog, preferences):

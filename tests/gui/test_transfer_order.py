@@ -65,6 +65,16 @@ def test_a_click_on_a_heading_sorts_and_a_third_one_goes_back(world, qtbot):
     qtbot.waitUntil(lambda: sizes() == ["200 B", "300 B", "100 B"])
 
 
+def test_another_order_is_shown_from_its_beginning(world, qtbot):
+    world.rows.add(200)
+    qtbot.waitUntil(lambda: world.model.rowCount() == 200)
+    world.panel.view.scrollToBottom()
+    click_heading(world, Column.FILE)
+    click_heading(world, Column.FILE)
+    qtbot.waitUntil(lambda: world.names()[0] == "199.nef")
+    assert world.panel.view.verticalScrollBar().value() == 0
+
+
 def test_sorted_rows_are_sorted_again_when_they_change(world, qtbot):
     ids = world.rows.add(3)
     qtbot.waitUntil(lambda: world.model.rowCount() == 3)

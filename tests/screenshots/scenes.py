@@ -10,20 +10,36 @@ from PySide6.QtWidgets import QWidget
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.acl import CannedAcl
 from s3gui.core.capabilities import Capabilities
+from s3gui.core.errors import AlreadyExists, Unreachable
+from s3gui.core.events import ConnectionHeld
+from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
+from s3gui.core.transfer import (
+    Batch,
+    Destination,
+    Transfer,
+    TransferState,
+    UploadOptions,
+    WaitingFor,
+)
+from s3gui.core.transfer import TransferState as State
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.probe import ProbeReport
 from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.code_prompt import CodeDialog
+from s3gui.gui.connections import ConnectionState
+from s3gui.gui.kept_options_dialog import KeptOptionsDialog
 from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
+from s3gui.gui.preset_row import PresetNameDialog
 from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.sign_in import SignInDialog
+from s3gui.gui.transfer_columns import Column
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
-from tests.screenshots.stage import Stage
+from tests.gui.queue_rows import QueueRows
+from tests.screenshots.stage import PLACE, PROFILE, Stage
 
 Scene = Callable[[Stage], QWidget]
 
@@ -48,7 +64,124 @@ def busy(stage: Stage) -> QWidget:
     fill(workspace.transfers, stage.session.signals.publish, lambda _: stage.settle(next(seconds)))
     stage.until(lambda: "1" in stage.window.transfers.pill_buttons.button(0).text())
     stage.settle(1)
+    stage.window.transfers.view.scrollToTop()
     return stage.window
+
+
+def paused(stage: Stage) -> QWidget:
+    rows = _rows(stage)
+    rows.change_many(rows.add(6, rows.batch("Card 3", PLACE), size=48_000_000), State.PAUSED)
+    return stage.window
+
+
+def waiting(stage: Stage) -> QWidget:
+    """A network that is away holds a connection; one sentence says so."""
+    rows = _rows(stage)
+    rows.change_many(rows.add(6, rows.batch("Card 3", PLACE), size=48_000_000), State.WAITING)
+    failure = Unreachable("s3.eu-central-1.amazonaws.com cannot be reached.").failure()
+    rows.publish(ConnectionHeld(PROFILE.id, WaitingFor.NETWORK, failure))
+    return stage.window
+
+
+def failed(stage: Stage) -> QWidget:
+    """Equal causes are one banner."""
+    rows = _rows(stage)
+    for each in rows.add(12, rows.batch("Card 3", PLACE), size=48_000_000):
+        rows.change(each, State.FAILED, failure=AlreadyExists().failure())
+    stage.until(stage.window.transfers.banner.isVisible)
+    stage.settle(1)
+    stage.window.transfers.pill_buttons.button(5).click()
+    return stage.window
+
+
+def done(stage: Stage) -> QWidget:
+    rows = _rows(stage)
+    stage.until(lambda: stage.window.counters is not None and stage.window.counters.is_known)
+    for each in rows.add(7, rows.batch("Card 3", PLACE), size=48_000_000):
+        rows.change(each, State.RUNNING)
+        rows.change(each, State.COMPLETED, sent_bytes=48_000_000)
+    stage.settle(1)
+    return stage.window
+
+
+def search(stage: Stage) -> QWidget:
+    busy(stage)
+    stage.window.transfers.search.open()
+    stage.window.transfers.search.field.setText("fastq")
+    stage.window.transfers._sort(Column.SIZE)
+    stage.settle(1)
+    return stage.window
+
+
+def not_connected(stage: Stage) -> QWidget:
+    stage.connect()
+    connections = stage.window.connections
+    assert connections is not None
+    connections.error = Unreachable("s3.eu-central-1.amazonaws.com cannot be reached.")
+    connections._be(ConnectionState.FAILED)
+    stage.window.show_error(connections.error)
+    return stage.window
+
+
+def no_keyring(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.keyring._say_for_session(PROFILE)
+    return stage.window
+
+
+def delete(stage: Stage) -> QWidget:
+    stage.connect()
+    objects = stage.window.place_card.objects
+    stage.until(lambda: objects.model.rowCount() > 1)
+    objects.actions_of_objects.delete([Destination("photos-2026", "november/raw/DSC_0142.NEF")])
+    return stage.dialog()
+
+
+def access(stage: Stage) -> QWidget:
+    """What a bucket refuses is grey, with the reason."""
+    stage.connect()
+    stage.window.place_card.go(Destination("website-assets"))
+    box = stage.window.place_card.destination_bar.access
+    stage.settle(0.5)
+    box.showPopup()
+    stage.settle(0.3)
+    return box.view().window()
+
+
+def content_types(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.preferences.change(
+        Preferences(content_types=((".cr3", "image/x-canon-cr3"), (".nef", "image/x-nikon-nef")))
+    )
+    stage.window.place_card.destination_bar.choose_options()
+    dialog = stage.dialog()
+    assert isinstance(dialog, KeptOptionsDialog)
+    dialog._tabs.buttons()[-1].click()
+    return dialog
+
+
+def preset_name(stage: Stage) -> QWidget:
+    PresetNameDialog("Cold archive", stage.window).open()
+    return stage.dialog()
+
+
+def new_prefix(stage: Stage) -> QWidget:
+    stage.connect()
+    stage.window.place_card.objects.new_prefix()
+    return stage.dialog()
+
+
+def closing(stage: Stage) -> QWidget:
+    busy(stage)
+    stage.window.close()
+    return stage.dialog()
+
+
+def _rows(stage: Stage) -> QueueRows:
+    stage.connect()
+    workspace = stage.session.workspace
+    assert workspace is not None
+    return QueueRows(workspace.transfers, stage.session.signals.publish)
 
 
 def inspector(stage: Stage) -> QWidget:
@@ -166,6 +299,19 @@ SCENES: dict[str, Scene] = {
         link_expiry,
         review,
         archive,
+        paused,
+        waiting,
+        failed,
+        done,
+        search,
+        not_connected,
+        no_keyring,
+        delete,
+        access,
+        content_types,
+        preset_name,
+        new_prefix,
+        closing,
         settings,
         add_connection,
         mfa_code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from s3gui.core.preferences import Favourite, Preferences, Preset
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Appearance
 from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.engine.ports import ObjectPage
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
@@ -37,6 +39,15 @@ OBJECTS = (
 _PATIENCE_SECONDS = 10.0
 
 
+class StandardStore(FakeObjectStore):
+    """Says of its objects what Amazon says of most."""
+
+    def list_objects(self, prefix: Destination, page: str | None = None) -> ObjectPage:
+        listed = super().list_objects(prefix, page)
+        objects = tuple(replace(each, storage_class="STANDARD") for each in listed.objects)
+        return replace(listed, objects=objects)
+
+
 class Stage:
     """One window in its own home, until `close`."""
 
@@ -52,7 +63,7 @@ class Stage:
 
     def connect(self, *, objects: bool = True) -> FakeObjectStore:
         """Open a connection with buckets, and go where the photos are."""
-        store = FakeObjectStore()
+        store = StandardStore()
         store.buckets.clear()
         for name in ("backups-12345", "lab-sequencing", "website-assets"):
             store.add_bucket(name, region="eu-central-1", acls_enabled=False)
