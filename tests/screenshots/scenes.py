@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import sin
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -60,8 +61,10 @@ def busy(stage: Stage) -> QWidget:
     stage.keep_something()
     workspace = stage.session.workspace
     assert workspace is not None
-    seconds = iter(range(1, 100))
-    fill(workspace.transfers, stage.session.signals.publish, lambda _: stage.settle(next(seconds)))
+    fill(workspace.transfers, stage.session.signals.publish, stage.let_pass)
+    line = stage.window.status.throughput
+    line._rates.clear()
+    line._rates.extend(int(2.4e8 + 5e7 * sin(x / 5) + 3e7 * sin(x)) for x in range(110))
     stage.until(lambda: "1" in stage.window.transfers.pill_buttons.button(0).text())
     stage.settle(1)
     stage.window.transfers.view.scrollToTop()

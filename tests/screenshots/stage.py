@@ -56,6 +56,8 @@ class Stage:
         theme.apply(application, appearance)
         self.session = Session(Path(self._home.name))
         self.window = MainWindow(theme, self.session)
+        self._seconds = 0.0
+        self.window._live._steady = lambda: self._seconds
         self.window.show()
         self.session.open()
         self.until(lambda: self.window.connections is not None)
@@ -101,6 +103,11 @@ class Stage:
             if time.monotonic() > ends_at:
                 raise TimeoutError("this state was never reached")
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+    def let_pass(self, seconds: float) -> None:
+        """By the clock of the speeds that are shown."""
+        self._seconds += seconds
+        self.settle(0.8)
 
     def settle(self, seconds: float = 0.6) -> None:
         """Let what was asked for in the background come in."""
