@@ -17,10 +17,11 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
-from s3gui.bootstrap import log_to
+from s3gui.bootstrap import default_home, log_to
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
+from s3gui.gui.arrivals import Application, Arrivals, hand_over
 from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
@@ -75,8 +76,18 @@ def _log_unexpected(
 
 
 def _run(chosen: WindowArguments) -> int:
+    home = default_home()
+    application = _application()
+    if hand_over(home, chosen.paths):
+        return 0
     window = open_window(practice=chosen.is_practice)
     window.add(list(chosen.paths))
+    arrivals = Arrivals(window)
+    window.session.opened.connect(lambda _workspace: arrivals.listen(home))
+    window.closed.connect(arrivals.close)
+    arrivals.paths_came.connect(lambda paths: _take(window, paths))
+    if isinstance(application, Application):
+        application.file_came.connect(lambda path: _take(window, [path]))
     if chosen.refused:
         what = visible(", ".join(chosen.refused[:3]))
         window.show_error(InputError(f"“{what}” is no file of this computer."))
@@ -85,12 +96,21 @@ def _run(chosen: WindowArguments) -> int:
         return QApplication.exec()
 
 
+def _take(window: MainWindow, paths: list[str]) -> None:
+    if window.isMinimized():
+        window.showNormal()
+    window.show()
+    window.raise_()
+    window.activateWindow()
+    window.add(paths)
+
+
 def _application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
     QGuiApplication.setDesktopFileName("s3gui")
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     application.setApplicationName("s3gui")
     application.setWindowIcon(QIcon(str(resource("app", "icon.png"))))
     # The window says itself when it is done: after the last transfer has left off.
