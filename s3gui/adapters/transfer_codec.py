@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import asdict, fields
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from s3gui.core.acl import CannedAcl
@@ -82,7 +83,7 @@ def transfer_row(transfer: Transfer) -> Row:
         transfer.state.value,
         transfer.waiting_for.value if transfer.waiting_for else None,
         transfer.sent_bytes,
-        _dump(transfer.options),
+        _options_text(transfer.options),
         _dump(transfer.failure),
         _dump(transfer.identity),
         multipart.upload_id if multipart else None,
@@ -95,6 +96,12 @@ def transfer_row(transfer: Transfer) -> Row:
         _dump(transfer.manifest),
         multipart.algorithm if multipart else None,
     )
+
+
+@lru_cache(maxsize=16)
+def _options_text(options: UploadOptions) -> str | None:
+    """The files of a folder have the same: a million of them are not written out one by one."""
+    return _dump(options)
 
 
 def transfer_from(row: Row) -> Transfer:

@@ -37,6 +37,7 @@ from s3gui.adapters.transfer_file import (
     set_aside,
     set_aside_orphans,
 )
+from s3gui.adapters.transfer_ids import conditions
 from s3gui.core.errors import Failure, JournalUnwritable
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
@@ -49,8 +50,6 @@ _SELECT = f"SELECT id, {_COLUMNS} FROM transfer"  # noqa: S608 - constant names
 _UPDATE = (
     f"UPDATE transfer SET ({_COLUMNS}) = ({', '.join('?' * len(TRANSFER_COLUMNS))}) WHERE id = ?"  # noqa: S608
 )
-_IDS_AT_ONCE = 900
-"""Fewer than the variables that any SQLite allows in one statement."""
 
 
 class TransferDb:
@@ -150,11 +149,19 @@ class TransferDb:
 
     def transfers(self, ids: Sequence[int]) -> list[Transfer]:
         found = {}
-        for some in _slices(ids):
-            marks = ", ".join("?" * len(some))
-            for row in self._read(f"{_SELECT} WHERE id IN ({marks})", *some):
+        for condition, some in conditions(ids):
+            for row in self._read(f"{_SELECT} WHERE {condition}", *some):
                 found[row[0]] = transfer_from(row)
         return [found[each] for each in ids if each in found]
+
+    def with_upload(self, ids: Sequence[int]) -> list[Transfer]:
+        return [
+            transfer_from(row)
+            for condition, some in conditions(ids)
+            for row in self._read(
+                f"{_SELECT} WHERE upload_id IS NOT NULL AND {condition} ORDER BY id", *some
+            )
+        ]
 
     def save(self, transfer: Transfer) -> None:
         with self._transaction() as db:
@@ -163,9 +170,8 @@ class TransferDb:
     def remove(self, ids: Sequence[int]) -> None:
         with self._transaction() as db:
             batch_ids = set()
-            for some in _slices(ids):
-                marks = ", ".join("?" * len(some))
-                delete = f"DELETE FROM transfer WHERE id IN ({marks}) RETURNING batch_id"  # noqa: S608
+            for condition, some in conditions(ids):
+                delete = f"DELETE FROM transfer WHERE {condition} RETURNING batch_id"  # noqa: S608
                 batch_ids.update(db.execute(delete, some).fetchall())
             # Of these batches only: another may have been added a moment ago, still empty.
             for table, column in (("batch_count", "batch_id"), ("batch", "id")):
@@ -194,18 +200,26 @@ class TransferDb:
         rows = self._read(f"SELECT id FROM transfer WHERE {condition} ORDER BY {by}", *values)  # noqa: S608
         return [row[0] for row in rows]
 
+    def failed_by_code(self) -> dict[str, list[int]]:
+        question = "SELECT json_extract(failure, '$.code'), id FROM transfer WHERE state = 'failed'"
+        found: dict[str, list[int]] = {}
+        for code, transfer_id in self._read(f"{question} ORDER BY id"):
+            if code is not None:
+                found.setdefault(code, []).append(transfer_id)
+        return found
+
     def next_queued(
         self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
     ) -> list[Transfer]:
-        condition, values = questions.queued(batch_id, but_not)
+        batches: list[int] | None = None
+        if batch_id is not None or but_not:
+            question, values = questions.batches_with_queued(batch_id, but_not)
+            batches = [row[0] for row in self._read(question, *values)]
         rows: list[Row] = []
-        for ranks in questions.RANKS:
+        for rest, values in questions.queued(batches):
             if len(rows) < limit:
-                rows += self._read(
-                    f"{_SELECT} WHERE {condition} AND {ranks} ORDER BY rank DESC, id LIMIT ?",
-                    *values,
-                    limit - len(rows),
-                )
+                question = f"SELECT id, {_COLUMNS} {rest} ORDER BY rank DESC, id LIMIT ?"
+                rows += self._read(question, *values, limit - len(rows))
         return [transfer_from(row) for row in rows]
 
     def set_ranks(self, ranks: Mapping[int, int]) -> None:
@@ -217,14 +231,14 @@ class TransferDb:
 
     def ranks(self, ids: Sequence[int]) -> dict[int, int]:
         found: dict[int, int] = {}
-        for some in _slices(ids):
-            marks = ", ".join("?" * len(some))
-            found.update(self._read(f"SELECT id, rank FROM transfer WHERE id IN ({marks})", *some))  # noqa: S608
+        for condition, some in conditions(ids):
+            found.update(self._read(f"SELECT id, rank FROM transfer WHERE {condition}", *some))  # noqa: S608
         return found
 
     def extreme_ranks(self) -> tuple[int, int]:
         ((lowest, highest),) = self._read(
-            "SELECT min(rank), max(rank) FROM transfer WHERE rank <> 0 AND state = 'queued'"
+            "SELECT min(rank), max(rank) FROM transfer INDEXED BY transfer_by_rank"
+            " WHERE rank <> 0 AND state = 'queued'"
         )
         return min(0, lowest or 0), max(0, highest or 0)
 
@@ -266,11 +280,11 @@ class TransferDb:
         before = [each.value for each in only]
         changed = []
         with self._transaction() as db:
-            for some in _slices(ids):
+            for condition, some in conditions(ids):
                 rows = db.execute(
                     "UPDATE transfer SET state = ?, waiting_for = NULL,"  # noqa: S608
                     " failure = CASE WHEN ? = 'queued' THEN NULL ELSE failure END"
-                    f" WHERE id IN ({', '.join('?' * len(some))})"
+                    f" WHERE {condition}"
                     f" AND state IN ({', '.join('?' * len(before))}) RETURNING id",
                     (state.value, state.value, *some, *before),
                 )
@@ -365,7 +379,3 @@ def _asked_by(transfer: Transfer, profile: Profile) -> AskedUpload:
         upload_id=multipart.upload_id,
         transfer=transfer,
     )
-
-
-def _slices(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE))

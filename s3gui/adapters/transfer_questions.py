@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from json import dumps
 
 from s3gui.core.transfer import ASKS_PERSON, WAITS_FOR_PERSON, TransferState
 from s3gui.engine.ports import TransferOrder
@@ -60,20 +61,38 @@ def order_by(order: TransferOrder, *, is_reversed: bool) -> str:
     return _ORDERS[order].format(way=way) + f"id {age}"
 
 
-def queued(batch_id: int | None, but_not: Collection[str]) -> Question:
-    """The condition of `next_queued`, but for the ranks."""
-    conditions, values = ["state = 'queued'"], list[object]()
+_RANKED = "FROM transfer INDEXED BY transfer_by_rank WHERE state = 'queued' AND rank <> 0"
+"""SQLite would look through a million rows of rank 0 for one of another, were it not told."""
+
+
+def queued(batches: Sequence[int] | None) -> Iterator[Question]:
+    """What follows the columns, in the order of the queue; None for all batches.
+
+    The unranked are asked for batch by batch: a batch that is held may be of a million rows.
+    """
+    of_batches, values = "", list[object]()
+    if batches is not None:
+        of_batches, values = " AND batch_id IN (SELECT value FROM json_each(?))", [dumps(batches)]
+    yield f"{_RANKED} AND rank > 0{of_batches}", values
+    unranked = "FROM transfer WHERE state = 'queued' AND rank = 0"
+    if batches is None:
+        yield unranked, []
+    for batch_id in batches or ():
+        yield f"{unranked} AND batch_id = ?", [batch_id]
+    yield f"{_RANKED} AND rank < 0{of_batches}", values
+
+
+def batches_with_queued(batch_id: int | None, but_not: Collection[str]) -> Question:
+    """Asks for the ids of batches, the oldest first; answered from the kept counts."""
+    conditions, values = ["state = 'queued'", "files > 0"], list[object]()
     if batch_id is not None:
         conditions.append("batch_id = ?")
         values.append(batch_id)
     if but_not:
         conditions.append(f"batch_id NOT IN ({batches_of(but_not)})")
         values += but_not
-    return " AND ".join(conditions), values
-
-
-RANKS = ("rank <> 0 AND rank > 0", "rank = 0", "rank <> 0 AND rank < 0")
-"""One after the other: each has an index, which no condition over all of them would have."""
+    where = " AND ".join(conditions)
+    return f"SELECT batch_id FROM batch_count WHERE {where} ORDER BY batch_id", values  # noqa: S608
 
 
 def batches_of(profile_ids: Collection[str]) -> str:

@@ -100,7 +100,7 @@ def _check_no_link(path: Path, status: os.stat_result) -> None:
 class input_errors:  # noqa: N801 - reads as the verb it is in `with input_errors(path):`
     """Turn the system's errors into sentences."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
 
     def __enter__(self) -> None: ...
@@ -113,7 +113,7 @@ class input_errors:  # noqa: N801 - reads as the verb it is in `with input_error
     ) -> None:
         if not isinstance(error, OSError):
             return
-        name = self._path.name
+        name = Path(self._path).name
         reason = os.strerror(error.errno) if error.errno else str(error)
         symbol = errno.errorcode.get(error.errno or 0)
         detail = f"{reason} ({symbol})" if symbol else reason

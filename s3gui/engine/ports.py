@@ -240,6 +240,10 @@ class TransferStore(Protocol):
         """Those of `ids` that exist, in the order of `ids`."""
         ...
 
+    def with_upload(self, ids: Sequence[int]) -> list[Transfer]:
+        """Those of them that name a multipart upload."""
+        ...
+
     def save(self, transfer: Transfer) -> None: ...
 
     def remove(self, ids: Sequence[int]) -> None: ...
@@ -258,6 +262,10 @@ class TransferStore(Protocol):
 
         `needs_person` as in `Transfer`.
         """
+        ...
+
+    def failed_by_code(self) -> dict[str, list[int]]:
+        """The ids of what failed, the oldest first, by the codes of their failures."""
         ...
 
     def set_ranks(self, ranks: Mapping[int, int]) -> None:

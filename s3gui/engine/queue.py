@@ -38,6 +38,7 @@ from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.scan import Found
+from s3gui.engine.slices import slices
 from s3gui.engine.stop import Stop, StopReason
 
 __all__ = ["Pools", "TransferQueue"]
@@ -45,8 +46,8 @@ __all__ = ["Pools", "TransferQueue"]
 Choose = Callable[[Found], UploadOptions | None]
 
 _log = logging.getLogger(__name__)
-_ADDED_AT_ONCE = 500
-"""Rows saved in one transaction while a folder is read."""
+_ADDED_AT_ONCE = (500, 5_000)
+"""Rows saved in one transaction while a folder is read: at first, to begin soon, and at most."""
 
 
 class TransferQueue:
@@ -80,6 +81,7 @@ class TransferQueue:
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
         self._is_started = False
+        self._changes_under_way = 0
         self._batch_id: int | None = None
 
     # Adding.
@@ -111,7 +113,9 @@ class TransferQueue:
         self._publish(BatchAdded(batch))
         log_access(batch, options)
         empty_folders = 0
-        while chunk := list(islice(found, _ADDED_AT_ONCE)):
+        at_once, most_at_once = _ADDED_AT_ONCE
+        while chunk := list(islice(found, at_once)):
+            at_once = min(2 * at_once, most_at_once)
             marks = options.marks_empty_folders
             taken = [each for each in chunk if marks or not each.is_empty_folder]
             empty_folders += len(chunk) - len(taken)
@@ -207,26 +211,27 @@ class TransferQueue:
 
     def retry(self, ids: Sequence[int]) -> None:
         """Queue again what failed, was cancelled or skipped. A changed file starts anew."""
-        for transfer in self._journal.transfers(ids):
-            failure = transfer.failure
-            if failure is not None and failure.code == SourceChanged.code:
-                self._journal.save(replace(transfer, identity=None))
+        for some in slices(ids):
+            for transfer in self._journal.transfers(some):
+                failure = transfer.failure
+                if failure is not None and failure.code == SourceChanged.code:
+                    self._journal.save(replace(transfer, identity=None))
         self._set_states(ids, TransferState.QUEUED, RETRYABLE)
         self._fill()
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Leave off for good; what is open on the service is dropped there."""
         self._stop_running(ids, StopReason.CANCELLED)
-        cancelled = self._set_states(ids, TransferState.CANCELLED, CANCELLABLE)
-        self._drop_left_open(cancelled)
+        self._set_states(ids, TransferState.CANCELLED, CANCELLABLE, and_then=self._drop_left_open)
 
     def remove(self, ids: Sequence[int]) -> None:
         """Take rows out of the list; cancels first what has not ended."""
         self.cancel(ids)
-        with self._changed:
-            self._to_remove.update(each for each in ids if each in self._running)
-            gone = [each for each in ids if each not in self._running]
-        self._remove(gone)
+        for some in slices(ids):
+            with self._changed:
+                self._to_remove.update(each for each in some if each in self._running)
+                gone = [each for each in some if each not in self._running]
+            self._remove(gone)
 
     def pause_all(self) -> None:
         self.pause(self._journal.ids(states=WAITING | ACTIVE_STATES))
@@ -245,7 +250,7 @@ class TransferQueue:
     def _fill(self) -> None:
         """Give free places to the oldest queued transfers."""
         with self._changed:
-            if not self._is_started:
+            if not self._is_started or self._changes_under_way:
                 return
             free = self._pools.files_at_once - len(self._running)
             if free > 0:
@@ -353,25 +358,37 @@ class TransferQueue:
                     stop.request(reason)
 
     def _set_states(
-        self, ids: Sequence[int], state: TransferState, only: frozenset[TransferState]
-    ) -> list[int]:
+        self,
+        ids: Sequence[int],
+        state: TransferState,
+        only: frozenset[TransferState],
+        and_then: Callable[[Sequence[int]], None] = lambda _changed: None,
+    ) -> None:
+        """Some at a time; nothing new is started before all are done, so none slips through."""
         with self._changed:
-            idle = [each for each in ids if each not in self._running]
-            changed = self._journal.set_states(idle, state, only=only)
-            self._changed.notify_all()
-        self._tell_changed(changed)
-        return changed
+            self._changes_under_way += 1
+        try:
+            for some in slices(ids):
+                with self._changed:
+                    idle = [each for each in some if each not in self._running]
+                    changed = self._journal.set_states(idle, state, only=only)
+                self._tell_changed(changed)
+                and_then(changed)
+        finally:
+            with self._changed:
+                self._changes_under_way -= 1
+                self._changed.notify_all()
+            self._fill()
 
     def _tell_changed(self, ids: Sequence[int]) -> None:
         if ids:
             self._publish(TransfersChanged(tuple(ids)))
 
     def _drop_left_open(self, ids: Sequence[int]) -> None:
-        for transfer in self._journal.transfers(ids):
-            if transfer.multipart is not None:
-                with self._changed:
-                    self._running[transfer.id] = Stop()
-                self._pools.transfers.submit(self._drop, transfer)
+        for transfer in self._journal.with_upload(ids):
+            with self._changed:
+                self._running[transfer.id] = Stop()
+            self._pools.transfers.submit(self._drop, transfer)
 
     def _drop(self, transfer: Transfer) -> None:
         try:

@@ -97,7 +97,7 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
     while folders:
         folder = folders.pop()
         try:
-            with input_errors(Path(folder.path)):
+            with input_errors(folder.path):
                 entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
         except S3guiError as error:
             yield replace(folder, failure=error.failure())
@@ -106,10 +106,10 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
             yield replace(folder, is_empty_folder=True)
         below = []
         for entry in entries:
-            key = f"{folder.destination.key}/{entry.name}"
-            found = Found(entry.path, replace(top, key=key), None, depth=folder.depth + 1)
+            there = Destination(top.bucket, f"{folder.destination.key}/{entry.name}")
+            found = Found(entry.path, there, None, depth=folder.depth + 1)
             try:
-                with input_errors(Path(entry.path)):
+                with input_errors(entry.path):
                     if _is_link(entry):
                         yield replace(found, failure=_LINK.failure())
                     elif entry.is_dir(follow_symlinks=False):
@@ -136,4 +136,4 @@ def _file(found: Found, status: os.stat_result) -> Found:
         found.destination.check()
     except InputError as error:
         return replace(found, size=None, failure=error.failure())
-    return replace(found, size=status.st_size)
+    return Found(found.path, found.destination, status.st_size, depth=found.depth)

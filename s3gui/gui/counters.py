@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from s3gui.core.errors import Failure
-from s3gui.core.transfer import Batch, Transfer, TransferState
+from s3gui.core.transfer import Batch, TransferState
 from s3gui.engine.ports import Count, TransferStore
 from s3gui.gui.background import Background
 from s3gui.gui.event_feed import Changes
@@ -18,8 +18,6 @@ Counts = Mapping[TransferState, Count]
 _INTERVAL_MILLISECONDS = 300
 _BATCHES_SHOWN = 4
 _MAY_NEED_PERSON = frozenset({TransferState.FAILED, TransferState.WAITING})
-_FAILURES_READ = 1_000
-"""Enough to tell the causes; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +114,7 @@ def _summarize(transfers: TransferStore, before: Summary) -> Summary:
     needing = _needing_person(transfers, counts, before)
     if counts.get(failed) == before.counts.get(failed):
         return Summary(counts, batches, before.failures, needing)
-    ids = transfers.ids(states={failed}) if failed in counts else []
-    groups = _groups(transfers.transfers(ids[-_FAILURES_READ:]))
+    groups = _groups(transfers) if failed in counts else ()
     return Summary(counts, batches, groups, needing)
 
 
@@ -130,14 +127,11 @@ def _needing_person(transfers: TransferStore, counts: Counts, before: Summary) -
     return len(transfers.ids(states=_MAY_NEED_PERSON, needs_person=True))
 
 
-def _groups(failed: list[Transfer]) -> tuple[FailureGroup, ...]:
-    by_code: dict[str, list[Transfer]] = {}
-    for transfer in failed:
-        if transfer.failure is not None:
-            by_code.setdefault(transfer.failure.code, []).append(transfer)
-    groups = [
-        FailureGroup(group[-1].failure, tuple(transfer.id for transfer in group))
-        for group in by_code.values()
-        if group[-1].failure is not None
-    ]
+def _groups(transfers: TransferStore) -> tuple[FailureGroup, ...]:
+    """Of each cause only the newest row is read: there may be a hundred thousand."""
+    groups = []
+    for ids in transfers.failed_by_code().values():
+        newest = transfers.transfer(ids[-1])
+        if newest is not None and newest.failure is not None:
+            groups.append(FailureGroup(newest.failure, tuple(ids)))
     return tuple(sorted(groups, key=lambda group: -len(group.ids)))

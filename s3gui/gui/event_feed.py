@@ -115,8 +115,11 @@ class EventFeed(QObject):
         self._start(self._measure)
 
     def _leave(self, ids: Iterable[int], *, keep: bool) -> None:
-        for transfer_id in ids:
-            self._changes.changed.pop(transfer_id, None)
+        """Costs as much as there are in hand: `ids` may be a million."""
+        gone = set(ids)
+        for transfer_id in self._changes.changed.keys() & gone:
+            del self._changes.changed[transfer_id]
+        for transfer_id in gone.intersection(self._live.known()):
             self._live.end(transfer_id, keep=keep)
 
     def _progress(self, event: Event) -> None:
@@ -140,4 +143,4 @@ class EventFeed(QObject):
         if not active:
             self._measure.stop()
         self._changes.progressed |= active
-        self.flush()
+        self._start(self._flush)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from s3gui.core.events import Event, PartCompleted, PartFailed, PartProgress, PartsConfirmed
 from s3gui.core.parts import PartPlan
@@ -110,6 +111,10 @@ class LiveTransfers:
 
     def active(self) -> Iterator[int]:
         return iter(self._active)
+
+    def known(self) -> Iterator[int]:
+        """Those in hand, and those whose picture is kept."""
+        return chain(self._active, self._left_off)
 
     @property
     def in_flight_bytes(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -242,22 +242,19 @@ class TransferModel(QAbstractTableModel):
         self._ids = ids
         self.endResetModel()
 
-    def _repaint_all_columns(self, ids: Iterable[int]) -> None:
+    def _repaint_all_columns(self, ids: Collection[int]) -> None:
         self._repaint(ids, Column.FILE, Column.ACTIONS)
 
-    def _repaint(self, ids: Iterable[int], first: Column, last: Column) -> None:
-        if not self._filter.is_by_age:
+    def _repaint(self, ids: Collection[int], first: Column, last: Column) -> None:
+        if not self._filter.is_by_age or len(ids) > _MOVES_AT_ONCE:
             self._repaint_what_is_seen(first, last)
             return
-        rows = [row for row in map(self.row_of, ids) if row is not None]
-        ranges = [(row, row) for row in rows]
-        if len(rows) > _MOVES_AT_ONCE:
-            ranges = [(min(rows), max(rows))]
-        for top, bottom in ranges:
-            self.dataChanged.emit(self.index(top, first), self.index(bottom, last))
+        for row in map(self.row_of, ids):
+            if row is not None:
+                self.dataChanged.emit(self.index(row, first), self.index(row, last))
 
     def _repaint_what_is_seen(self, first: Column, last: Column) -> None:
-        """Cheaper than to look for the rows in a list that is not in order."""
+        """Cheaper than to look for many rows, or for one in a list that is not in order."""
         if self._ids:
             end = self.index(len(self._ids) - 1, last)
             self.dataChanged.emit(self.index(0, first), end)

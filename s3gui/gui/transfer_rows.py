@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from s3gui.core.transfer import Batch, Destination, Transfer
 from s3gui.engine.ports import TransferStore
@@ -65,9 +66,9 @@ class TransferRows:
     def keep_batch(self, batch: Batch) -> None:
         self._roots[batch.id] = batch.destination
 
-    def forget(self, ids: Iterable[int]) -> None:
-        for transfer_id in ids:
-            self._kept.pop(transfer_id, None)
+    def forget(self, ids: AbstractSet[int]) -> None:
+        for transfer_id in self._kept.keys() & ids:
+            del self._kept[transfer_id]
 
     def _read(
         self, ids: list[int], known_batches: frozenset[int]

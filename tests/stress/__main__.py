@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.stress.figure import Figure, Outcome, merged, shares
+from tests.stress.figure import Figure, merged, shares
 from tests.support.isolation import isolate
 
 
@@ -54,9 +54,11 @@ def _measure(figure: Figure, arguments: argparse.Namespace) -> dict[str, object]
     jobs = 1 if figure.is_whole else arguments.jobs
     sys.stderr.write(f"{figure.id}: {wanted} {figure.title} ...\n")
     started = time.monotonic()
+    from tests.stress.figures import run_share
+
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         runs = [
-            pool.submit(_share, figure.id, count, arguments.seed + place)
+            pool.submit(run_share, figure.id, count, arguments.seed + place)
             for place, count in enumerate(shares(wanted, jobs))
         ]
         outcome = merged([run.result() for run in runs])
@@ -65,18 +67,6 @@ def _measure(figure: Figure, arguments: argparse.Namespace) -> dict[str, object]
     seconds = round(time.monotonic() - started, 1)
     names = {"figure": figure.id, "title": figure.title, "seed": arguments.seed, "jobs": jobs}
     return {**names, "seconds": seconds, **asdict(outcome)}
-
-
-def _share(figure_id: str, count: int, seed: int) -> Outcome:
-    """In a process of its own."""
-    from tests.stress.figures import FIGURES
-
-    figure = next(each for each in FIGURES if each.id == figure_id)
-    with tempfile.TemporaryDirectory(prefix=f"s3gui-{figure_id}-") as folder:
-        try:
-            return figure.run(Path(folder), count, seed)
-        except Exception as error:  # noqa: BLE001 - the other figures are to be measured as well
-            return Outcome(failures=[f"seed {seed}: {type(error).__name__}: {error}"])
 
 
 def _draw(results: Iterable[dict[str, object]]) -> None:

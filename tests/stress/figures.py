@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from tests.stress.faults import run_faults
-from tests.stress.figure import Figure
+from tests.stress.figure import Figure, Outcome
 from tests.stress.flips import run_flips
 from tests.stress.kills import run_kills, run_kills_at_system_calls
 from tests.stress.mutations import run_mutations
@@ -11,6 +14,7 @@ from tests.stress.names import run_names
 from tests.stress.power_cuts import run_power_cuts
 from tests.stress.races import run_races
 from tests.stress.resumes import run_resumes
+from tests.stress.window_load import run_window_load
 
 FIGURES = (
     Figure("G1", "kills at random moments", 1000, 100, run_kills),
@@ -20,6 +24,17 @@ FIGURES = (
     Figure("G4", "sources that change", 500, 100, run_mutations),
     Figure("G5", "resumes of 2,500 parts", 40, 4, run_resumes),
     Figure("G6", "power cuts", 10_000, 1000, run_power_cuts),
+    Figure("G7", "rows in the window", 1_000_000, 50_000, run_window_load, is_whole=True),
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
     Figure("G16", "starts of window and command at once", 100, 4, run_races),
 )
+
+
+def run_share(figure_id: str, count: int, seed: int) -> Outcome:
+    """In a process of its own: the others are measured even where this one falls over."""
+    figure = next(each for each in FIGURES if each.id == figure_id)
+    with tempfile.TemporaryDirectory(prefix=f"s3gui-{figure_id}-") as folder:
+        try:
+            return figure.run(Path(folder), count, seed)
+        except Exception as error:  # noqa: BLE001
+            return Outcome(failures=[f"seed {seed}: {type(error).__name__}: {error}"])
