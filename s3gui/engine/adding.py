@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import Failure, InputError
+from s3gui.core.errors import Failure, InputError, SourceChanged
 from s3gui.core.transfer import (
     Batch,
     ConflictRule,
@@ -21,6 +21,7 @@ from s3gui.core.transfer import (
 )
 from s3gui.engine.archive_members import archive_name
 from s3gui.engine.disks import DIRECT, Disks, each
+from s3gui.engine.ports import TransferStore
 from s3gui.engine.scan import Found, scan
 from s3gui.engine.stop import Stop
 
@@ -72,6 +73,13 @@ def _marker(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
         state=_state(failure),
         failure=failure,
     )
+
+
+def forget_changed_sources(journal: TransferStore, ids: Sequence[int]) -> None:
+    """Those that failed because their files had changed are taken in as they are now."""
+    for transfer in journal.transfers(ids):
+        if transfer.failure is not None and transfer.failure.code == SourceChanged.code:
+            journal.save(replace(transfer, identity=None))
 
 
 def archive_of(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import SourceChanged, SourceStalled
+from s3gui.core.errors import SourceStalled
 from s3gui.core.events import (
     BatchAdded,
     ConnectionHeld,
@@ -29,7 +29,7 @@ from s3gui.core.transfer import (
     UploadOptions,
     WaitingFor,
 )
-from s3gui.engine.adding import archive_of, batch_name, find, log_access, transfer_of
+from s3gui.engine import adding
 from s3gui.engine.allowed import CANCELLABLE, LEFT, RESUMABLE, RETRYABLE, WAITING
 from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
@@ -46,8 +46,8 @@ __all__ = ["Pools", "TransferQueue"]
 Choose = Callable[[Found], UploadOptions | None]
 
 _log = logging.getLogger(__name__)
-_ADDED_AT_ONCE = (500, 5_000)
-"""Rows saved in one transaction while a folder is read: at first, to begin soon, and at most."""
+_ADDED_AT_FIRST = 500
+"""Rows saved in one transaction while a folder is read; ten times as many later."""
 
 
 class TransferQueue:
@@ -107,21 +107,20 @@ class TransferQueue:
         """
         options.check()
         sources = [os.fspath(path) for path in paths]
-        found = find(sources, destination, self._disks, stop or Stop())
-        title = name or batch_name(sources)
+        found = adding.find(sources, destination, self._disks, stop or Stop())
+        title = name or adding.batch_name(sources)
         batch = self._journal.add_batch(Batch(title, destination, profile))
         self._publish(BatchAdded(batch))
-        log_access(batch, options)
+        adding.log_access(batch, options)
         empty_folders = 0
-        at_once, most_at_once = _ADDED_AT_ONCE
+        at_once = _ADDED_AT_FIRST
         while chunk := list(islice(found, at_once)):
-            at_once = min(2 * at_once, most_at_once)
-            marks = options.marks_empty_folders
+            at_once, marks = min(2 * at_once, 10 * _ADDED_AT_FIRST), options.marks_empty_folders
             taken = [each for each in chunk if marks or not each.is_empty_folder]
             empty_folders += len(chunk) - len(taken)
             chosen = [(each, choose(each) if choose else options) for each in taken]
             ids = self._journal.add_transfers(
-                [transfer_of(batch.id, each, its) for each, its in chosen if its is not None]
+                [adding.transfer_of(batch.id, each, its) for each, its in chosen if its is not None]
             )
             self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
             self._fill()
@@ -144,10 +143,10 @@ class TransferQueue:
         It is made anew whenever it starts: what a pause or a failure leaves is dropped.
         """
         options.check()
-        transfer = archive_of(folder, destination, options, kind)
+        transfer = adding.archive_of(folder, destination, options, kind)
         batch = self._journal.add_batch(Batch(transfer.name, destination, profile))
         self._publish(BatchAdded(batch))
-        log_access(batch, options)
+        adding.log_access(batch, options)
         ids = self._journal.add_transfers([replace(transfer, batch_id=batch.id)])
         self._publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
         self._fill()
@@ -207,17 +206,12 @@ class TransferQueue:
         self._set_states(ids, TransferState.QUEUED, RESUMABLE)
         for profile_id in self._holding.profile_ids:
             self._holding.release(profile_id)
-        self._fill()
 
     def retry(self, ids: Sequence[int]) -> None:
         """Queue again what failed, was cancelled or skipped. A changed file starts anew."""
         for some in slices(ids):
-            for transfer in self._journal.transfers(some):
-                failure = transfer.failure
-                if failure is not None and failure.code == SourceChanged.code:
-                    self._journal.save(replace(transfer, identity=None))
+            adding.forget_changed_sources(self._journal, some)
         self._set_states(ids, TransferState.QUEUED, RETRYABLE)
-        self._fill()
 
     def cancel(self, ids: Sequence[int]) -> None:
         """Leave off for good; what is open on the service is dropped there."""
@@ -229,7 +223,7 @@ class TransferQueue:
         self.cancel(ids)
         for some in slices(ids):
             with self._changed:
-                self._to_remove.update(each for each in some if each in self._running)
+                self._to_remove.update(self._running.keys() & set(some))
                 gone = [each for each in some if each not in self._running]
             self._remove(gone)
 
@@ -352,17 +346,15 @@ class TransferQueue:
 
     def _stop_running(self, ids: Sequence[int], reason: StopReason) -> None:
         with self._changed:
-            for each in ids:
-                stop = self._running.get(each)
-                if stop is not None:
-                    stop.request(reason)
+            for each in self._running.keys() & set(ids):
+                self._running[each].request(reason)
 
     def _set_states(
         self,
         ids: Sequence[int],
         state: TransferState,
         only: frozenset[TransferState],
-        and_then: Callable[[Sequence[int]], None] = lambda _changed: None,
+        and_then: Callable[[Sequence[int]], None] = lambda _: None,
     ) -> None:
         """Some at a time; nothing new is started before all are done, so none slips through."""
         with self._changed:
@@ -377,7 +369,6 @@ class TransferQueue:
         finally:
             with self._changed:
                 self._changes_under_way -= 1
-                self._changed.notify_all()
             self._fill()
 
     def _tell_changed(self, ids: Sequence[int]) -> None:
