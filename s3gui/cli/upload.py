@@ -31,8 +31,9 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.parts import check_part_size
-from s3gui.core.profile import Profile
+from s3gui.core.profile import Profile, is_loopback
 from s3gui.core.settings import Settings
+from s3gui.core.text import visible
 from s3gui.core.transfer import Batch, ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop
@@ -82,6 +83,7 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
         profile = profile_of(arguments, means.workspace)
         if receipt is not None:
             receipt.service = profile.host
+        _hint_at_probe(means.workspace, profile, destination, surroundings.reporter)
         if options.part_size is not None:
             check_part_size(options.part_size, profile.provider.limits)
         if is_stream:
@@ -146,6 +148,19 @@ def _run(
             transfers.shutdown()
             parts.shutdown()
     return outcome.exit_code or (EXIT_FAILED if receipt and receipt.is_missing else EXIT_OK)
+
+
+def _hint_at_probe(
+    workspace: Workspace, profile: Profile, destination: Destination, reporter: Reporter
+) -> None:
+    """A person at a command line is not asked, but may want to know."""
+    is_far = profile.endpoint_url is not None and not is_loopback(profile.endpoint_url)
+    if is_far and workspace.needs_probe(profile):
+        reporter.note(
+            f"What {visible(profile.host)} can do is not known yet, so it gets what nearly every "
+            f"service understands: “s3gui test-connection --probe s3://{destination.bucket}/” "
+            "finds out."
+        )
 
 
 def _write(receipt: Receipt | None, job: Job, reporter: Reporter) -> None:

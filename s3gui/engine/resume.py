@@ -45,13 +45,13 @@ class Resumption:
             listed = self.retrier.call(lambda: self.store.list_parts(multipart))
         except (AccessDenied, NotSupported):
             listed = saved
-        etag_and_size = {part.number: (part.etag, part.size) for part in listed}
+        there = {part.number: part for part in listed}
         candidates = [
             part
             for part in saved
             if part.number <= len(plan)
             and part.size == plan[part.number - 1].length
-            and etag_and_size.get(part.number) == (part.etag, part.size)
+            and _is_the_same(there.get(part.number), part)
         ]
         checks = (partial(self._equals_source, plan, part) for part in candidates)
         results = sliding_window(self.executor, checks, self.parts_at_once)
@@ -61,6 +61,15 @@ class Resumption:
         self.check_stop()
         (piece,) = self.source.pieces([plan[part.number - 1]])
         return part, self.store.checksums.of(piece.body().blocks()) == part.checksum
+
+
+def _is_the_same(listed: CompletedPart | None, saved: CompletedPart) -> bool:
+    """Whether the part on the service is still the one that it acknowledged."""
+    if listed is None or (listed.etag, listed.size) != (saved.etag, saved.size):
+        return False
+    told = listed.checksum
+    # An ETag that looks like an MD5 need not be one: under KMS it is not.
+    return told is None or told.algorithm == "MD5" or told == saved.checksum
 
 
 def checksum_if_ours(

@@ -88,3 +88,13 @@ def test_amazon_needs_no_probe_and_an_unknown_service_does():
     assert is_unknown(PROFILE, None)
     assert not is_unknown(PROFILE, Capabilities())
     assert not is_unknown(Profile("a", "A"), None)
+
+
+def test_an_upload_to_a_service_that_nobody_knows_hints_at_the_probe(run_here, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("a")
+    unknown = run_here("upload", path, "s3://bucket", "--endpoint-url", "https://nas.example.com")
+    assert unknown.status == 0
+    assert "test-connection --probe s3://bucket/" in unknown.errors
+    known = run_here("upload", path, "s3://bucket/b/")
+    assert "--probe" not in known.errors

@@ -585,3 +585,21 @@ def test_a_small_file_that_changes_before_it_is_sent_fails_and_no_object_appears
     with pytest.raises(SourceChanged):
         sender.send(UploadOptions())
     assert store.count("put_object") == 0
+
+
+def test_a_part_whose_checksum_is_another_now_is_sent_again(sender, store, data):
+    stop_after(sender, store, 5, StopReason.PAUSED)
+    with pytest.raises(Stopped):
+        sender.send()
+    store.before.clear()
+    (upload_there,) = store.open_uploads()
+    part, content = upload_there.parts[2]
+    other = dataclasses.replace(part, checksum=store.checksums.of([b"other"]))
+    upload_there.parts[2] = (other, content)
+    before = store.count("upload_part")
+    sender.stop = Stop()
+    sender.send()
+    assert store.data(HERE) == data
+    numbers = [call.number for call in store.calls if call.operation == "upload_part"][before:]
+    assert 2 in numbers
+    assert 1 not in numbers
