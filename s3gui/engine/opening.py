@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from s3gui.core.errors import SourceMissing, SourceNotAFile, SourceUnreadable
+from s3gui.engine.windows_names import exact
 
 LINK_BELOW = "This is a link; links inside a folder are not followed."
 LINK_BELOW_HINT = "Add what it points to on its own."
@@ -36,13 +37,14 @@ def open_regular(path: Path, depth: int) -> int:
     followed. Raises SourceMissing, SourceUnreadable, SourceNotAFile.
     """
     with input_errors(path):
+        at = exact(path)
         if not depth:
-            return _open_file(path, None, path)
+            return _open_file(path, None, at)
         root, names = path.parents[depth - 1], path.parts[-depth:]
         if os.open not in os.supports_dir_fd:
             for height in range(depth):
-                _check_no_link(path, os.lstat((path, *path.parents)[height]))
-            return _open_file(path, None, path)
+                _check_no_link(path, os.lstat(exact((path, *path.parents)[height])))
+            return _open_file(path, None, at)
         folder = os.open(root, _FOLDER_FLAGS)
         try:
             for name in names[:-1]:
@@ -67,7 +69,7 @@ def _open_folder(path: Path, above: int, name: str) -> int:
         raise
 
 
-def _open_file(path: Path, folder: int | None, name: str | Path) -> int:
+def _open_file(path: Path, folder: int | None, name: str) -> int:
     """Looked at before it is opened: opening alone makes some devices do things."""
     is_below = folder is not None
     status = os.stat(name, dir_fd=folder, follow_symlinks=not is_below)

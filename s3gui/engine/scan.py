@@ -18,6 +18,7 @@ from s3gui.core.errors import (
 )
 from s3gui.core.transfer import Destination
 from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, input_errors
+from s3gui.engine.windows_names import exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
         folder = folders.pop()
         try:
             with input_errors(folder.path):
-                entries = sorted(os.scandir(folder.path), key=lambda entry: entry.name)
+                at = exact(Path(folder.path))
+                entries = sorted(os.scandir(at), key=lambda entry: entry.name)
         except S3guiError as error:
             yield replace(folder, failure=error.failure())
             continue
@@ -107,9 +109,11 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
         below = []
         for entry in entries:
             there = Destination(top.bucket, f"{folder.destination.key}/{entry.name}")
-            found = Found(entry.path, there, None, depth=folder.depth + 1)
+            # On Windows `at` is in a form that is for the system only.
+            path = entry.path if at == folder.path else os.path.join(folder.path, entry.name)  # noqa: PTH118
+            found = Found(path, there, None, depth=folder.depth + 1)
             try:
-                with input_errors(entry.path):
+                with input_errors(path):
                     if _is_link(entry):
                         yield replace(found, failure=_LINK.failure())
                     elif entry.is_dir(follow_symlinks=False):
