@@ -17,13 +17,13 @@ from pathlib import Path
 
 from s3gui import __version__
 from tests.benchmarks import large, link, start, window
-from tests.benchmarks.compare import Bench, compare
+from tests.benchmarks.compare import Bench, Result, compare
 from tests.benchmarks.contestants import CEILING, COMMANDS, S3GUI
 from tests.benchmarks.goals import GOALS
 from tests.benchmarks.jobs import JOBS, shortened
 from tests.benchmarks.peers import Peers, make_peers
 from tests.benchmarks.service import TOP, make_certificate
-from tests.benchmarks.table import as_json, table
+from tests.benchmarks.table import as_json, cells, table
 
 _PEERS = [name for name in COMMANDS if name not in {S3GUI, CEILING}]
 _SHORT_JOBS = ["a-https", "a-http", "b-http", "b-https", "c-https"]
@@ -53,7 +53,7 @@ def main() -> None:
 
 def _compare(chosen: argparse.Namespace, peers: Peers, versions: list[str]) -> None:
     bench = Bench(chosen.folder, peers, make_certificate(chosen.folder / "certificates"))
-    results = []
+    results: list[Result] = []
     for name in chosen.job or (_SHORT_JOBS if chosen.short else JOBS):
         job = shortened(JOBS[name]) if chosen.short else JOBS[name]
         against = chosen.peer or (_SHORT_PEERS if chosen.short else _PEERS)
@@ -62,10 +62,11 @@ def _compare(chosen: argparse.Namespace, peers: Peers, versions: list[str]) -> N
             against.append(CEILING)
         result = compare(bench, job, against, chosen.pairs or (2 if chosen.short else 5))
         _write(table(result))
-        results.append(as_json(result))
+        results.append(result)
         if chosen.json:
-            content = {"versions": versions, "results": results}
+            content = {"versions": versions, "results": [as_json(each) for each in results]}
             chosen.json.write_text(json.dumps(content, indent=1))
+    _write(cells(results))
 
 
 def _arguments() -> argparse.Namespace:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 
 from s3gui.__main__ import main
-from s3gui.cli import connection
-from s3gui.core.provider import AWS
+from s3gui.core.provider import AWS, PROVIDER_HOSTS
 
-connection._PROVIDERS_BY_HOST[".127.0.0.1"] = AWS.id
+PROVIDER_HOSTS[".127.0.0.1"] = AWS.id
 sys.exit(main())

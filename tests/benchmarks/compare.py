@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.benchmarks.contestants import COMMANDS, S3GUI, Upload
 from tests.benchmarks.jobs import Job, make_files
-from tests.benchmarks.measure import Figures, run_command
+from tests.benchmarks.measure import CommandFailed, Figures, run_command
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.service import Certificate, Service, sink
 
@@ -66,7 +66,10 @@ def compare(bench: Bench, job: Job, peers: Sequence[str], pairs: int) -> Result:
                     continue
                 if ours is None or place % 2 == 0:
                     ours = run(S3GUI)
-                done.append((ours, run(peer)))
+                try:
+                    done.append((ours, run(peer)))
+                except CommandFailed as failure:  # one peer's trouble is not the others'
+                    sys.stderr.write(f"{failure}\n")
             sys.stderr.write(f"{job.name}: {number + 1} of {pairs}\n")
     result.reports = service.reports
     return result

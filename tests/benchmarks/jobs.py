@@ -59,7 +59,7 @@ JOBS = {
         Job("wan-small", "500 files of 10 KiB at 20 ms", 500, 10 * KIB, False, replace(WAN)),
     )
 }
-LINK = Job("link", "6 GiB over the same line, to see the link filled", 1, 6 * GIB, False, WAN)
+LINK = Job("link", "4 GiB over the same line, to see the link filled", 1, 4 * GIB, False, WAN)
 
 
 def shortened(job: Job) -> Job:

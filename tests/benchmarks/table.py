@@ -30,6 +30,8 @@ def table(result: Result) -> str:
     rows = [_HEADINGS, ("---",) * len(_HEADINGS)]
     rows.append(_row(S3GUI, result.job, result.own()))
     for peer, pairs in result.pairs.items():
+        if not pairs:
+            continue
         ratios = result.wall_ratios(peer)
         rows.append(
             _row(
@@ -44,6 +46,23 @@ def table(result: Result) -> str:
         )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     return "\n".join([f"### {result.job.name}: {result.job.title}", "", *lines, ""])
+
+
+def cells(results: Sequence[Result]) -> str:
+    """Every goal in one table: the wall ratio, how it stands to the goal, and the CPU ratio."""
+    peers = list({peer: None for goals in GOALS.values() for peer in goals})
+    rows = [("job", *peers), ("---",) * (len(peers) + 1)]
+    rows += [(result.job.name, *(_cell(result, peer) for peer in peers)) for result in results]
+    return "\n".join(["### Goals", "", *("| " + " | ".join(row) + " |" for row in rows), ""])
+
+
+def _cell(result: Result, peer: str) -> str:
+    goal = GOALS.get(result.job.name, {}).get(peer)
+    if goal is None or not result.pairs.get(peer):
+        return ""
+    ratios = result.wall_ratios(peer)
+    cpu = median(result.cpu_ratios(peer))
+    return f"{median(ratios):.2f}; {_verdict(goal, ratios)}; CPU {cpu:.2f}"
 
 
 def as_json(result: Result) -> dict[str, Any]:
