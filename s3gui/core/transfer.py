@@ -30,6 +30,12 @@ class Destination:
     bucket: str
     key: str = ""
 
+    def __post_init__(self) -> None:
+        """Here, where a wrong one comes from, not where it is first used."""
+        names: tuple[object, object] = (self.bucket, self.key)
+        if not (isinstance(names[0], str) and isinstance(names[1], str)):
+            raise TypeError("the names of a bucket and of an object are texts")
+
     def __str__(self) -> str:
         return f"s3://{self.bucket}/{self.key}"
 

@@ -106,13 +106,16 @@ def upload_options(
     Raises ValueError for what cannot be asked for, AttributeError where `strict` finds no
     content type.
     """
+    name: object = object_name
+    if not isinstance(name, str):
+        raise TypeError("an object's name is a text")
     if asked.resume:
         raise ValueError("ex_resume is not supported: what fails is aborted, and nothing is kept")
     extra = dict(extra or {})
     if strict and not EXTRA_KEYS.issuperset(extra):
         unknown = ", ".join(sorted(map(str, set(extra) - EXTRA_KEYS)))
         raise ValueError(f"extra holds what is not known here: {unknown}")
-    found, metadata = _from_headers(headers or {})
+    found, metadata = _from_headers(dict(headers or {}))
     kms_key_id = found.pop("kms_key_id", None)
     if_none_match = asked.if_none_match or found.pop("if_none_match", None)
     if_match = _etag(asked.if_match or found.pop("if_match", None))
