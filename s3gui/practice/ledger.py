@@ -101,6 +101,12 @@ class Ledger:
         with self._changed:
             return list(_matching(self._commits, fields))
 
+    def forget(self) -> None:
+        """Drop what is in memory; the numbers go on, and what was written to a file stays."""
+        with self._changed:
+            self._records.clear()
+            self._commits.clear()
+
     def unexpected(self) -> list[str]:
         """Tracebacks of the server's own mistakes; a test that ends well finds none."""
         with self._changed:

@@ -14,6 +14,7 @@ from tests.stress.names import run_names
 from tests.stress.power_cuts import run_power_cuts
 from tests.stress.races import run_races
 from tests.stress.resumes import run_resumes
+from tests.stress.soak import run_soak
 from tests.stress.window_load import run_window_load
 
 FIGURES = (
@@ -25,6 +26,7 @@ FIGURES = (
     Figure("G5", "resumes of 2,500 parts", 40, 4, run_resumes),
     Figure("G6", "power cuts", 10_000, 1000, run_power_cuts),
     Figure("G7", "rows in the window", 1_000_000, 50_000, run_window_load, is_whole=True),
+    Figure("U6", "small files of a soak", 20_000, 600, run_soak),
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
     Figure("G16", "starts of window and command at once", 100, 4, run_races),
 )

@@ -104,10 +104,11 @@ class Link:
 
 def close_by_reset(writer: asyncio.StreamWriter) -> None:
     """With no time to linger the system sends a RST; nothing where it is closed already."""
-    connection = writer.get_extra_info("socket")  # None where TLS has ended before
-    if connection is not None:
-        with contextlib.suppress(OSError):
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # Where TLS has ended before, asyncio has no socket any more, or falls over its absence.
+    with contextlib.suppress(OSError, AttributeError):
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
     writer.transport.abort()
 
 
