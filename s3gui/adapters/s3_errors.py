@@ -143,7 +143,11 @@ _NO_CREDENTIALS = (
     boto.MissingDependencyException,
 )
 _NETWORK = (boto.ConnectionError, boto.HTTPClientError, urllib3.HTTPError, OSError)
+_OVER_AN_ANSWER = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)
+"""Where botocore, or we, stumble over what no service should say."""
+
 WHAT_BOTOCORE_RAISES = (
+    *_OVER_AN_ANSWER,
     boto.BotoCoreError,
     boto.ClientError,
     ResponseParserError,
@@ -175,7 +179,7 @@ def _no_answer(error: Exception, host: str) -> errors.S3guiError:
         return errors.CredentialsExpired(message, detail=detail)
     if isinstance(error, _NO_CREDENTIALS):
         return errors.CredentialsMissing(f"No credentials for {host}: {detail}", detail=detail)
-    if isinstance(error, ResponseParserError):
+    if isinstance(error, (ResponseParserError, *_OVER_AN_ANSWER)):
         return errors.BadAnswer(f"The answer of {host} cannot be read.", detail=detail)
     return errors.InputError(f"This request cannot be sent: {detail}", detail=detail)
 

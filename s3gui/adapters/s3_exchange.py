@@ -109,6 +109,8 @@ class BoundedExchanges:
         """The answer, if botocore may build what it describes. Raises BadAnswer."""
         body: bytes = response.content
         bounds = self._watch.bounds
+        if response.status_code < 200:
+            raise BadAnswer(f"{self._host} answered without an end: HTTP {response.status_code}.")
         if response.status_code < 300:
             if not is_web_page(body):  # that has a sentence of its own
                 check_xml(body, bounds, root=_ROOTS.get(operation))

@@ -117,7 +117,9 @@ MEMORY_BOMBS: dict[str, Content] = {
     "a long error": _endless(b"HTTP/1.1 500 No\r\nContent-Length: 419430400\r\n\r\n", b"<a/>"),
     "a long success": _endless(OK + b"Content-Length: 419430400\r\n\r\n", b"<a>x</a>"),
     "no length": _endless(OK + b"Connection: close\r\n\r\n", b"x"),
-    "chunks": _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"4\r\n<a/>\r\n"),
+    "chunks": _endless(
+        OK + b"Transfer-Encoding: chunked\r\n\r\n", b"40\r\n" + b"<a/>" * 16 + b"\r\n"
+    ),
     "one chunk": _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n7fffffff\r\n", b"x"),
     "a chunk's size": _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
     "trailers": _endless(OK + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", b"x-a: b\r\n"),
