@@ -141,6 +141,7 @@ def test_an_aws_profile_brings_its_own_keys(program: Program, practice, tmp_path
         AWS_ACCESS_KEY_ID="AKIANOTTHISONE000000",
     )
     result = with_profile.run("upload", "file", "s3://practice/", "--profile", "work")
+    (tmp_path / "credentials").unlink()  # the one file where a secret belongs
     assert result.status == 0
     assert practice.keys() == {"file"}
 
