@@ -32,7 +32,10 @@ from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.stop import Stopped
 
 _log = logging.getLogger(__name__)
-_TICK_SECONDS = 0.1
+_EVENTS_SECONDS = 0.1
+_TICK_SECONDS = 0.2
+"""A picture takes three milliseconds to draw."""
+
 _LEAVE_OFF_SECONDS = 2.0
 """Of the three seconds in which an interrupted command is gone, the most it may wait."""
 
@@ -145,7 +148,7 @@ class Run:
     def _watch(self) -> bool:
         """Returns whether everything left off, which it does by itself if nobody interrupts."""
         while True:
-            self._events.wait(_TICK_SECONDS)
+            self._events.wait(_EVENTS_SECONDS)
             for event in self._events.take():
                 if event is _ENDED:
                     return True

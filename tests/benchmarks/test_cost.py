@@ -20,11 +20,11 @@ from tests.benchmarks.service import BUCKET, Service, sink
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sink needs Linux")
 
 _ROUNDS = 2
-_SMALL_FILES = 250
+_SMALL_FILES = 500
 _BIG_BYTES = 256 * MIB
 
 _MOST_FOR_BYTES = 3.0
-_MOST_FOR_A_FILE = 30.0
+_MOST_FOR_A_FILE = 20.0
 """Times the yardstick's processor time; s3gui's start is not counted."""
 
 
