@@ -14,7 +14,7 @@
     ├── ServiceError              the service answered, and said no
     │   ├── AccessDenied          NoSuchBucket          NoSuchKey        NoSuchUpload
     │   ├── AclRefused            AlreadyExists         WriteConflict
-    │   │                         └── ObjectChanged
+    │   │                         └── ObjectChanged     └── OperationAborted
     │   ├── BadDigest             ClockSkewed           WrongRegion
     │   ├── NotSupported          Throttled             ServiceUnavailable
     │   └── BadAnswer             an answer that is not S3's (a sign-in page, a proxy)
@@ -242,6 +242,7 @@ class WriteConflict(ServiceError):
 class OperationAborted(WriteConflict):
     """Another request for the same thing was under way: the very same one may be sent again."""
 
+    code = "operation-aborted"
     retryable = True
 
 
