@@ -81,7 +81,12 @@ class LeftoversDialog(FormDialog):
         with_others = self.others.isChecked()
         self._set_busy(busy=True)
         self.message.set_hint(_("Looking…"))
-        self._background.run(lambda: self._find(with_others=with_others), self._show, self._fail)
+
+        def show(answer: _Answer) -> None:
+            if with_others == self.others.isChecked():  # else another look is on its way
+                self._show(answer)
+
+        self._background.run(lambda: self._find(with_others=with_others), show, self._fail)
 
     def selected(self) -> list[Leftover]:
         return [item.data(0, _LEFTOVER) for item in self.table.selectedItems()]
