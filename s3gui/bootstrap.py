@@ -310,9 +310,11 @@ def open_workspace(
         parts_executor,
         chosen.files_at_once,
         chosen.parts_at_once,
+        adapts=chosen.adapts,
         waits_for_first_answer=waits_for_first_answer,
     )
     workspace.give_queue(pools, publish, SystemClock())
+    workspace.queue.bandwidth.limit(chosen.most_bytes_per_second or None)
     return workspace
 
 

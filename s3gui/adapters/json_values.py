@@ -97,6 +97,7 @@ _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
         "files_at_once": _at_once,
         "files_without_review": _count,
         "last_profile_id": _text,
+        "most_bytes_per_second": _count,
     },
 }
 """By name, so that what is written is decided here and not by whoever adds a field."""

@@ -24,6 +24,7 @@ from s3gui.core.checksum import BytesLike
 from s3gui.engine.stop import Stopped
 
 _LOOK_SECONDS = 0.25
+_LAST_LOOK_SECONDS = 0.05
 _GRACE_SECONDS = 0.5
 """Where all is sent, a stop waits so long for the answer: parts that are there are kept."""
 
@@ -121,9 +122,9 @@ class Connection:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return None
 
-    def wait(self, *, is_writing: bool) -> bool:
-        """Until something can be done, but not for long; returns whether it can."""
-        return self._ready(is_writing=is_writing, seconds=_LOOK_SECONDS)
+    def wait(self, *, is_writing: bool, seconds: float) -> bool:
+        """Until something can be done; returns whether it can."""
+        return self._ready(is_writing=is_writing, seconds=seconds)
 
     def unacknowledged(self) -> int:
         """How many bytes the other side has not confirmed; 0 where the system does not tell."""
@@ -281,7 +282,8 @@ class _Sending:
             return self._reader.response()
 
     def _wait(self, *, is_writing: bool) -> None:
-        if self._connection.wait(is_writing=is_writing):
+        seconds = _LOOK_SECONDS if self._stopped_at is None else _LAST_LOOK_SECONDS
+        if self._connection.wait(is_writing=is_writing, seconds=seconds):
             return
         try:
             self._on_sent(self._sent)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, fields
+from dataclasses import fields
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from s3gui.core.acl import CannedAcl
@@ -35,6 +35,8 @@ from s3gui.core.transfer import (
 
 Row = tuple[Any, ...]
 Value = TypeVar("Value")
+_KEPT = 256
+"""How many different options are remembered: the files of a batch mostly share theirs."""
 
 
 def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
@@ -98,7 +100,7 @@ def transfer_row(transfer: Transfer) -> Row:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(_KEPT)
 def _options_text(options: UploadOptions) -> str | None:
     """The files of a folder have the same: a million of them are not written out one by one."""
     return _dump(options)
@@ -181,6 +183,7 @@ def _profile(text: str) -> Profile:
     return Profile(**kept)
 
 
+@lru_cache(_KEPT)
 def _options(text: str) -> UploadOptions:
     kept = _kept_fields(UploadOptions, json.loads(text))
     for name, kind in _OPTION_KINDS.items():
@@ -211,16 +214,27 @@ def _dump(value: Any) -> str | None:
     """What differs from the defaults: a million rows mostly repeat them."""
     if value is None:
         return None
+    kind: Any = type(value)
     kept = {
-        field.name: getattr(value, field.name)
-        for field in fields(value)
-        if getattr(value, field.name) != field.default
+        name: its for name, default in _defaults(kind) if (its := getattr(value, name)) != default
     }
-    return json.dumps(kept, default=_plain, separators=(",", ":"))
+    return _ENCODER.encode(kept)
 
 
 def _plain(value: Any) -> object:
-    return value.value if isinstance(value, Enum) else asdict(value)
+    if isinstance(value, Enum):
+        return value.value
+    kind: Any = type(value)
+    return {name: getattr(value, name) for name, _ in _defaults(kind)}
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """The names of a dataclass's fields, and their defaults."""
+    return tuple((field.name, field.default) for field in fields(kind))
 
 
 def _load(kind: type[Value], text: str | None) -> Value | None:
@@ -228,7 +242,7 @@ def _load(kind: type[Value], text: str | None) -> Value | None:
 
 
 def _kept_fields(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
-    known = {field.name for field in fields(kind)}
+    known = dict(_defaults(kind))
     return {name: value for name, value in values.items() if name in known}
 
 

@@ -164,8 +164,17 @@ class TransferDb:
         ]
 
     def save(self, transfer: Transfer) -> None:
+        self.save_all([transfer])
+
+    def save_all(self, transfers: Sequence[Transfer]) -> None:
+        rows = [(*transfer_row(each), each.id) for each in transfers]
         with self._transaction() as db:
-            db.execute(_UPDATE, (*transfer_row(transfer), transfer.id))
+            db.executemany(_UPDATE, rows)
+
+    def begin(self, ids: Sequence[int], started_at: float) -> None:
+        update = "UPDATE transfer SET started_at = coalesce(started_at, ?) WHERE id = ?"
+        with self._transaction() as db:
+            db.executemany(update, [(started_at, each) for each in ids])
 
     def remove(self, ids: Sequence[int]) -> None:
         with self._transaction() as db:

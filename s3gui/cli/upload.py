@@ -135,8 +135,8 @@ def _run(
     outcome: Outcome | None = None
     try:
         chosen = settings or workspace.settings.load()
-        transfers.open(chosen.files_at_once)
-        parts.open(chosen.parts_at_once)
+        transfers.open(chosen.file_threads)
+        parts.open(chosen.part_threads)
         means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
         job = make_job(means)
         run = Run(job, events, surroundings.reporter, surroundings.interruption)

@@ -1,11 +1,18 @@
-"""How many requests may be on their way at once: fewer when the service asks for it."""
+"""How many requests may be on their way at once: more while that brings more, fewer when asked.
+
+A long line is filled only by many requests; on a short one each more costs and brings nothing, and
+a service that is overwhelmed wants fewer. None of that can be known beforehand: it is tried.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
+from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.engine.stop import Stop
 
 _LOOK_SECONDS = 0.2
@@ -13,30 +20,92 @@ _SUCCESSES_FOR_ONE_MORE = 8
 _DEAF_SECONDS = 1.0
 """Answers to requests that were under way together count as one request to slow down."""
 
+_MEASURED_SECONDS = 1.0
+_SETTLING_SECONDS = 0.25
+"""What was begun before the limit changed still ends."""
+
+_MEASURED_QUICKLY_SECONDS = 0.2
+_SETTLING_QUICKLY_SECONDS = 0.05
+_MANY_REQUESTS = 4
+"""For each that may be under way: so many tell enough in a shorter time."""
+
+_WORTH_IT = 0.4
+_WORTH_A_PROBE = 0.7
+"""Of what the added requests would bring if the line had room for them all."""
+
+_PROBE_SECONDS = 10.0
+_PROBE_STEP = 2
+_BUSY = 0.85
+"""Of one processor: the interpreter does no more than that, and more requests only wait for it."""
+
+_IDLE_SECONDS = 0.5
+_PART_SECONDS = 60
+"""A part that takes longer has much to lose, and its line so little room that one part fills it."""
+
+_REQUEST_BYTES = 64 * 1024
+"""What a request counts for beside its bytes: those of small files are mostly waiting."""
+
+
+@dataclass(slots=True)
+class _Trial:
+    """A limit that is being tried, and what the one before it brought."""
+
+    earlier_limit: int
+    earlier_rate: float
+    is_probe: bool
+
 
 class Concurrency:
-    """A limit that halves when the service is overwhelmed and regrows one by one.
+    """A limit that follows the line and the service. Thread-safe.
 
-    `most` is where it starts and what it never exceeds. Thread-safe.
+    It starts at `start` and never exceeds `most`; where they are the same it only halves when
+    the service asks to slow down, and regrows. `steady` is a clock in seconds, `busy` the
+    processor's time that this process used.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(
+        self,
+        most: int,
+        start: int | None = None,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        busy: Callable[[], float] = time.process_time,
+    ) -> None:
         self._most = most
-        self._limit = most
+        self._limit = min(start or most, most)
+        self._adapts = self._limit < most
+        self._steady = steady
+        self._busy = busy
         self._under_way = 0
         self._successes = 0
         self._halved_at = float("-inf")
+        self._trial: _Trial | None = None
+        self._may_grow_at = float("-inf")
+        self._was_full = False
+        self._moved = 0
+        self._requests = 0
+        self._rate: float | None = None
+        self._idle_since = steady()
+        self._begun_at = steady()
+        self._busy_at = busy()
         self._changed = threading.Condition()
 
     @property
     def limit(self) -> int:
         return self._limit
 
-    def resize(self, most: int) -> None:
+    def resize(self, most: int, start: int | None = None) -> None:
         with self._changed:
-            self._limit = most if self._limit == self._most else min(self._limit, most)
-            self._most = most
+            first = min(start or most, most)
+            self._limit = first if self._limit == self._most else min(self._limit, most)
+            self._most, self._adapts = most, first < most
+            self._trial = None
             self._changed.notify_all()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether one part of the usual size, alone on the line, would take more than a minute."""
+        return self._rate is not None and self._rate * _PART_SECONDS < DEFAULT_PART_SIZE
 
     @contextmanager
     def one(self, stop: Stop) -> Iterator[None]:
@@ -45,16 +114,35 @@ class Concurrency:
             while self._under_way >= self._limit:
                 stop.check()
                 self._changed.wait(_LOOK_SECONDS)
+            if not self._under_way and self._steady() - self._idle_since > _IDLE_SECONDS:
+                self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
             self._under_way += 1
+            self._was_full = self._was_full or self._under_way * 2 >= self._limit
         try:
             yield
         finally:
             with self._changed:
                 self._under_way -= 1
+                if not self._under_way:
+                    self._idle_since = self._steady()
                 self._changed.notify()
+
+    def moved(self, count: int) -> None:
+        """Bytes have left."""
+        if self._adapts:
+            with self._changed:
+                if self._steady() >= self._begun_at:
+                    self._moved += count
+                    self._measure()
 
     def succeeded(self) -> None:
         with self._changed:
+            if self._adapts:
+                if self._steady() >= self._begun_at:
+                    self._moved += _REQUEST_BYTES
+                    self._requests += 1
+                    self._measure()
+                return
             self._successes += 1
             if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:
                 self._successes = 0
@@ -68,3 +156,69 @@ class Concurrency:
             if now_seconds - self._halved_at >= _DEAF_SECONDS:
                 self._halved_at = now_seconds
                 self._limit = max(1, self._limit // 2)
+                self._trial = None
+                self._may_grow_at = self._steady() + _PROBE_SECONDS / 2
+                self._begin_anew()
+
+    def stumbled(self) -> None:
+        """A request met silence, or a broken connection: there may be too many of them."""
+        with self._changed:
+            if self._adapts:
+                self._trial = None
+                self._set(max(1, self._limit * 3 // 4))
+                self._may_grow_at = self._steady() + _PROBE_SECONDS / 2
+                self._begin_anew()
+
+    # What the line tells.
+
+    def _measure(self) -> None:
+        seconds = self._steady() - self._begun_at
+        is_quick = self._requests >= _MANY_REQUESTS * self._limit
+        if not self._adapts or seconds < (
+            _MEASURED_QUICKLY_SECONDS if is_quick else _MEASURED_SECONDS
+        ):
+            return
+        rate = self._moved / seconds
+        is_busy = self._busy() - self._busy_at > _BUSY * seconds
+        # A second with many requests in it has not been spent on large parts.
+        self._judge(rate, is_busy=is_busy, is_of_small=self._requests > self._limit)
+        self._begin_anew(_SETTLING_QUICKLY_SECONDS if is_quick else _SETTLING_SECONDS)
+
+    def _judge(self, rate: float, *, is_busy: bool, is_of_small: bool) -> None:
+        if not self._was_full:
+            self._trial = None
+            return
+        now = self._steady()
+        self._rate = rate
+        parts_a_minute = max(1, int(rate * _PART_SECONDS / DEFAULT_PART_SIZE))
+        if parts_a_minute < self._limit and not is_of_small:
+            self._trial = None
+            self._set(parts_a_minute)
+            self._may_grow_at = now + _PROBE_SECONDS
+            return
+        trial, self._trial = self._trial, None
+        if trial is not None:
+            worth_it = _WORTH_A_PROBE if trial.is_probe else _WORTH_IT
+            share = (self._limit / trial.earlier_limit - 1) * worth_it
+            if rate < trial.earlier_rate * (1 + share):
+                self._set(trial.earlier_limit)
+                self._may_grow_at = now + _PROBE_SECONDS
+                return
+        if now < self._may_grow_at or is_busy or self._limit >= self._most:
+            return
+        # Where doubling once brought nothing, it goes on in small steps.
+        is_probe = self._may_grow_at > float("-inf")
+        self._trial = _Trial(self._limit, rate, is_probe)
+        grown = self._limit + _PROBE_STEP if is_probe else self._limit * 2
+        self._set(min(grown, self._most))
+
+    def _set(self, limit: int) -> None:
+        self._limit = limit
+        self._changed.notify_all()
+
+    def _begin_anew(self, settling_seconds: float = _SETTLING_SECONDS) -> None:
+        """Measure from when what was begun under the old limit is mostly over."""
+        self._moved = self._requests = 0
+        self._was_full = False
+        self._begun_at = self._steady() + (settling_seconds if self._trial else 0.0)
+        self._busy_at = self._busy()

@@ -7,13 +7,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from s3gui.core.errors import Throttled
+from s3gui.core.errors import Throttled, Unreachable
+from s3gui.core.parts import DEFAULT_PART_SIZE
+from s3gui.core.settings import MOST_AT_ONCE
+from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE, Patience
 from s3gui.engine.stop import Stop
-
-_MOST_AT_ONCE = 64
 
 Result = TypeVar("Result")
 
@@ -31,9 +32,26 @@ class Means:
     publish: Publish
     clock: Clock
     parts_at_once: int = 8
-    concurrency: Concurrency = field(default_factory=lambda: Concurrency(_MOST_AT_ONCE))
+    concurrency: Concurrency = field(default_factory=lambda: Concurrency(MOST_AT_ONCE))
+    bandwidth: Bandwidth | None = None
     keeps_parts: bool = True
     patience: Patience = PATIENCE
+
+    def parts_now(self) -> int:
+        """How many parts of one transfer may be under way at this moment."""
+        return max(1, min(self.parts_at_once, self.concurrency.limit))
+
+    def part_size(self) -> int | None:
+        """What the line speaks for where nobody chose; None for the usual."""
+        limits = self.store.provider.limits
+        is_slow = self.concurrency.is_slow and limits.min_part_size < DEFAULT_PART_SIZE
+        return limits.min_part_size if is_slow else None
+
+    def moved(self, count: int, stop: Stop) -> None:
+        """Bytes have left; waits where they were more than is allowed. Raises Stopped."""
+        self.concurrency.moved(count)
+        if self.bandwidth is not None:
+            self.bandwidth.take(count, stop)
 
     def sparingly(self, stop: Stop, call: Callable[[], Result]) -> Result:
         """A request with a body, among as few others as the service, and the memory, allow."""
@@ -42,6 +60,9 @@ class Means:
                 result = call()
             except Throttled:
                 self.concurrency.slow_down(self.clock.steady())
+                raise
+            except Unreachable:
+                self.concurrency.stumbled()
                 raise
             except MemoryError as error:
                 self.concurrency.slow_down(self.clock.steady())

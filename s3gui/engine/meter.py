@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from s3gui.core.events import PartProgress
 from s3gui.core.parts import Part
 from s3gui.engine.ports import Clock, Publish
@@ -11,24 +13,45 @@ _INTERVAL_SECONDS = 0.1
 
 
 class PartMeter:
-    """An `OnSent` for one part. Also the place where a stop breaks off the sending."""
+    """An `OnSent` for one part. Also the place where a stop breaks off the sending.
+
+    With `is_brief` only what takes longer than the time between two reports is reported.
+    """
 
     def __init__(
-        self, transfer_id: int, part: Part, *, publish: Publish, clock: Clock, stop: Stop
+        self,
+        transfer_id: int,
+        part: Part,
+        *,
+        publish: Publish,
+        clock: Clock,
+        stop: Stop,
+        moved: Callable[[int, Stop], None] = lambda _count, _stop: None,
+        is_brief: bool = False,
     ) -> None:
         self._transfer_id = transfer_id
         self._part = part
         self._publish = publish
         self._clock = clock
         self._stop = stop
-        self._reported_at = float("-inf")
+        self._moved = moved
+        self._sent = 0
+        self._is_brief = is_brief
+        self._reported_at = clock.steady() if is_brief else float("-inf")
+        self._reported = -1
 
     def __call__(self, sent_bytes: int) -> None:
         self._stop.check()
+        if sent_bytes > self._sent:
+            self._moved(sent_bytes - self._sent, self._stop)
+        self._sent = sent_bytes
         now = self._clock.steady()
-        if sent_bytes < self._part.length and now - self._reported_at < _INTERVAL_SECONDS:
+        is_end = sent_bytes >= self._part.length and not self._is_brief
+        if not is_end and now - self._reported_at < _INTERVAL_SECONDS:
             return
-        self._reported_at = now
+        if sent_bytes == self._reported:
+            return  # nothing moves: only the stop was to be looked at
+        self._reported_at, self._reported = now, sent_bytes
         self._publish(
             PartProgress(self._transfer_id, self._part.number, sent_bytes, self._part.length)
         )

@@ -246,6 +246,14 @@ class TransferStore(Protocol):
 
     def save(self, transfer: Transfer) -> None: ...
 
+    def save_all(self, transfers: Sequence[Transfer]) -> None:
+        """Save in one transaction."""
+        ...
+
+    def begin(self, ids: Sequence[int], started_at: float) -> None:
+        """Save, in one transaction, that these may be sent from now on. Times of earlier stay."""
+        ...
+
     def remove(self, ids: Sequence[int]) -> None: ...
 
     def ids(

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import SourceStalled
+from s3gui.core.errors import S3guiError, SourceStalled
 from s3gui.core.events import (
     BatchAdded,
     ConnectionHeld,
@@ -27,17 +27,20 @@ from s3gui.core.transfer import (
     Transfer,
     TransferState,
     UploadOptions,
-    WaitingFor,
 )
 from s3gui.engine import adding
+from s3gui.engine.ahead import Ahead, Next
 from s3gui.engine.allowed import CANCELLABLE, LEFT, RESUMABLE, RETRYABLE, WAITING
+from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
-from s3gui.engine.holds import Hold, Refusals
+from s3gui.engine.holds import Refusals
+from s3gui.engine.places import Places
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.scan import Found
+from s3gui.engine.settling import Settler
 from s3gui.engine.slices import slices
 from s3gui.engine.stop import Stop, StopReason
 
@@ -46,6 +49,7 @@ __all__ = ["Pools", "TransferQueue"]
 Choose = Callable[[Found], UploadOptions | None]
 
 _log = logging.getLogger(__name__)
+_ONLY_WAITING = frozenset({TransferState.WAITING})
 _ADDED_AT_FIRST = 500
 """Rows saved in one transaction while a folder is read; ten times as many later."""
 
@@ -74,14 +78,20 @@ class TransferQueue:
         self._disks = disks or Disks()
         self._disks.on_answer = self._go_on_with_stalled
         self.ranking = Ranking(journal, self._tell_changed)
-        self._runner = Runner(journal, store_for, pools, publish, clock, self._disks)
-        self._holding = Holding(self._look, clock, self._released)
+        self.bandwidth = Bandwidth(clock)
+        self._runner = Runner(
+            journal, store_for, pools, publish, clock, self._disks, self.bandwidth
+        )
+        self._holding = Holding(self._runner.look, clock, self._released)
         self._refusals = Refusals()
-        self._running: dict[int, Stop] = {}
+        self._ahead = Ahead(journal, clock, self._next_queued)
+        self._settler = Settler(journal, publish, self._settled)
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
-        self._is_started = False
-        self._changes_under_way = 0
+        self._places = Places(
+            pools.transfers, self._changed, self._ahead, self._run, self._runner.files_at_once
+        )
+        self._running = self._places.running
         self._batch_id: int | None = None
 
     # Adding.
@@ -123,7 +133,7 @@ class TransferQueue:
                 [adding.transfer_of(batch.id, each, its) for each, its in chosen if its is not None]
             )
             self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
-            self._fill()
+            self._places.fill()
             if stop is not None:
                 stop.check()
         told = TransfersAdded(batch.id, (), is_last=True, empty_folders=empty_folders)
@@ -149,7 +159,7 @@ class TransferQueue:
         adding.log_access(batch, options)
         ids = self._journal.add_transfers([replace(transfer, batch_id=batch.id)])
         self._publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
-        self._fill()
+        self._places.fill()
         return batch
 
     # Running.
@@ -162,18 +172,22 @@ class TransferQueue:
         with self._changed:
             left = self._queue_again(LEFT, batch_id)
             self._batch_id = batch_id
-            self._is_started = True
+            self._places.is_open = True
+            self._ahead.forget()
         self._tell_changed(left)
-        self._fill()
+        self._places.fill()
 
-    def resize(self, *, files_at_once: int, parts_at_once: int) -> None:
+    def resize(self, *, files_at_once: int, parts_at_once: int, adapts: bool = False) -> None:
         """Change how much runs at once; what runs already ends as it began."""
         with self._changed:
             self._pools = replace(
-                self._pools, files_at_once=files_at_once, parts_at_once=parts_at_once
+                self._pools,
+                files_at_once=files_at_once,
+                parts_at_once=parts_at_once,
+                adapts=adapts,
             )
             self._runner.resize(self._pools)
-        self._fill()
+        self._places.fill()
 
     def release(self, profile_id: str) -> None:
         """Go on with a connection that was held: somebody signed in, or hopes for the best."""
@@ -188,7 +202,7 @@ class TransferQueue:
         """Pause what runs, to go on at the next start; returns whether all left off in time."""
         self._holding.close()
         with self._changed:
-            self._is_started = False
+            self._places.is_open = False
             for stop in self._running.values():
                 stop.request(StopReason.CLOSING)
             return self._changed.wait_for(lambda: not self._running, timeout_seconds)
@@ -241,83 +255,68 @@ class TransferQueue:
 
     # Inside.
 
-    def _fill(self) -> None:
-        """Give free places to the oldest queued transfers."""
-        with self._changed:
-            if not self._is_started or self._changes_under_way:
-                return
-            free = self._pools.files_at_once - len(self._running)
-            if free > 0:
-                for transfer in self._next_queued(free + len(self._running)):
-                    if free and transfer.id not in self._running:
-                        free -= 1
-                        self._running[transfer.id] = Stop()
-                        self._pools.transfers.submit(self._run, transfer.id)
-            self._changed.notify_all()
-
-    def _run(self, transfer_id: int) -> None:
+    def _run(self, following: Next) -> None:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
-        stop, ended = self._running[transfer_id], Ended()
+        transfer, ended = following.transfer, Ended()
         try:
-            transfer = self._journal.transfer(transfer_id)
-            if transfer is not None:
-                ended = self._runner.run(transfer, stop)
-                self._learn(transfer, ended)
+            ended = self._runner.run(following, self._running[transfer.id])
+            self._learn(transfer, ended)
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
-            _log.exception("transfer %d could not be settled", transfer_id)
+            _log.exception("transfer %d could not be settled", transfer.id)
         finally:
-            self._leave(transfer_id)
+            if ended.unsaved is None:
+                self._leave([transfer.id])
+            else:
+                self._settler.settle(ended.unsaved)
             if isinstance(ended.error, SourceStalled) and not self._disks.has_stalled:
                 self._go_on_with_stalled()  # it answered before this was written down
+
+    def _settled(self, transfers: Sequence[Transfer], error: S3guiError | None) -> None:
+        try:
+            if error is not None:
+                for transfer in transfers:
+                    self._learn(transfer, self._runner.not_saved(transfer, error))
+        finally:
+            self._leave([each.id for each in transfers])
 
     def _go_on_with_stalled(self) -> None:
         """A disk answers again, to whoever asked it: those that wait for one try theirs."""
         with self._changed:
-            if not self._is_started:
+            if not self._places.is_open:
                 return
-            waiting = self._journal.transfers(self._journal.ids(states={TransferState.WAITING}))
-            ids = [each.id for each in waiting if each.waiting_for is WaitingFor.SOURCE]
-            only = frozenset({TransferState.WAITING})
-            idle = [each for each in ids if each not in self._running]
-            again = self._journal.set_states(idle, TransferState.QUEUED, only=only)
+            waiting = self._runner.waiting_for_sources()
+            idle = [each for each in waiting if each not in self._running]
+            again = self._journal.set_states(idle, TransferState.QUEUED, only=_ONLY_WAITING)
         self._tell_changed(again)
-        self._fill()
+        self._places.fill()
 
     def _learn(self, transfer: Transfer, ended: Ended) -> None:
         """What the end of one transfer means for others."""
         if ended.hold is not None:
-            profile = self._journal.batch(transfer.batch_id).profile
-            if self._holding.hold(profile, ended.hold):
-                told = ConnectionHeld(profile.id, ended.hold.waiting_for, ended.hold.failure)
-                self._publish(told)
+            profile, hold = self._runner.profile(transfer.batch_id), ended.hold
+            is_news = self._holding.hold(profile, hold)
+            with self._changed:
+                self._ahead.forget()
+            if is_news:
+                self._publish(ConnectionHeld(profile.id, hold.waiting_for, hold.failure))
         elif ended.error is None:
             self._refusals.succeeded(transfer.batch_id)
         elif ended.fails_batch or self._refusals.is_whole_batch(transfer.batch_id, ended.error):
             with self._changed:
+                self._ahead.forget()
                 failed = self._journal.fail_queued(transfer.batch_id, ended.error.failure())
             self._tell_changed(failed)
-
-    def _look(self, profile: Profile, hold: Hold) -> None:
-        if hold.waiting_for is WaitingFor.DISK:
-            self._journal.check_writable()
-            return
-        store = self._runner.means(profile).store
-        if hold.waiting_for is WaitingFor.CLOCK:
-            # A refusal of HEAD has no body: it could not be told from “access denied”.
-            store.list_objects(hold.destination)
-        else:
-            store.head(hold.destination)
 
     def _released(self, profile: Profile) -> None:
         self._publish(ConnectionReleased(profile.id))
         with self._changed:
             # Where the disk was full, a state may be one that could not be written down.
+            self._ahead.forget()
             again = self._queue_again(ACTIVE_STATES, self._batch_id)
             waiting = self._journal.waiting(profile.id)
-            only = frozenset({TransferState.WAITING})
-            again += self._journal.set_states(waiting, TransferState.QUEUED, only=only)
+            again += self._journal.set_states(waiting, TransferState.QUEUED, only=_ONLY_WAITING)
         self._tell_changed(again)
-        self._fill()
+        self._places.fill()
 
     def _queue_again(self, states: frozenset[TransferState], batch_id: int | None) -> list[int]:
         left = self._journal.ids(states=states, batch_id=batch_id)
@@ -325,20 +324,20 @@ class TransferQueue:
         return self._journal.set_states(idle, TransferState.QUEUED, only=states)
 
     def _next_queued(self, limit: int) -> list[Transfer]:
-        held = self._holding.profile_ids
-        return self._journal.next_queued(limit, self._batch_id, but_not=held)
+        return self._journal.next_queued(limit, self._batch_id, but_not=self._holding.profile_ids)
 
-    def _leave(self, transfer_id: int) -> None:
+    def _leave(self, ids: Sequence[int]) -> None:
         with self._changed:
+            gone = self._to_remove.intersection(ids)
             try:
-                if transfer_id in self._to_remove:
-                    self._to_remove.discard(transfer_id)
-                    self._remove([transfer_id])
+                if gone:
+                    self._to_remove -= gone
+                    self._remove(sorted(gone))
             finally:
                 # Only now: who waits for it to leave shall find its row gone.
-                del self._running[transfer_id]
+                for each in ids:
+                    del self._running[each]
                 self._changed.notify_all()
-        self._fill()
 
     def _remove(self, ids: Sequence[int]) -> None:
         self._journal.remove(ids)
@@ -358,7 +357,7 @@ class TransferQueue:
     ) -> None:
         """Some at a time; nothing new is started before all are done, so none slips through."""
         with self._changed:
-            self._changes_under_way += 1
+            self._places.changes_under_way += 1
         try:
             for some in slices(ids):
                 with self._changed:
@@ -368,11 +367,14 @@ class TransferQueue:
                 and_then(changed)
         finally:
             with self._changed:
-                self._changes_under_way -= 1
-            self._fill()
+                self._ahead.forget()
+                self._places.changes_under_way -= 1
+            self._places.fill()
 
     def _tell_changed(self, ids: Sequence[int]) -> None:
         if ids:
+            with self._changed:
+                self._ahead.forget()
             self._publish(TransfersChanged(tuple(ids)))
 
     def _drop_left_open(self, ids: Sequence[int]) -> None:
@@ -385,16 +387,14 @@ class TransferQueue:
         try:
             self._runner.drop(transfer)
         finally:
-            self._leave(transfer.id)
+            self._leave([transfer.id])
 
     def _is_idle(self) -> bool:
         """Nothing moves, and nothing will unless a person does something."""
         if self._running:
             return False
-        if not self._is_started:
+        if not self._places.is_open:
             return True
         if self._disks.has_stalled and self._journal.ids(states={TransferState.WAITING}):
             return False
-        if not self._holding.all_need_a_person():
-            return False
-        return not self._next_queued(1)
+        return self._holding.all_need_a_person() and not self._next_queued(1)

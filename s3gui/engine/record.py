@@ -9,7 +9,7 @@ from dataclasses import replace
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
 from s3gui.core.parts import Part
-from s3gui.core.transfer import CompletedPart, MultipartUpload, Transfer
+from s3gui.core.transfer import CompletedPart, MultipartUpload, Transfer, TransferState
 from s3gui.engine.abort import drop_multipart, forget_multipart
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
@@ -19,20 +19,42 @@ _log = logging.getLogger(__name__)
 
 
 class Record:
-    """Keeps the transfer that is under way. Thread-safe."""
+    """Keeps the transfer that is under way. Thread-safe.
 
-    def __init__(self, transfer: Transfer, means: Means, stop: Stop) -> None:
+    `settles_later`: its end is left to whoever called; until something takes long, nothing is
+    saved before that, and only that it runs is told.
+    """
+
+    def __init__(
+        self, transfer: Transfer, means: Means, stop: Stop, *, settles_later: bool = False
+    ) -> None:
         self.transfer = transfer
         self._means = means
         self._stop = stop
+        self._settles_later = settles_later
+        self._is_brief = settles_later
         self._lock = threading.Lock()
 
     def change(self, **changes: object) -> None:
         """Saved first, then told: nobody hears of a state that a crash could take back."""
         with self._lock:
             self.transfer = replace(self.transfer, **changes)  # type: ignore[arg-type]
-            self._means.journal.save(self.transfer)
-        self._means.publish(TransferChanged(self.transfer))
+            if not self._is_brief:
+                self._means.journal.save(self.transfer)
+        if not self._is_brief or self.transfer.state is TransferState.RUNNING:
+            self._means.publish(TransferChanged(self.transfer))
+
+    def takes_long(self) -> None:
+        """From now on each change is saved when it is made."""
+        if self._is_brief:
+            self._is_brief = False
+            self.change()
+
+    def end(self, **changes: object) -> None:
+        if self._settles_later:
+            self.transfer = replace(self.transfer, **changes)  # type: ignore[arg-type]
+        else:
+            self.change(**changes)
 
     def opened(self, multipart: MultipartUpload, asked_id: int) -> None:
         """From now on this transfer names the upload, and the note that it was asked for goes."""
@@ -49,12 +71,20 @@ class Record:
         self._means.publish(PartCompleted(self.transfer.id, part.number, part.size))
 
     def failed(self, part: Part, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
+        if will_retry:
+            self.takes_long()
         self._means.publish(PartFailed(self.transfer.id, part.number, error.message, will_retry))
 
     def meter(self, part: Part) -> PartMeter:
         means = self._means
         return PartMeter(
-            self.transfer.id, part, publish=means.publish, clock=means.clock, stop=self._stop
+            self.transfer.id,
+            part,
+            publish=means.publish,
+            clock=means.clock,
+            stop=self._stop,
+            moved=means.moved,
+            is_brief=self._is_brief,
         )
 
     def drop_multipart(self) -> None:

@@ -10,8 +10,12 @@ from dataclasses import dataclass, field, replace
 from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import TransferChanged
 from s3gui.core.profile import Profile
+from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.core.transfer import ConflictRule, Transfer, TransferState, WaitingFor
 from s3gui.engine.abort import drop_multipart
+from s3gui.engine.ahead import Next
+from s3gui.engine.bandwidth import Bandwidth
+from s3gui.engine.buffers import Buffers
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.disks import Disks
 from s3gui.engine.holds import Hold, hold_for
@@ -37,6 +41,7 @@ _STATE_AFTER = {
 class Pools:
     """Two pools, never one: transfers wait for their parts, and would wait for ever in one.
 
+    With `adapts` there may be more at once where the line takes it: it starts with these figures.
     `waits_for_first_answer`: whether a service that never answered, or never took the
     credentials, is waited for. Who types a command wants to be told; who dropped files on a
     window may mend it there, or has left.
@@ -46,19 +51,27 @@ class Pools:
     parts: Executor
     files_at_once: int = 4
     parts_at_once: int = 8
+    adapts: bool = False
     waits_for_first_answer: bool = True
+
+    @property
+    def most_at_once(self) -> int:
+        """Requests of one connection."""
+        return max(MOST_AT_ONCE, self.parts_at_once) if self.adapts else self.parts_at_once
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a run ended: `error` is None after a success or a stop.
 
+    `unsaved`: how the transfer ended, where that is still to be saved and told.
     `hold`: the connection is to be held. `fails_batch`: the others would end the same way.
     """
 
     error: S3guiError | None = None
     hold: Hold | None = None
     fails_batch: bool = False
+    unsaved: Transfer | None = None
 
 
 @dataclass
@@ -69,17 +82,25 @@ class Runner:
     publish: Publish
     clock: Clock
     disks: Disks
+    bandwidth: Bandwidth
+    _buffers: Buffers = field(default_factory=Buffers)
     _concurrency: dict[str, Concurrency] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
+    _profiles: dict[int, Profile] = field(default_factory=dict)
 
-    def run(self, transfer: Transfer, stop: Stop) -> Ended:
-        """Upload it; its state afterwards is saved and told. Raises what the journal raises."""
-        profile = self.journal.batch(transfer.batch_id).profile
+    def run(self, following: Next, stop: Stop) -> Ended:
+        """Upload it; its state afterwards is saved and told. Raises what the journal raises.
+
+        Where it settles later, a success is left to the caller to be saved.
+        """
+        transfer, settles_later = following.transfer, following.settles_later
+        profile = self.profile(transfer.batch_id)
         try:
             stop.check()
             means = self._means_for(transfer, profile)
-            with open_source(transfer, means.store.provider.limits, stop, self.disks) as source:
-                upload(transfer, source, means, stop)
+            limits = means.store.provider.limits
+            with open_source(transfer, limits, stop, self.disks, self._buffers) as source:
+                ended = upload(transfer, source, means, stop, settles_later=settles_later)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])
             return Ended()
@@ -90,30 +111,58 @@ class Runner:
             unexpected = S3guiError(detail=f"{type(error).__name__}: {error}")
             return self._failed(transfer, profile, unexpected)
         self._answered.add(profile.id)
-        return Ended()
+        return Ended(unsaved=ended if settles_later else None)
+
+    def not_saved(self, transfer: Transfer, error: S3guiError) -> Ended:
+        """The end of `transfer` could not be saved: it has not ended."""
+        return self._failed(transfer, self.profile(transfer.batch_id), error)
+
+    def profile(self, batch_id: int) -> Profile:
+        """A batch keeps its profile for ever."""
+        profile = self._profiles.get(batch_id)
+        if profile is None:
+            profile = self._profiles[batch_id] = self.journal.batch(batch_id).profile
+        return profile
 
     def drop(self, transfer: Transfer) -> None:
         """Abort on the service what the transfer left open there."""
         try:
-            drop_multipart(transfer, self.means(self.journal.batch(transfer.batch_id).profile))
+            drop_multipart(transfer, self.means(self.profile(transfer.batch_id)))
         except S3guiError as error:
             _log.warning("an upload stays open on the service: %s", error.message)
+
+    def look(self, profile: Profile, hold: Hold) -> None:
+        """Ask the service, or the disk, once; raises S3guiError as an upload would."""
+        if hold.waiting_for is WaitingFor.DISK:
+            self.journal.check_writable()
+            return
+        store = self.means(profile).store
+        if hold.waiting_for is WaitingFor.CLOCK:
+            # A refusal of HEAD has no body: it could not be told from “access denied”.
+            store.list_objects(hold.destination)
+        else:
+            store.head(hold.destination)
+
+    def waiting_for_sources(self) -> list[int]:
+        """The ids of transfers whose disks do not answer."""
+        waiting = self.journal.transfers(self.journal.ids(states={TransferState.WAITING}))
+        return [each.id for each in waiting if each.waiting_for is WaitingFor.SOURCE]
 
     def resize(self, pools: Pools) -> None:
         self.pools = pools
         for concurrency in list(self._concurrency.values()):
-            concurrency.resize(pools.parts_at_once)
+            concurrency.resize(pools.most_at_once, pools.parts_at_once)
 
     def means(self, profile: Profile) -> Means:
-        most = self.pools.parts_at_once
         return Means(
             store=self.store_for(profile),
             journal=self.journal,
             parts_executor=self.pools.parts,
             publish=self.publish,
             clock=self.clock,
-            parts_at_once=most,
-            concurrency=self._concurrency.setdefault(profile.id, Concurrency(most)),
+            parts_at_once=self.pools.most_at_once,
+            concurrency=self.concurrency(profile),
+            bandwidth=self.bandwidth,
         )
 
     def _means_for(self, transfer: Transfer, profile: Profile) -> Means:
@@ -122,6 +171,26 @@ class Runner:
             return means
         # A network that is away burns no attempts: its return is waited for.
         return replace(means, patience=replace(means.patience, unconnected=_UNCONNECTED))
+
+    def concurrency(self, profile: Profile) -> Concurrency:
+        """All transfers of a connection share one line."""
+        known = self._concurrency.get(profile.id)
+        if known is None:
+            pools = self.pools
+            made = Concurrency(pools.most_at_once, pools.parts_at_once, steady=self.clock.steady)
+            known = self._concurrency.setdefault(profile.id, made)
+        return known
+
+    def files_at_once(self, following: Next) -> int:
+        """How many transfers may be in hand where this one is the next.
+
+        A large one has many requests of its own; of small ones so many are needed.
+        """
+        files = self.pools.files_at_once
+        if not (self.pools.adapts and following.settles_later):
+            return files
+        profile = self.profile(following.transfer.batch_id)
+        return max(files, self.concurrency(profile).limit // 2)
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         if isinstance(error, SourceStalled):

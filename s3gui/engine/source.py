@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
@@ -19,10 +19,13 @@ from s3gui.core.errors import SourceChanged, SourceNotAFile
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
+from s3gui.engine.buffers import BufferedBody, Buffers
 from s3gui.engine.disks import DIRECT, Access
 from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
 
+Result = TypeVar("Result")
+_CAN_READ_INTO = hasattr(os, "preadv")
 _BLOCK_SIZE = MIB
 MEMORY_PART_SIZE = 32 * MIB
 """Larger parts are read from their file, or spooled to one, instead of kept in memory."""
@@ -120,10 +123,15 @@ class FileSource:
     manifest = None
 
     def __init__(
-        self, path: str | os.PathLike[str], depth: int = 0, access: Access = DIRECT
+        self,
+        path: str | os.PathLike[str],
+        depth: int = 0,
+        access: Access = DIRECT,
+        buffers: Buffers | None = None,
     ) -> None:
         self.path = Path(path)
         self._access = access
+        self._buffers = buffers or Buffers()
         self._seek_lock = threading.Lock()
         self._file, self.identity = access.call(partial(self._open, depth), _close_opened)
 
@@ -172,7 +180,11 @@ class FileSource:
             raise SourceChanged(f"“{self.path.name}” changed while it was being sent.")
 
     def whole(self, at_most: int) -> Body | None:
-        return self.body(Part(1, 0, self.size)) if self.size <= at_most else None
+        if self.size > at_most:
+            return None
+        if self.size <= _BLOCK_SIZE:
+            return MemoryBody(self.read_at(0, self.size))
+        return self.body(Part(1, 0, self.size))
 
     def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
         return (Piece(part, partial(self.body, part)) for part in parts)
@@ -183,16 +195,27 @@ class FileSource:
         self.check_unchanged()
 
     def body(self, part: Part) -> Body:
-        body = FileBody(self.read_at, part.offset, part.length)
-        if part.length > MEMORY_PART_SIZE:
-            return body
         # Read once: the checksum, the signature and the sending all want the same bytes.
-        data = bytearray(part.length)
-        filled = 0
-        for block in body.blocks():
-            data[filled : filled + len(block)] = block
-            filled += len(block)
-        return MemoryBody(data)
+        buffer = self._buffers.take(part.length) if part.length <= MEMORY_PART_SIZE else None
+        if buffer is None:
+            return FileBody(self.read_at, part.offset, part.length)
+        return BufferedBody(
+            self._read_into, part.offset, part.length, buffer=buffer, buffers=self._buffers
+        )
+
+    def _read_into(self, view: memoryview, offset: int) -> None:
+        """All of `view`. Raises SourceChanged where the file is shorter."""
+        if not _CAN_READ_INTO or self._access is not DIRECT:
+            # A call that nobody waits for any more must not write into another's buffer.
+            view[:] = self.read_at(offset, len(view))
+            return
+        rest = view
+        while rest:
+            with input_errors(self.path):
+                count = self._again(partial(os.preadv, self._file, [rest], offset))
+            if not count:
+                raise self._became_shorter()
+            rest, offset = rest[count:], offset + count
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Exactly `length` bytes from `offset`. Raises SourceChanged where the file is shorter."""
@@ -205,19 +228,26 @@ class FileSource:
             with input_errors(self.path):
                 block = self._pread(missing, offset + length - missing)
             if not block:
-                raise SourceChanged(f"“{self.path.name}” became shorter while it was being sent.")
+                raise self._became_shorter()
             blocks.append(block)
             missing -= len(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
+    def _became_shorter(self) -> SourceChanged:
+        return SourceChanged(f"“{self.path.name}” became shorter while it was being sent.")
+
     def _pread(self, length: int, offset: int) -> bytes:
+        return self._again(lambda: self._pread_once(length, offset))
+
+    @staticmethod
+    def _again(read: Callable[[], Result]) -> Result:
         for _ in range(_READS_AGAIN):
             try:
-                return self._pread_once(length, offset)
+                return read()
             except OSError as error:
                 if error.errno != errno.EIO:
                     raise
-        return self._pread_once(length, offset)
+        return read()
 
     def _pread_once(self, length: int, offset: int) -> bytes:
         if hasattr(os, "pread"):

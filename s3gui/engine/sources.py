@@ -8,6 +8,7 @@ from s3gui.core.archive import SourceKind
 from s3gui.core.provider import Limits
 from s3gui.core.transfer import Transfer
 from s3gui.engine.archive import ArchiveSource
+from s3gui.engine.buffers import Buffers
 from s3gui.engine.disks import Disks
 from s3gui.engine.marker import FolderMarker
 from s3gui.engine.source import FileSource
@@ -15,13 +16,17 @@ from s3gui.engine.stop import Stop
 
 
 def open_source(
-    transfer: Transfer, limits: Limits, stop: Stop, disks: Disks
+    transfer: Transfer,
+    limits: Limits,
+    stop: Stop,
+    disks: Disks,
+    buffers: Buffers | None = None,
 ) -> FileSource | FolderMarker | ArchiveSource:
     """To be left as a context manager. Raises what the source of that kind raises."""
     path = Path(transfer.source)
     access = disks.access(path, stop)
     if transfer.kind is SourceKind.FILE:
-        return FileSource(path, transfer.depth, access)
+        return FileSource(path, transfer.depth, access, buffers)
     if transfer.kind is SourceKind.FOLDER:
         return FolderMarker(path, transfer.depth, access)
     part_size = transfer.options.part_size

@@ -51,28 +51,33 @@ _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-def upload(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Transfer:
+def upload(
+    transfer: Transfer, source: Source, means: Means, stop: Stop, *, settles_later: bool = False
+) -> Transfer:
     """Put `source` where `transfer` says; returns the transfer as it ended, COMPLETED.
 
     Blocks. Raises S3guiError when it failed, Stopped when it was asked to leave off, and
     whatever the source raises. A pause or a failure keeps the parts that the service
     acknowledged, if the source can be read again; otherwise the multipart upload is aborted.
+    With `settles_later` the end is saved and told by the caller; see `settling.is_small`.
     """
-    return _Upload(transfer, source, means, stop).run()
+    record = Record(transfer, means, stop, settles_later=settles_later)
+    return _Upload(record, source, means, stop).run()
 
 
 class _Upload:
-    def __init__(self, transfer: Transfer, source: Source, means: Means, stop: Stop) -> None:
-        # What a stopped transfer leaves open is dropped all the same: the record hears no stop.
-        self._record = Record(transfer, means, stop)
+    def __init__(self, record: Record, source: Source, means: Means, stop: Stop) -> None:
         self._source = source
         self._means = replace(means, store=means.store.heeding(stop))
         self._store = self._means.store
         self._stop = stop
         self._retrier = Retrier(means.clock, stop, means.patience)
+        # What a stopped transfer leaves open is dropped all the same: the record hears no stop.
+        self._record = record
         self._condition = Precondition(self._store, self._record, self._retrier)
         # A run that was killed may have stored it and not have heard of it.
-        self._may_be_stored = transfer.started_at is not None and transfer.multipart is None
+        begun = record.transfer
+        self._may_be_stored = begun.started_at is not None and begun.multipart is None
 
     @property
     def _transfer(self) -> Transfer:
@@ -85,6 +90,7 @@ class _Upload:
             if whole is not None:
                 stored, checksum, size = self._put(whole)
             else:
+                self._record.takes_long()
                 stored, checksum, size = self._multipart()
             sent = {"size": size, "sent_bytes": size, "manifest": self._source.manifest}
             self._record.change(state=TransferState.VERIFYING, **sent)
@@ -98,8 +104,9 @@ class _Upload:
                     self._record.change(state=TransferState.CANCELLED)
                 self._record.drop_multipart()
             raise
-        self._means.journal.forget_parts(self._transfer.id)
-        self._record.change(
+        if self._transfer.multipart is not None:
+            self._means.journal.forget_parts(self._transfer.id)
+        self._record.end(
             state=TransferState.COMPLETED,
             stored=stored,
             multipart=None,
@@ -233,7 +240,8 @@ class _Upload:
         size = self._source.size
         if not self._source.is_repeatable or size is None:
             return None
-        part_size = self._transfer.part_size or self._transfer.options.part_size
+        chosen = self._transfer.part_size or self._transfer.options.part_size
+        part_size = chosen or self._means.part_size()
         plan = plan_parts(size, self._store.provider.limits, part_size)
         if plan.part_size != self._transfer.part_size:
             self._record.change(part_size=plan.part_size)
@@ -258,7 +266,7 @@ class _Upload:
             self._source,
             self._retrier,
             self._means.parts_executor,
-            self._means.parts_at_once,
+            self._means.parts_now(),
             self._stop.check,
         )
         saved = self._means.journal.parts(self._transfer.id)
@@ -292,9 +300,8 @@ class _Upload:
         )
         missing = (part for part in plan or () if part.number not in confirmed)
         calls = (partial(self._send, piece) for piece in self._source.pieces(missing))
-        width = self._means.parts_at_once
-        completed = dict(confirmed)
-        for part in sliding_window(self._means.parts_executor, calls, width):
+        means, completed = self._means, dict(confirmed)
+        for part in sliding_window(means.parts_executor, calls, means.parts_now):
             completed[part.number] = part
         return [completed[number] for number in sorted(completed)]
 

@@ -10,19 +10,22 @@ Result = TypeVar("Result")
 
 
 def sliding_window(
-    executor: Executor, calls: Iterable[Callable[[], Result]], width: int
+    executor: Executor,
+    calls: Iterable[Callable[[], Result]],
+    width: int | Callable[[], int],
 ) -> Iterator[Result]:
-    """Run `calls`, at most `width` at a time; yields results as they come.
+    """Run `calls`, at most `width` at a time, which may change; yields results as they come.
 
     `calls` is read only as far as there is room, so a stream is never buffered beyond the
     window, transfers share the pool fairly, and a stop leaves nothing queued behind. On leaving,
     for whatever reason, it waits for the calls in flight: no late part may land after an abort.
     """
+    most = width if callable(width) else lambda: width
     in_flight: set[Future[Result]] = set()
     try:
         for call in calls:
             in_flight.add(executor.submit(call))
-            while len(in_flight) >= width:
+            while len(in_flight) >= most():
                 done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()

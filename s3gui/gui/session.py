@@ -70,8 +70,11 @@ class Session(QObject):
 
         def save() -> None:
             workspace.queue.resize(
-                files_at_once=settings.files_at_once, parts_at_once=settings.parts_at_once
+                files_at_once=settings.files_at_once,
+                parts_at_once=settings.parts_at_once,
+                adapts=settings.adapts,
             )
+            workspace.queue.bandwidth.limit(settings.most_bytes_per_second or None)
             last = workspace.settings.load().last_profile_id
             workspace.settings.save(replace(settings, last_profile_id=last))
 
@@ -112,5 +115,5 @@ class Session(QObject):
         return workspace
 
     def _size_pools(self, settings: Settings) -> None:
-        self._transfers.set_threads(settings.files_at_once + _SPARE_THREADS)
-        self._parts.set_threads(settings.parts_at_once)
+        self._transfers.set_threads(settings.file_threads + _SPARE_THREADS)
+        self._parts.set_threads(settings.part_threads)

@@ -1,0 +1,83 @@
+"""The transfers that are next, read from the journal many at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from s3gui.core.errors import JournalUnwritable
+from s3gui.core.transfer import Transfer
+from s3gui.engine.ports import Clock, TransferStore
+from s3gui.engine.settling import is_small
+
+_READ_AT_ONCE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """`settles_later`: that it is begun is saved, and its end may be saved with others."""
+
+    transfer: Transfer
+    settles_later: bool
+
+
+class Ahead:
+    """Not thread-safe: its owner's lock guards it. `read` gives queued transfers in their order.
+
+    What was read ahead is read anew after `forget`, which whoever changes a state calls.
+    """
+
+    def __init__(
+        self, journal: TransferStore, clock: Clock, read: Callable[[int], list[Transfer]]
+    ) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._read = read
+        self._ready: deque[Next] = deque()
+        self._begun: set[int] = set()
+        """Saved as begun by this process, and not given to anybody yet."""
+
+    def forget(self) -> None:
+        self._ready.clear()
+
+    def peek(self, running: Collection[int]) -> Next | None:
+        """What `take` would give."""
+        found = self._next(running)
+        if found is not None:
+            self._ready.appendleft(found)
+        return found
+
+    def _next(self, running: Collection[int]) -> Next | None:
+        if not self._ready:
+            read = self._read(_READ_AT_ONCE + len(running))
+            waiting = [self._as_new(each) for each in read if each.id not in running]
+            is_begun = self._begin(waiting)
+            self._ready.extend(Next(each, is_begun and is_small(each)) for each in waiting)
+        while self._ready:
+            found = self._ready.popleft()
+            if found.transfer.id not in running:
+                return found
+        return None
+
+    def take(self, running: Collection[int]) -> Next | None:
+        """The next that is not running: it is about to be sent."""
+        found = self._next(running)
+        if found is not None:
+            self._begun.discard(found.transfer.id)
+        return found
+
+    def _as_new(self, transfer: Transfer) -> Transfer:
+        """Nothing was sent of it yet, whatever the journal says for the case of a kill."""
+        is_new = transfer.id in self._begun
+        return replace(transfer, started_at=None) if is_new else transfer
+
+    def _begin(self, waiting: list[Transfer]) -> bool:
+        new = [each.id for each in waiting if each.started_at is None and is_small(each)]
+        try:
+            if new:
+                self._journal.begin(new, self._clock.now())
+        except JournalUnwritable:
+            return False  # each will meet it, and wait for the disk
+        self._begun.update(new)
+        return True

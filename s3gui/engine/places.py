@@ -1,0 +1,74 @@
+"""The places for transfers that run at once, and who takes the next one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+from s3gui.engine.ahead import Ahead, Next
+from s3gui.engine.stop import Stop
+
+
+class Places:
+    """`run` takes one transfer to its end; `most` tells how many may be in hand where one is next.
+
+    `changed`, which can be taken twice, guards everything here.
+
+    `running` holds what was taken and did not leave yet; whoever is told that it ended lets it
+    leave. A worker that is done takes the next transfer itself, without the way through the pool.
+    """
+
+    def __init__(
+        self,
+        pool: Executor,
+        changed: threading.Condition,
+        ahead: Ahead,
+        run: Callable[[Next], None],
+        most: Callable[[Next], int],
+    ) -> None:
+        self.running: dict[int, Stop] = {}
+        self.is_open = False
+        self.changes_under_way = 0
+        """While there are any, nobody takes what is about to be changed."""
+        self._pool = pool
+        self._changed = changed
+        self._ahead = ahead
+        self._run = run
+        self._most = most
+        self._taken = 0
+
+    def fill(self) -> None:
+        """Let workers begin while there is room and something to do."""
+        with self._changed:
+            while (following := self._take()) is not None:
+                self._taken += 1
+                self._pool.submit(self._work, following)
+            self._changed.notify_all()
+
+    def _take(self) -> Next | None:
+        """The next transfer, where there is room for one more."""
+        if not self.is_open or self.changes_under_way:
+            return None
+        following = self._ahead.peek(self.running)
+        if following is None or self._taken >= self._most(following):
+            return None
+        self._ahead.take(self.running)
+        self.running[following.transfer.id] = Stop()
+        return following
+
+    def _work(self, first: Next) -> None:
+        following: Next | None = first
+        while following is not None:
+            self._run(following)
+            following = self._following()
+
+    def _following(self) -> Next | None:
+        """The next for this worker's place; None where the place is given back."""
+        with self._changed:
+            self._taken -= 1
+            following = self._take()
+            if following is not None:
+                self._taken += 1
+                self.fill()  # there may be room for more by now
+            return following

@@ -1,0 +1,129 @@
+"""The limit that follows the line, on lines made of arithmetic."""
+
+import pytest
+
+from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.stop import Stop
+
+MIB = 1024**2
+
+
+class Line:
+    """`per_request` bytes a second for each, `in_all` at most; requests of `size` bytes.
+
+    `busy` is the share of a processor that it takes.
+    """
+
+    def __init__(self, per_request, in_all, size=8 * MIB, busy=0.1, latency=0.0):
+        self.now = 0.0
+        self.used = 0.0
+        self.per_request, self.in_all, self.size = per_request, in_all, size
+        self.busy, self.latency = busy, latency
+        self.limits = []
+        self.concurrency = Concurrency(64, 8, steady=lambda: self.now, busy=lambda: self.used)
+
+    def run(self, seconds, step=0.125, requests=None):
+        done = 0.0
+        ends_at = self.now + seconds
+        while self.now < ends_at:
+            limit = self.concurrency.limit
+            under_way = min(limit, requests or limit)
+            places = [self.concurrency.one(Stop()) for _ in range(under_way)]
+            for place in places:
+                place.__enter__()
+            self.now += step
+            self.used += self.busy * step
+            share = self.size / (self.size / self.per_request + self.latency)
+            rate = min(under_way * share, self.in_all)
+            if self.now - step >= self.concurrency._begun_at - 1e-9:
+                self.concurrency.moved(int(rate * step))
+            done += rate * step / self.size
+            while done >= 1:
+                done -= 1
+                self.concurrency.succeeded()
+            for place in places:
+                place.__exit__(None, None, None)
+            self.limits.append(self.concurrency.limit)
+        return self.concurrency.limit
+
+    def rate(self):
+        return min(self.concurrency.limit * self.per_request, self.in_all)
+
+
+@pytest.mark.parametrize("link", [50e6, 100e6, 300e6, 600e6])
+def test_a_long_line_is_filled_within_fifteen_seconds(link):
+    line = Line(per_request=10e6, in_all=link)
+    line.run(15)
+    assert line.rate() >= 0.85 * link
+    line.run(60)
+    assert line.rate() >= 0.85 * link
+
+
+def test_where_more_requests_bring_nothing_there_are_no_more():
+    line = Line(per_request=10e6, in_all=20e6)
+    line.run(60)
+    assert line.concurrency.limit <= 12
+    assert line.limits.count(16) < len(line.limits) / 5, "a trial is short"
+
+
+def test_a_process_that_burns_a_core_does_not_ask_for_more():
+    line = Line(per_request=10e6, in_all=1e9, busy=0.95)
+    assert line.run(30) == 8
+
+
+def test_a_time_without_anything_to_send_says_nothing_of_the_line():
+    line = Line(per_request=10e6, in_all=1e9)
+    line.run(10)
+    line.now += 3600
+    assert line.run(5) == 64
+    assert not line.concurrency.is_slow
+
+
+def test_few_requests_are_no_reason_for_more():
+    line = Line(per_request=10e6, in_all=1e9)
+    assert line.run(30, requests=3) == 8
+
+
+def test_small_files_on_a_long_line_soon_go_many_at_a_time():
+    line = Line(per_request=1e9, in_all=1e9, size=10_240, latency=0.02)
+    assert line.run(1.5, step=0.01) >= 32
+
+
+def test_a_service_that_is_overwhelmed_is_asked_less_and_not_at_once_for_more():
+    line = Line(per_request=10e6, in_all=1e9)
+    line.run(10)
+    assert line.concurrency.limit == 64
+    line.concurrency.slow_down(line.now)
+    assert line.concurrency.limit == 32
+    assert line.run(4) == 32
+    line.run(60)
+    assert line.concurrency.limit > 32
+
+
+def test_silence_lets_it_step_back():
+    line = Line(per_request=10e6, in_all=1e9)
+    line.run(10)
+    for _ in range(20):
+        line.concurrency.stumbled()
+    assert line.concurrency.limit == 1
+    line.run(60)
+    assert line.concurrency.limit >= 8
+
+
+@pytest.mark.parametrize(("rate", "most", "is_slow"), [(50e3, 1, True), (300e3, 2, False)])
+def test_on_a_slow_line_there_are_so_few_that_each_part_takes_a_minute_at_most(rate, most, is_slow):
+    line = Line(per_request=1e6, in_all=rate)
+    assert line.run(10) == most
+    assert line.concurrency.is_slow is is_slow
+    line.in_all = 100e6
+    line.run(300)
+    assert line.concurrency.limit >= 8
+
+
+def test_a_limit_that_somebody_chose_does_not_grow():
+    concurrency = Concurrency(6)
+    for _ in range(1000):
+        concurrency.moved(MIB)
+        concurrency.succeeded()
+    concurrency.stumbled()
+    assert concurrency.limit == 6

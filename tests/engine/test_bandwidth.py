@@ -1,0 +1,69 @@
+import threading
+
+import pytest
+
+from s3gui.engine.bandwidth import Bandwidth
+from s3gui.engine.stop import Stop, Stopped, StopReason
+from tests.fakes.clock import FakeClock
+
+
+@pytest.mark.parametrize("count", [100, 1000, 5000])
+def test_what_leaves_keeps_to_the_rate(count):
+    clock = FakeClock()
+    bandwidth = Bandwidth(clock, bytes_per_second=1000)
+    started_at = clock.steady()
+    for _ in range(20_000 // count):
+        bandwidth.take(count, Stop())
+    assert clock.steady() - started_at == pytest.approx(20, rel=0.05)
+
+
+def test_without_a_limit_nobody_waits_and_a_limit_counts_at_once():
+    clock = FakeClock()
+    bandwidth = Bandwidth(clock)
+    started_at = clock.steady()
+    bandwidth.take(10**12, Stop())
+    assert clock.steady() == started_at
+    bandwidth.limit(1000)
+    bandwidth.take(2000, Stop())
+    assert clock.steady() - started_at == pytest.approx(2, rel=0.05)
+
+
+def test_who_waits_goes_on_when_the_limit_is_lifted():
+    class Lifting(FakeClock):
+        def pause(self, seconds, stop):
+            super().pause(seconds, stop)
+            bandwidth.limit(None)
+
+    clock = Lifting()
+    bandwidth = Bandwidth(clock, bytes_per_second=1)
+    started_at = clock.steady()
+    bandwidth.take(10**9, Stop())
+    assert clock.steady() - started_at < 1
+
+
+def test_a_stop_ends_the_waiting():
+    bandwidth, stop = Bandwidth(FakeClock(), bytes_per_second=1), Stop()
+    stop.request(StopReason.PAUSED)
+    with pytest.raises(Stopped):
+        bandwidth.take(1000, stop)
+
+
+def test_a_quiet_time_does_not_save_up_more_than_half_a_second():
+    clock = FakeClock()
+    bandwidth = Bandwidth(clock, bytes_per_second=1000)
+    clock.pause(3600, Stop())
+    started_at = clock.steady()
+    bandwidth.take(10_000, Stop())
+    assert clock.steady() - started_at == pytest.approx(9.5, rel=0.05)
+
+
+def test_all_who_send_share_the_rate():
+    clock = FakeClock()
+    bandwidth = Bandwidth(clock, bytes_per_second=1000)
+    started_at = clock.steady()
+    threads = [threading.Thread(target=bandwidth.take, args=(1000, Stop())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert clock.steady() - started_at >= 3.4

@@ -1,0 +1,104 @@
+import threading
+from dataclasses import replace
+
+import pytest
+
+from s3gui.core.archive import SourceKind
+from s3gui.core.errors import JournalUnwritable
+from s3gui.core.events import TransferChanged
+from s3gui.core.provider import MIB
+from s3gui.core.transfer import (
+    ConflictRule,
+    Destination,
+    MultipartUpload,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
+from s3gui.engine.settling import Settler, is_small
+
+SMALL = Transfer(1, "/tmp/a", Destination("b", "k"), size=10_240)
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_one"),
+    [
+        ({}, True),
+        ({"size": 0}, True),
+        ({"size": MIB}, True),
+        ({"size": MIB + 1}, False),
+        ({"size": None}, False),
+        ({"multipart": MultipartUpload("b", "k", "id")}, False),
+        ({"kind": SourceKind.TAR}, False),
+        ({"options": UploadOptions(part_size=5_000)}, False),
+        ({"options": UploadOptions(on_conflict=ConflictRule.REPLACE)}, True),
+        ({"options": UploadOptions(on_conflict=ConflictRule.RENAME)}, False),
+        ({"options": UploadOptions(on_conflict=ConflictRule.REPLACE_IF_UNCHANGED)}, False),
+    ],
+)
+def test_small_is_what_a_later_run_may_simply_send_again(changes, is_one):
+    assert is_small(replace(SMALL, **changes)) is is_one
+
+
+class Writes:
+    """A journal that is slow, or refuses."""
+
+    def __init__(self, error=None):
+        self.error = error
+        self.writes = []
+        self.may_write = threading.Event()
+
+    def save_all(self, transfers):
+        self.may_write.wait(10)
+        self.writes.append(len(transfers))
+        if self.error is not None:
+            raise self.error
+
+
+class Ends:
+    def __init__(self):
+        self.told = []
+        self.changed = threading.Condition()
+
+    def __call__(self, transfers, error):
+        with self.changed:
+            self.told += [(each.id, error) for each in transfers]
+            self.changed.notify_all()
+
+    def wait_for(self, count):
+        with self.changed:
+            return self.changed.wait_for(lambda: len(self.told) >= count, 10)
+
+
+def ended(number):
+    return replace(SMALL, id=number, state=TransferState.COMPLETED)
+
+
+def test_many_ends_share_a_write_and_none_is_told_before_it():
+    journal, events, ends = Writes(), [], Ends()
+    settler = Settler(journal, events.append, ends)
+    for number in range(100):
+        settler.settle(ended(number))
+    assert events == []
+    assert ends.told == []
+    journal.may_write.set()
+    assert ends.wait_for(100)
+    assert sum(journal.writes) == 100
+    assert len(journal.writes) <= 3
+    assert [event.transfer.id for event in events] == list(range(100))
+    assert all(isinstance(event, TransferChanged) for event in events)
+
+
+def test_what_cannot_be_saved_is_not_told_and_given_back():
+    journal, events, ends = Writes(JournalUnwritable()), [], Ends()
+    journal.may_write.set()
+    settler = Settler(journal, events.append, ends)
+    settler.settle(ended(1))
+    assert ends.wait_for(1)
+    assert events == []
+    [(number, error)] = ends.told
+    assert (number, type(error)) == (1, JournalUnwritable)
+    journal.error = None
+    settler.settle(ended(2))
+    assert ends.wait_for(2)
+    assert ends.told[1] == (2, None)
