@@ -1,0 +1,118 @@
+"""What the queue on disk costs with many rows, counted in SQLite's own steps: no clock."""
+
+import random
+from contextlib import contextmanager
+
+import pytest
+
+from s3gui.adapters.transfer_codec import TRANSFER_COLUMNS
+from s3gui.adapters.transfer_db import TransferDb
+from s3gui.adapters.transfer_ids import conditions
+from s3gui.core.errors import Failure
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import Batch, Destination, MultipartUpload, Transfer, TransferState
+
+HERE = Destination("bucket", "")
+
+
+@pytest.fixture
+def db():
+    db = TransferDb(":memory:")
+    yield db
+    db.close()
+
+
+def many(db, profile_id="p", doublings=14):
+    """A batch of 2 ** doublings queued rows."""
+    batch = db.add_batch(Batch("b", HERE, Profile(profile_id, "P")))
+    db.add_transfers([Transfer(batch.id, "/x", Destination("bucket", "x"), 1)])
+    columns = ", ".join(TRANSFER_COLUMNS)
+    for _ in range(doublings):
+        db._writer.execute(
+            f"INSERT INTO transfer ({columns}) SELECT {columns} FROM transfer WHERE batch_id = ?",
+            (batch.id,),
+        )
+    return batch
+
+
+@contextmanager
+def at_most(db, steps):
+    seen = [0]
+
+    def count():
+        seen[0] += 100
+        return 0
+
+    db._reader.set_progress_handler(count, 100)
+    yield
+    db._reader.set_progress_handler(None, 0)
+    assert seen[0] <= steps
+
+
+def test_what_runs_next_costs_the_same_at_any_length_of_the_queue(db):
+    """Found by figure G7: each end of a transfer looked through the whole queue, for seconds."""
+    batch = many(db)
+    first, *_, last = db.ids()
+    with at_most(db, 3000):
+        assert [row.id for row in db.next_queued(3)] == [first, first + 1, first + 2]
+        assert db.extreme_ranks() == (0, 0)
+        assert len(db.next_queued(3, batch.id)) == 3
+        assert db.next_queued(3, but_not=["p"]) == []
+    db.set_ranks({last: 1, first: -1})
+    with at_most(db, 3000):
+        assert [row.id for row in db.next_queued(2)] == [last, first + 1]
+        assert db.extreme_ranks() == (-1, 1)
+
+
+def test_a_held_batch_of_many_rows_does_not_slow_down_another(db):
+    many(db, "held")
+    other = db.add_batch(Batch("c", HERE, Profile("other", "P")))
+    [ours] = db.add_transfers([Transfer(other.id, "/y", Destination("bucket", "y"), 1)])
+    with at_most(db, 3000):
+        assert [row.id for row in db.next_queued(5, but_not=["held"])] == [ours]
+
+
+def test_rows_that_were_moved_to_the_front_come_first_also_beside_a_held_batch(db):
+    many(db, "held", doublings=2)
+    one, two = (db.add_batch(Batch(name, HERE, Profile(name, name))) for name in ("one", "two"))
+    rows = [Transfer(batch.id, "/y", Destination("bucket", "y"), 1) for batch in (one, two, one)]
+    first, second, third = db.add_transfers(rows)
+    db.set_ranks({second: 2, third: 1, first: -1})
+    assert [row.id for row in db.next_queued(5, but_not=["held"])] == [second, third, first]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_conditions_name_all_the_ids_and_no_other(db, seed):
+    many(db, doublings=11)
+    chance = random.Random(seed)
+    known = db.ids()
+    start = chance.randrange(len(known))
+    run = known[start : start + chance.randrange(1500)]
+    ids = chance.choice([run, run[::-1], chance.sample(known, 1000), run + run[:1], run[::2]])
+    found = set()
+    for condition, values in conditions(ids):
+        found.update(
+            row[0] for row in db._read(f"SELECT id FROM transfer WHERE {condition}", *values)
+        )
+    assert found == set(ids)
+
+
+def test_failures_are_counted_by_code_and_uploads_found_without_reading_the_rest(db):
+    batch = db.add_batch(Batch("b", HERE, Profile("p", "P")))
+    failed = {"state": TransferState.FAILED, "failure": Failure("denied", "no")}
+    rows = [
+        Transfer(batch.id, "/1", Destination("bucket", "1"), 1, **failed),
+        Transfer(batch.id, "/2", Destination("bucket", "2"), 1),
+        Transfer(batch.id, "/3", Destination("bucket", "3"), 1, **failed),
+        Transfer(
+            batch.id,
+            "/4",
+            Destination("bucket", "4"),
+            1,
+            multipart=MultipartUpload("bucket", "4", "id"),
+        ),
+    ]
+    one, two, three, four = db.add_transfers(rows)
+    assert db.failed_by_code() == {"denied": [one, three]}
+    assert [row.id for row in db.with_upload([one, two, three, four])] == [four]
+    assert db.with_upload([one, three]) == []
