@@ -87,9 +87,14 @@ class Record:
             is_brief=self._is_brief,
         )
 
+    def let_go_of_multipart(self) -> None:
+        """Before another upload may take its place. Raises S3guiError where it stays open."""
+        self.transfer = drop_multipart(self.transfer, self._means)
+
     def drop_multipart(self) -> None:
+        """Where nothing follows: what cannot be dropped now stays named."""
         try:
-            self.transfer = drop_multipart(self.transfer, self._means)
+            self.let_go_of_multipart()
         except S3guiError as error:
             _log.warning("an upload stays open on the service: %s", error.message)
 

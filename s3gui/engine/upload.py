@@ -189,7 +189,8 @@ class _Upload:
             stored, checksum, size = self._until_made(plan)
             if stored is not None:
                 return stored, checksum, size
-            self._record.drop_multipart()
+            # Else its id would be used for the next name: an upload makes its own key only.
+            self._record.let_go_of_multipart()
         raise self._condition.error()
 
     def _until_made(self, plan: PartPlan | None) -> tuple[StoredObject | None, Checksum, int]:

@@ -283,6 +283,24 @@ def test_keeping_both_holds_when_the_name_is_taken_at_the_last_moment(sender, st
     assert store.open_uploads() == []
 
 
+def test_the_upload_of_a_name_that_was_taken_is_never_used_for_the_next_name(sender, store, data):
+    def take(_):
+        if store.data(HERE) is None:
+            store.put_foreign(HERE, b"theirs")
+
+    store.before["complete_multipart"] = take
+    store.fail("abort_multipart", AccessDenied())
+    with pytest.raises(AccessDenied):
+        sender.send(UploadOptions(on_conflict=ConflictRule.RENAME, part_size=10))
+    assert [sender.saved.multipart.upload_id] == list(store.uploads)  # still named
+
+    done = sender.send()
+    assert done.destination.key == "raw/file (1).bin"
+    assert store.data(done.destination) == data
+    assert store.data(HERE) == b"theirs"
+    assert store.open_uploads() == []
+
+
 def test_who_may_write_but_not_look_still_does_not_overwrite(sender, store):
     store.put_foreign(HERE, b"theirs")
     store.fail("head", AccessDenied(), times=99)
