@@ -98,6 +98,8 @@ _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
         "files_without_review": _count,
         "last_profile_id": _text,
         "most_bytes_per_second": _count,
+        "asks_for_releases": _flag,
+        "newest_release_seen": _text,
     },
 }
 """By name, so that what is written is decided here and not by whoever adds a field."""

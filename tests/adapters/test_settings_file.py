@@ -189,7 +189,19 @@ def test_no_saved_field_can_hold_a_secret() -> None:
 
 
 def test_every_field_is_written_and_read() -> None:
-    for value in (WORK, Settings(Appearance.LIGHT, 1, 2, 7, "id")):
+    for value in (
+        WORK,
+        Settings(
+            Appearance.LIGHT,
+            1,
+            2,
+            7,
+            "id",
+            asks_for_releases=True,
+            newest_release_seen="2.0",
+            most_bytes_per_second=9,
+        ),
+    ):
         fields = {field.name for field in dataclasses.fields(value)}
         read = from_json(type(value), to_json(value))
         assert {name: getattr(read, name) for name in fields} == {
