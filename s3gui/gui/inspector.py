@@ -107,9 +107,10 @@ class Inspector(QFrame):
             return
         if self._id in changes.removed:
             self.show_transfer(None)
-        elif self._id in changes.changed or self._id in changes.stale:
+            return
+        if self._id in changes.changed or self._id in changes.stale:
             self._read()
-        elif self._id in changes.progressed and self._details is not None:
+        if self._id in changes.progressed and self._details is not None:
             self._show_progress(self._details)
 
     def sizeHint(self) -> QSize:
