@@ -36,7 +36,7 @@ OBJECTS = (
     ("shoot-notes.md", 3_100),
     ("Überraschung, ein recht langer Name.pdf", 712_000),
 )
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 
 
 class StandardStore(FakeObjectStore):
