@@ -15,6 +15,7 @@ from tests.stress.power_cuts import run_power_cuts
 from tests.stress.races import run_races
 from tests.stress.resumes import run_resumes
 from tests.stress.soak import run_soak
+from tests.stress.suites import run_bad_certificates, run_hostile_answers
 from tests.stress.window_load import run_window_load
 
 FIGURES = (
@@ -27,7 +28,9 @@ FIGURES = (
     Figure("G6", "power cuts", 10_000, 1000, run_power_cuts),
     Figure("G7", "rows in the window", 1_000_000, 50_000, run_window_load, is_whole=True),
     Figure("U6", "small files of a soak", 20_000, 600, run_soak),
+    Figure("G13", "fuzzed answers", 1000, 325, run_hostile_answers, is_whole=True),
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
+    Figure("G15", "bad certificates and old TLS", 10, 10, run_bad_certificates, is_whole=True),
     Figure("G16", "starts of window and command at once", 100, 4, run_races),
 )
 
