@@ -65,6 +65,8 @@ def _measure(figure: Figure, arguments: argparse.Namespace) -> dict[str, object]
     if not outcome.not_run and outcome.done < wanted:
         outcome.failures.append(f"only {outcome.done} of {wanted} were done")
     seconds = round(time.monotonic() - started, 1)
+    said = f"{len(outcome.failures)} failures" if outcome.failures else "passed"
+    sys.stderr.write(f"{figure.id}: {outcome.not_run or said}, {seconds} s: {outcome.facts}\n")
     names = {"figure": figure.id, "title": figure.title, "seed": arguments.seed, "jobs": jobs}
     return {**names, "seconds": seconds, **asdict(outcome)}
 
