@@ -73,7 +73,7 @@ class Workspace:
         self.capabilities = CapabilitiesFile(home / "capabilities.json")
         self.looks = Looks(self._credentials_of, ask_for_code)
         self._ask_for_code = ask_for_code
-        self._queue_set_aside = queue_set_aside
+        self.queue_set_aside = queue_set_aside
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
         self._stores_lock = threading.Lock()
         self._connecting: dict[str, threading.Lock] = {}
@@ -88,7 +88,7 @@ class Workspace:
         A file counts from when it was first read.
         """
         files = (self.profiles, self.settings, self.preferences)
-        places = (self._queue_set_aside, *(each.set_aside for each in files))
+        places = (self.queue_set_aside, *(each.set_aside for each in files))
         return tuple(place for place in places if place is not None)
 
     @property

@@ -123,7 +123,9 @@ def _work(
         from s3gui.cli.state import opener
 
         reporter = reports(output, errors, json=arguments.json, debug=arguments.debug)
-        surroundings = upload.Surroundings(reporter, interruption, opener(open_workspace, errors))
+        surroundings = upload.Surroundings(
+            reporter, interruption, opener(open_workspace, errors, reporter.note)
+        )
         command = upload.resume if arguments.command == "resume" else upload.upload
         lines = errors if arguments.debug else None
         with listening_to_logs(lines, is_written=arguments.log_file is not None):

@@ -24,6 +24,7 @@ from s3gui.core.transfer import Transfer, WaitingFor
 
 UNEXPECTED_HINT = "Try again with --debug to see where it comes from."
 _EXAMPLES = 3
+_ENDS = ".?!…"
 
 
 @dataclass(slots=True)
@@ -83,12 +84,12 @@ class Failures:
 def error_sentence(error: S3guiError) -> str:
     """“What happened. What to do about it.”"""
     failure = error.failure()
-    return f"{visible(failure.message)} {_hint(failure)}".rstrip()
+    return _sentences(failure)
 
 
 def held_sentence(held: ConnectionHeld) -> str:
     """“What happened. What to do about it.”, and whether that is waited for."""
-    sentence = f"{visible(held.failure.message)} {_hint(held.failure)}".rstrip()
+    sentence = _sentences(held.failure)
     if held.waiting_for is WaitingFor.CREDENTIALS:
         return f"{sentence} What was sent is kept."
     return f"{sentence} Waiting; what was sent is kept."
@@ -96,7 +97,7 @@ def held_sentence(held: ConnectionHeld) -> str:
 
 def failure_sentence(name: str, failure: Failure) -> str:
     """“photo.jpg: what happened. What to do about it.”"""
-    sentences = f"{visible(failure.message)} {_hint(failure)}".rstrip()
+    sentences = _sentences(failure)
     return sentences if f"“{name}”" in failure.message else f"{visible(name)}: {sentences}"
 
 
@@ -119,6 +120,14 @@ _HINTS = {
 
 def _hint(failure: Failure) -> str:
     return _HINTS.get(failure.code) or visible(failure.hint)
+
+
+def _sentences(failure: Failure) -> str:
+    """A message that is no sentence yet, as a title is none, becomes one."""
+    message = visible(failure.message)
+    if message and message[-1] not in _ENDS:
+        message += "."
+    return f"{message} {_hint(failure)}".rstrip()
 
 
 def _title(failure: Failure) -> str:

@@ -147,10 +147,11 @@ class ResumeJob:
         self._with_failed = with_failed
 
     def work(self) -> None:
-        self._publish(TransfersAdded(0, tuple(self._ids), is_last=True))
         queue = self._workspace.queue
         if self._with_failed:
             queue.retry_failed()
+        # Not before: what is about to be tried again has not failed in this run.
+        self._publish(TransfersAdded(0, tuple(self._ids), is_last=True))
         queue.resume_all()
         queue.start()
         queue.wait_until_idle()

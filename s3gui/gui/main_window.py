@@ -39,6 +39,7 @@ from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.release_notice import ReleaseNotice
 from s3gui.gui.session import Session
+from s3gui.gui.set_aside_notice import tell_set_aside
 from s3gui.gui.sign_in import SignIn
 from s3gui.gui.status_bar import StatusBar
 from s3gui.gui.theme import Theme
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         """The practice server if asked for, else what was open last, else a welcome."""
         connections = self.connections
         assert connections is not None
+        tell_set_aside(workspace, self.banner)
 
         def start_queue() -> None:
             # Not before the practice server runs: what was on its way there needs it.

@@ -54,14 +54,16 @@ class State:
         path = self.home / "transfers.sqlite"
         saved = SettingsFile(self.home / "settings.json")
         chosen = settings or saved.load()
+        transfers = TransferDb.open(path) if keep_queue else TransferDb(":memory:")
         workspace = Workspace(
             self.home,
             profiles=self.profiles,
             preferences=PreferencesFile(self.home / "preferences.json"),
             settings=saved,
             credentials=CredentialKeeper(),
-            transfers=TransferDb.open(path) if keep_queue else TransferDb(":memory:"),
+            transfers=transfers,
             ask_for_code=None,
+            queue_set_aside=transfers.set_aside,
         )
         workspace.store = self._store
         workspace.aws_profile_names = lambda: self.aws_profile_names

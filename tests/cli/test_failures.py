@@ -1,5 +1,12 @@
 from s3gui.cli.failures import Failures, error_sentence, failure_sentence, source_name
-from s3gui.core.errors import AclRefused, AlreadyExists, CredentialsMissing, Failure, InputError
+from s3gui.core.errors import (
+    AclRefused,
+    AlreadyExists,
+    CredentialsMissing,
+    Failure,
+    InputError,
+    S3guiError,
+)
 from s3gui.core.transfer import Destination, Transfer
 from tests.cli.transfers import failed, transfer
 
@@ -74,3 +81,8 @@ def _groups(*transfers: Transfer) -> Failures:
 def test_a_file_is_called_by_its_own_name_and_a_stream_by_its_key() -> None:
     assert source_name(transfer(key="other/name")) == "file-1.bin"
     assert source_name(Transfer(1, "-", Destination("b", "dir/key"))) == "standard input"
+
+
+def test_a_title_that_stands_for_a_message_ends_before_its_hint_begins() -> None:
+    assert error_sentence(S3guiError(hint="Try again.")).endswith("happened. Try again.")
+    assert error_sentence(InputError("Is this a file?")) == "Is this a file?"

@@ -387,6 +387,22 @@ def test_resume_counts_only_what_it_did_itself(run_here, state, folder, tmp_path
     assert result.status == 0
     assert result.summary["states"] == {"completed": 1}
     assert "missing" in keys(state.store)
+    assert result.summary["failures"] == []
+    assert "does not exist" not in result.errors
+
+
+def test_a_queue_that_was_set_aside_is_told_by_the_command_that_did_it(run_here, state) -> None:
+    state.home.mkdir()
+    (state.home / "transfers.sqlite").write_text("no database")
+    (state.home / "profiles.json").write_text("no profiles")
+    result = run_here("resume", "--json")
+    notes = [event["message"] for event in result.events if event["event"] == "note"]
+    assert ["The queue" in note for note in notes] == [True, False]
+    for note in notes:
+        assert note in result.errors
+        kept = Path(note.split("“")[1].split("”")[0])
+        assert kept.read_text().startswith("no ")
+    assert run_here("resume").errors == "There is nothing to upload.\n"
 
 
 def test_resume_needs_the_queue_and_says_who_has_it(run_here, state) -> None:
