@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from functools import partial
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 
 from botocore.awsrequest import (
@@ -35,6 +35,10 @@ at once, and then neither the user nor the watch would see how a slow line is ge
 
 _UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR})
 SocketOptions = Sequence[tuple[int, int, int | bytes]]
+
+
+class TunnelBroken(OSError):
+    """A proxy neither opened the way to the host nor refused to."""
 
 
 def watched_pools(watch: Watch) -> dict[str, Callable[..., Any]]:
@@ -83,6 +87,16 @@ class _Watched:
             self._give_up_handle()
             exchange.hold(self.sock)
         exchange.opened()
+
+    def _tunnel(self) -> None:
+        try:
+            super()._tunnel()  # type: ignore[misc]  # the mixin's other half
+        except (ConnectionError, HTTPException) as error:
+            # Else it would be taken for the host's doing, or, by us, for nobody's.
+            raise TunnelBroken("the proxy broke off before it had opened a way") from error
+        if self._watch.current.is_cut:
+            # The end of a connection ends a status line, too.
+            raise TunnelBroken("the proxy was not waited for any longer")
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         self._watch.current.hold(self.sock)

@@ -113,6 +113,7 @@ _SENTENCES: dict[type[errors.S3guiError], str] = {
     errors.Unreachable: "The proxy on the way to {host} wants a user name and a password.",
     errors.BadAnswer: "A sign-in page stands between this computer and {host}.",
 }
+_GATEWAYS = frozenset({502, 504})
 _SIGN_IN_CALLS = frozenset(
     {
         "AssumeRole",
@@ -212,6 +213,8 @@ def _service_error(
         bucket=visible(destination.bucket) if destination else "",
         place=visible(str(destination)) if destination else "the list of buckets",
     )
+    if status in _GATEWAYS and service_code in {"", str(status)}:
+        message = f"A gateway or a proxy on the way to {host} got no answer from it ({status})."
     if not issubclass(kind, errors.ServiceError):
         return kind(message, hint=hint, detail=detail)
     return kind(

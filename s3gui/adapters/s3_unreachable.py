@@ -11,8 +11,10 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from botocore import exceptions as boto
+from urllib3 import exceptions as urllib3
 from urllib3.util.ssl_match_hostname import CertificateError
 
+from s3gui.adapters.s3_connections import TunnelBroken
 from s3gui.core import errors
 from s3gui.core.text import visible
 
@@ -42,7 +44,7 @@ def unreachable(error: Exception, host: str) -> errors.S3guiError:
     return errors.Unreachable(
         f"{host} cannot be reached: {_reason(error)}.",
         detail=detail,
-        was_connected=not isinstance(error, _NOT_CONNECTED),
+        was_connected=not any(isinstance(cause, _NOT_CONNECTED) for cause in _causes(error)),
     )
 
 
@@ -50,6 +52,7 @@ _NOT_CONNECTED = (
     boto.ConnectTimeoutError,
     boto.EndpointConnectionError,
     boto.ProxyConnectionError,
+    TunnelBroken,
 )
 
 
@@ -62,7 +65,9 @@ _CERTIFICATE_REASONS = {
 }
 """By OpenSSL's X509_V_ERR numbers."""
 
+_NAME_NOT_FOUND = (socket.gaierror, urllib3.NameResolutionError)
 _REASONS_BY_KIND: tuple[tuple[type[BaseException], str], ...] = (
+    (TunnelBroken, "the proxy broke the connection off"),
     (boto.ProxyConnectionError, "the proxy does not answer"),
     (socket.gaierror, "its name was not found"),
     (boto.ConnectTimeoutError, "it did not answer in time"),
@@ -93,6 +98,9 @@ def _reason(error: Exception) -> str:
             return _REASONS_BY_TUNNEL_STATUS.get(
                 int(refusal[1]), f"the proxy found no way to it ({refusal[1]})"
             )
+    is_proxys = any(isinstance(cause, boto.ProxyConnectionError) for cause in causes)
+    if is_proxys and any(isinstance(cause, _NAME_NOT_FOUND) for cause in causes):
+        return "the proxy's name was not found"
     for kind, reason in _REASONS_BY_KIND:
         if any(isinstance(cause, kind) for cause in causes):
             return reason

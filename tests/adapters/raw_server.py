@@ -40,6 +40,11 @@ class Caller:
         body, self._rest = self._rest[:size], self._rest[size:]
         return body
 
+    def taken(self) -> bytes:
+        """What came behind the last head."""
+        taken, self._rest = self._rest, b""
+        return taken
+
     def request(self) -> tuple[bytes, bytes]:
         """Head and body of the next request."""
         head = self.head()

@@ -27,6 +27,14 @@ def test_a_browser_gets_no_secret_and_what_it_needs() -> None:
     assert child_environment(packaged)["LD_LIBRARY_PATH"] == "/theirs"
 
 
+@pytest.mark.row("N-08")
+@pytest.mark.parametrize("scheme", ["http://", "https://", ""])
+def test_a_child_gets_the_proxy_and_not_its_password(scheme: str) -> None:
+    given = {"HTTPS_PROXY": f"{scheme}user:p@ss/word@proxy.example:3128", "no_proxy": "a.example"}
+    expected = {"HTTPS_PROXY": f"{scheme}proxy.example:3128", "no_proxy": "a.example"}
+    assert child_environment(given) == expected
+
+
 @pytest.mark.row("C-03")
 @pytest.mark.skipif(sys.platform != "linux", reason="xdg-open is Linux's")
 def test_the_program_that_opens_the_browser_sees_the_address_and_no_secret(

@@ -19,6 +19,7 @@ from s3gui.adapters.s3_bounds import Bounds
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import ConnectionHeld, ConnectionReleased, PartCompleted, PartProgress
 from s3gui.core.transfer import Destination, TransferState, UploadOptions, WaitingFor
+from tests.stress.flaps import run_flaps
 from tests.support.chaos.toxics import DOWN, Bandwidth, LostReply, Reset, Silence
 from tests.support.upload_world import (
     BUCKET,
@@ -219,22 +220,7 @@ def test_a_process_that_slept_gives_up_its_connections_at_once(tmp_path):
 
 @pytest.mark.row("N-09")
 def test_a_line_that_goes_up_and_down_completes_and_resends_what_was_in_flight(tmp_path):
-    with a_world(tmp_path, silence_seconds=5.0) as world:
-        at_once = 4
-        slow = world.line.add(Bandwidth(bytes_per_second=2_000_000))
-        with world.queue(parts_at_once=at_once) as queue:
-            queue.start()
-            queue.add([world.file(parts=96)], Destination(BUCKET, ""), in_parts(), world.profile)
-            world.line.flap(FLAPS, up_seconds=(0.05, 0.4), down_seconds=(0.02, 0.3)).result(SECONDS)
-            world.line.remove(slow)
-            assert queue.wait_until_idle(SECONDS)
-        assert completed(world)
-        again = sum(times_sent(world).values()) - 96
-        assert again <= FLAPS * at_once
-        # Parts whose answers were lost were stored, and are sent again.
-        world.overwritten_parts = frozenset(
-            n for n, count in times_sent(world).items() if count > 1
-        )
+    assert run_flaps(tmp_path, FLAPS, SEED).failures == []
 
 
 def wait_for(condition, what: str = "") -> None:

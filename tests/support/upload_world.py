@@ -120,13 +120,17 @@ class UploadWorld:
         return path
 
     def upload(
-        self, *paths: Path, options: UploadOptions | None = None, parts_at_once: int = 3
+        self,
+        *paths: Path,
+        options: UploadOptions | None = None,
+        parts_at_once: int = 3,
+        seconds: float = SECONDS,
     ) -> list[Transfer]:
         """Add the files, run them to their ends; returns the rows."""
         with self.queue(parts_at_once=parts_at_once) as queue:
             queue.start()
             queue.add(paths, Destination(BUCKET, ""), options or in_parts(), self.profile)
-            assert queue.wait_until_idle(SECONDS)
+            assert queue.wait_until_idle(seconds)
         return self.rows()
 
     def rows(self) -> list[Transfer]:
@@ -192,6 +196,7 @@ def upload_world(
     bounds: Bounds = BOUNDS,
     part_bytes: int = PART,
     line_seed: int | None = None,
+    port: int = 0,
 ) -> Iterator[UploadWorld]:
     """Closes the journal. With `line_seed` the uploads go by a chaos proxy, `world.line`."""
     journal = journal or TransferDb(":memory:")
@@ -199,7 +204,7 @@ def upload_world(
     try:
         with ExitStack() as ending:
             server = ending.enter_context(
-                PracticeServer(folder / "server", limits=small, ledger=ledger, faults=faults)
+                PracticeServer(folder / "server", port, limits=small, ledger=ledger, faults=faults)
             )
             line = None
             if line_seed is not None:
