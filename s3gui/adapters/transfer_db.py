@@ -11,6 +11,7 @@ from pathlib import Path
 
 from s3gui.adapters import transfer_questions as questions
 from s3gui.adapters.process_lock import ProcessLock
+from s3gui.adapters.transfer_check import check_readable, check_schema
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
     Row,
@@ -30,6 +31,7 @@ from s3gui.adapters.transfer_file import (
     check_sound,
     connect,
     is_fault_of_the_place,
+    is_soon_read,
     lock_for,
     make_private,
     migrate,
@@ -59,9 +61,9 @@ class TransferDb:
     `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
     """
 
-    def __init__(self, path: Path | str, *, lock: ProcessLock | None = None) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.set_aside: Path | None = None
-        self._lock_of_process = lock
+        self._lock_of_process: ProcessLock | None = None
         self._write_lock = threading.RLock()
         self._writer = connect(path)
         try:
@@ -96,14 +98,20 @@ class TransferDb:
         make_private(path)
         try:
             check_sound(path)
-            db = cls(path, lock=lock)
+            db = cls(path)
+            with contextlib.ExitStack() as unless_readable:
+                unless_readable.callback(db.close)
+                check_schema(db._writer)
+                if is_soon_read(path):
+                    check_readable(db)
+                unless_readable.pop_all()
         except sqlite3.DatabaseError as error:
             if is_fault_of_the_place(error):
                 raise
             aside = set_aside(path)
             make_private(path)
-            db = cls(path, lock=lock)
-        db.set_aside = aside
+            db = cls(path)
+        db.set_aside, db._lock_of_process = aside, lock
         return db
 
     def close(self) -> None:

@@ -205,9 +205,40 @@ def test_a_queue_that_is_damaged_anywhere_never_stops_a_start_and_is_kept(tmp_pa
             aside += 1
             assert journal.set_aside.read_bytes() == damaged, about
             assert journal.ids() == [], about
+        assert len(journal.next_queued(99)) == len(journal.transfers(journal.ids())), about
+        journal.set_states(
+            journal.ids(), TransferState.PAUSED, only=[TransferState.QUEUED]
+        )  # which writes the indexes too
         assert journal.add_batch(Batch("b", Destination("bucket", ""), Profile("p", "P"))), about
         journal.close()
     assert aside > 20, seed
+
+
+@pytest.mark.row("D-04")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE transfer SET options = '{' WHERE id = 7",
+        "UPDATE transfer SET identity = '[]' WHERE id = 7",
+        "UPDATE transfer SET stored = '{\"checksum\":{}}' WHERE id = 7",
+        "UPDATE transfer SET key = 7.5 WHERE id = 7",
+        "UPDATE transfer SET kind = 'dile' WHERE id = 7",
+        "UPDATE transfer SET bucket = CAST(x'ff' AS TEXT) WHERE id = 7",
+        'UPDATE batch SET profile = \'{"id": "p"}\'',
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_set_aside_with_its_queue(tmp_path, damage):
+    """The file is sound then: found by the seeded damages above, where a bit was in a value."""
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(damage)
+        db.commit()
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside is not None
+        assert journal.ids() == []
+        with pytest.raises(QueueInUse):
+            TransferDb.open(path)
 
 
 @pytest.mark.row("D-04")

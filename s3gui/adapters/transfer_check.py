@@ -1,0 +1,40 @@
+"""Whether a queue is still what was written: a sound file can hold damaged values."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+
+from s3gui.adapters.transfer_file import migrate
+from s3gui.core.errors import JournalUnwritable
+from s3gui.engine.ports import TransferStore
+
+_ALL = -1
+
+
+def check_schema(db: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError unless tables, indexes and triggers read as they were made."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
+        migrate(new)
+        if not _schema(new) <= _schema(db):
+            raise sqlite3.DatabaseError("The schema is not that of its version.")
+
+
+def check_readable(journal: TransferStore) -> None:
+    """Read every row once. Raises sqlite3.DatabaseError where one cannot be understood."""
+    try:
+        for transfer in journal.transfers(journal.ids()):
+            if transfer.multipart is not None:
+                journal.parts(transfer.id)
+        journal.batches(_ALL)
+        journal.asked_uploads()
+    except JournalUnwritable as error:
+        # What SQLite said tells whether the disk or the row is at fault.
+        raise error.__cause__ or error from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise sqlite3.DatabaseError("A row cannot be understood.") from error
+
+
+def _schema(db: sqlite3.Connection) -> set[tuple[str, ...]]:
+    question = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+    return set(db.execute(question))
