@@ -230,6 +230,7 @@ def _looks_like(module: str, name: str) -> KeyringBackend:
     return kind()
 
 
+@pytest.mark.row("C-02")
 @pytest.mark.parametrize(
     "backend",
     [null.Keyring(), fail.Keyring(), PlainTextKeyring()],

@@ -1,5 +1,8 @@
 """Part plans: every byte once, in legal parts, for every size and every provider."""
 
+import math
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from s3gui.core.parts import (
     plan_parts,
 )
 from s3gui.core.provider import AWS, GIB, MIB, PROVIDERS, TIB, Limits
+from tests.stress.figure import a_seed
 
 LIMITS = sorted({provider.limits for provider in PROVIDERS.values()}, key=repr)
 
@@ -41,6 +45,30 @@ def test_a_plan_covers_every_byte_once_with_legal_parts(limits, data):
     assert part.number == index + 1
     if index:
         assert plan[index - 1].offset + plan[index - 1].length == part.offset
+
+
+@pytest.mark.row("G8")
+def test_a_hundred_thousand_sizes_have_a_plan_of_legal_parts():
+    seed = a_seed()
+    chance = random.Random(seed)
+    for number in range(100_000):
+        limits = chance.choice(LIMITS)
+        # As many of a few bytes as of many tebibytes.
+        size = round(2 ** chance.uniform(0, math.log2(limits.max_object_size))) - 1
+        if number % 2:
+            size = min(limits.max_object_size, size // MIB * MIB + chance.choice([-1, 0, 1]))
+        size = max(0, size)
+        plan = plan_parts(size, limits)
+        first, last = plan[0], plan[-1]
+        is_legal = (
+            1 <= len(plan) <= limits.max_parts
+            and limits.min_part_size <= plan.part_size <= limits.max_part_size
+            and first.offset == 0
+            and last.offset == (len(plan) - 1) * plan.part_size
+            and last.offset + last.length == size
+            and (len(plan) == 1 or 0 < last.length <= first.length == plan.part_size)
+        )
+        assert is_legal, f"seed {seed}, {size} bytes, {limits}"
 
 
 @pytest.mark.parametrize("limits", LIMITS)

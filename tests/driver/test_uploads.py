@@ -325,6 +325,7 @@ class Counter(FakeObjectStore):
         return StoredObject(sum(part.size for part in parts), "etag", checksum=checksum)
 
 
+@pytest.mark.row("G9")
 def test_a_stream_of_300_mebibytes_takes_the_memory_of_its_parts_on_the_way():
     driver = S3StorageDriver("key", "secret")
     driver._known_store = store = Counter()

@@ -96,6 +96,7 @@ def test_an_answer_that_is_lost_is_no_change_by_another(means, store, path, part
     assert store.data(HERE) == DATA
 
 
+@pytest.mark.row("S-12")
 def test_a_later_run_still_means_the_object_that_the_first_one_saw(means, store, path):
     store.put_foreign(HERE, b"old")
     saved = add(means, path, part_size=10)
@@ -111,6 +112,7 @@ def test_a_later_run_still_means_the_object_that_the_first_one_saw(means, store,
     assert store.open_uploads() == []
 
 
+@pytest.mark.row("S-12")
 def test_a_race_is_run_again_and_still_replaces_only_what_was_seen(means, store, path):
     store.put_foreign(HERE, b"old")
     store.fail("put_object", WriteConflict(service_code="ConditionalRequestConflict", status=409))

@@ -138,6 +138,7 @@ def test_a_small_archive_is_one_request(world, tmp_path):
     assert (world.store.count("put_object"), world.store.count("create_multipart")) == (1, 0)
 
 
+@pytest.mark.row("F-14")
 def test_an_archive_that_was_paused_is_made_anew_and_its_parts_are_dropped(world, folder):
     once(world, 9, lambda: world.queue.pause(world.journal.ids()))
     add(world, folder)
@@ -155,6 +156,7 @@ def test_an_archive_that_was_paused_is_made_anew_and_its_parts_are_dropped(world
     assert world.store.count("create_multipart") == 2
 
 
+@pytest.mark.row("F-14")
 def test_what_a_killed_run_left_is_dropped_and_the_archive_starts_anew(world, folder):
     add(world, folder)
     (row,) = world.rows()

@@ -61,6 +61,7 @@ def test_a_host_that_never_answered_is_given_up_soon_and_one_that_did_is_not():
     assert retrier.call(failing(*[Unreachable()] * 9)) == "done"
 
 
+@pytest.mark.row("G11")
 def test_pauses_are_drawn_evenly_below_a_bound_that_doubles_up_to_a_cap():
     clock = FakeClock(random=1.0)
     retrier = Retrier(clock, Stop(), Patience(first_pause_seconds=1, longest_pause_seconds=8))

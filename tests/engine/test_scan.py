@@ -84,6 +84,7 @@ def test_a_name_that_is_not_unicode_is_refused_in_its_row(tree):
     assert os.fsencode(bad.path).endswith(b"caf\xe9")
 
 
+@pytest.mark.row("F-08")
 def test_a_very_deep_tree_is_walked_without_recursion(tmp_path):
     folder = tmp_path / "deep"
     folder.mkdir()

@@ -545,6 +545,7 @@ def stream(means, chunks, stop=None, options=None):
     return upload(means.journal.transfer(saved), source, means, stop or Stop())
 
 
+@pytest.mark.row("F-13")
 def test_a_stream_goes_up_in_parts_as_it_comes(means, store, data):
     done = stream(means, [data[:1], data[1:60], b"", data[60:]])
     assert store.data(HERE) == data
@@ -552,6 +553,7 @@ def test_a_stream_goes_up_in_parts_as_it_comes(means, store, data):
     assert PartsConfirmed(done.id, None, frozenset()) in means.publish.__self__
 
 
+@pytest.mark.row("F-13")
 def test_a_short_or_empty_stream_is_one_request(means, store):
     stream(means, [b"abc"])
     assert store.data(HERE) == b"abc"
@@ -560,6 +562,7 @@ def test_a_short_or_empty_stream_is_one_request(means, store):
     assert store.data(HERE) == b""
 
 
+@pytest.mark.row("F-13")
 @pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
 def test_a_stream_that_breaks_leaves_nothing_and_its_own_error_comes_out(means, store, error):
     def chunks():
@@ -586,6 +589,7 @@ def test_a_stopped_stream_leaves_nothing(means, store):
     assert store.data(HERE) is None
 
 
+@pytest.mark.row("F-13")
 def test_a_stream_beyond_the_services_limit_leaves_nothing(means, store):
     with pytest.raises(TooLarge):
         stream(means, (bytes(100) for _ in range(100)))

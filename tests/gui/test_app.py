@@ -56,6 +56,7 @@ def test_a_window_closed_before_it_is_ready_closes_cleanly(qapp, qtbot, tmp_path
     qapp.setStyleSheet("")
 
 
+@pytest.mark.row("P-02")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_and_a_polite_kill_close_the_window_cleanly(environment, tmp_path, number):
     log = tmp_path / "log"

@@ -38,12 +38,14 @@ def open_dialog(background, asked, qtbot):
     return open_dialog
 
 
+@pytest.mark.row("S-14")
 def test_nothing_is_tried_before_the_yes(open_dialog, asked):
     dialog = open_dialog()
     dialog.reject()
     assert asked == []
 
 
+@pytest.mark.row("S-14")
 def test_what_was_found_is_said(open_dialog, asked, qtbot):
     dialog = open_dialog()
     dialog.place.setText("s3://scratch/tests")

@@ -93,6 +93,28 @@ def test_a_small_file_survives_an_error_at_any_moment_and_is_stored_once(world, 
     assert len(world.server.ledger.commits(key="file.bin")) == 1
 
 
+@pytest.mark.row("S-01")
+@pytest.mark.parametrize("code", ["InternalError", "ServiceUnavailable", "TooManyRequests"])
+def test_what_passes_is_tried_again_when_parts_are_listed_and_an_upload_is_dropped(world, code):
+    refused = answer("AccessDenied")
+    world.server.faults.add(refused, operation="UploadPart", part_number=4, times=None)
+    listing = world.server.faults.add(answer(code), operation="ListParts", times=3)
+    abort = world.server.faults.add(answer(code), operation="AbortMultipartUpload", times=3)
+    with world.queue(parts_at_once=1) as queue:
+        queue.start()
+        queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
+        assert queue.wait_until_idle(SECONDS)
+        queue.retry_failed()
+        assert queue.wait_until_idle(SECONDS)
+        assert listing.hits == 3
+        assert world.requests("UploadPart") == 5, "those that are there were not sent again"
+        queue.cancel([world.row().id])
+        assert queue.wait_until_idle(SECONDS)
+    assert abort.hits == 3
+    assert world.row().multipart is None
+    assert world.open_uploads() == set()
+
+
 def failure_of(world: UploadWorld):
     row = world.row()
     assert row.state is TransferState.FAILED
@@ -104,6 +126,7 @@ def told(world: UploadWorld) -> list[str]:
 
 
 @pytest.mark.row("S-02")
+@pytest.mark.row("G11")
 def test_a_service_that_slows_half_of_the_requests_is_asked_less_and_still_gets_all(
     world, monkeypatch
 ):
