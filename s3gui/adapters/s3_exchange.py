@@ -113,7 +113,9 @@ class BoundedExchanges:
             raise BadAnswer(f"{self._host} answered without an end: HTTP {response.status_code}.")
         if response.status_code < 300:
             if not is_web_page(body):  # that has a sentence of its own
-                check_xml(body, bounds, root=_ROOTS.get(operation))
+                # botocore looks for errors in a 200 only: in a 201 they would be an empty list.
+                is_200 = response.status_code == 200
+                check_xml(body, bounds, _ROOTS.get(operation), may_be_error=is_200)
             return response
         try:
             if not is_web_page(body):

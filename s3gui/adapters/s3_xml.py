@@ -21,28 +21,33 @@ def is_web_page(body: bytes) -> bool:
     return _WEB_PAGE.match(body) is not None
 
 
-def check_xml(body: bytes, bounds: Bounds, root: str | None = None) -> None:
+def check_xml(
+    body: bytes, bounds: Bounds, root: str | None = None, *, may_be_error: bool = True
+) -> None:
     """Raises BadAnswer where it is out of bounds, or another document than `root`.
 
-    An error takes the place of any document. Broken XML is left to who parses it.
+    An error takes the place of any document where it `may_be_error`. Broken XML is left to
+    who parses it.
 
     S3's answers are flat lists without attributes to speak of, and have no document type: that
     is where entities, external ones too, would be declared.
     """
     if body.lstrip()[:1] == b"<":
-        _check_elements(body, bounds, root)
+        _check_elements(body, bounds, root, may_be_error=may_be_error)
     elif root is not None:
         raise _other_than(root)
 
 
-def _check_elements(body: bytes, bounds: Bounds, root: str | None) -> None:
+def _check_elements(body: bytes, bounds: Bounds, root: str | None, *, may_be_error: bool) -> None:
     depth = elements = 0
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, elements
         del attributes
-        if not elements and root is not None and not _is(root, name.rpartition(":")[2]):
-            raise _other_than(root)
+        if not elements and root is not None:
+            plain_name = name.rpartition(":")[2]
+            if not _is(root, plain_name) and not (may_be_error and plain_name == "Error"):
+                raise _other_than(root)
         depth += 1
         elements += 1
         if depth > bounds.depth:
@@ -68,7 +73,7 @@ def _check_elements(body: bytes, bounds: Bounds, root: str | None) -> None:
 
 def _is(root: str, name: str) -> bool:
     """Some services end the names otherwise than in “Result”."""
-    return name.startswith(root.removesuffix("Result")) or name == "Error"
+    return name.startswith(root.removesuffix("Result"))
 
 
 def _feed(parser: expat.XMLParserType, body: bytes) -> None:

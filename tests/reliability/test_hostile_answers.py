@@ -71,6 +71,17 @@ def test_a_list_that_is_none_is_not_taken_for_an_empty_one(operation, body):
 
 
 @pytest.mark.row("S-08")
+@pytest.mark.parametrize(
+    "operation", ["list_buckets", "list_objects", "list_parts", "list_multipart_uploads"]
+)
+@pytest.mark.parametrize("status", ["201 Created", "226 IM Used"])
+def test_an_error_inside_of_another_success_than_200_is_no_empty_list(operation, status):
+    answer = plain(status, b"<Error><Code>SlowDown</Code></Error>")
+    with hostile_server(lambda _: [answer]) as server, pytest.raises(BadAnswer):
+        OPERATIONS[operation](store_at(server.endpoint_url))
+
+
+@pytest.mark.row("S-08")
 @pytest.mark.parametrize("operation", ["create_multipart", "complete_multipart"])
 @pytest.mark.parametrize(
     "body",

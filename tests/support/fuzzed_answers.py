@@ -65,7 +65,10 @@ _ROOTS = {
     "create_multipart": "InitiateMultipartUploadResult",
     "complete_multipart": "CompleteMultipartUploadResult",
 }
-_STATUS = re.compile(rb"(?:HTTP/1\.[01] 1\d\d[^\n]*\r\n\r\n)*HTTP/1\.\S* +(\d{3})")
+_STATUS = re.compile(
+    rb"(?:HTTP/1\.[01] 1\d\d[^\n]*\r\n\r\n)*HTTP/1\.\S*?[\s\x1c-\x1f\x85\xa0]+(\d{3})"
+)
+"""Blanks are what Python's HTTP client takes for them."""
 _NEEDED = {"create_multipart": "UploadId", "complete_multipart": "ETag"}
 _NEEDED_HEADERS = {"head": b"etag", "put_object": b"etag", "upload_part": b"etag"}
 
