@@ -7,8 +7,10 @@ import os
 import random
 import select
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -20,12 +22,22 @@ from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import ConnectionHeld, ConnectionReleased, PartCompleted, PartProgress
 from s3gui.core.transfer import Destination, TransferState, UploadOptions, WaitingFor
 from tests.stress.flaps import run_flaps
-from tests.support.chaos.toxics import DOWN, Bandwidth, LostReply, Reset, Silence
+from tests.support.chaos.toxics import (
+    DOWN,
+    UP,
+    Bandwidth,
+    Latency,
+    Loss,
+    LostReply,
+    Reset,
+    Silence,
+)
 from tests.support.upload_world import (
     BUCKET,
     PART,
     PARTS_OF_CHILD,
     SECONDS,
+    HastyClock,
     UploadWorld,
     in_parts,
     upload_world,
@@ -139,6 +151,63 @@ def test_a_slow_line_is_not_taken_for_a_dead_one(tmp_path):
         assert completed(world)
         assert times_sent(world) == {1: 1, 2: 1}
         assert world.clock.pauses == []
+
+
+@pytest.mark.row("N-05")
+def test_a_line_that_is_late_and_loses_packets_costs_no_attempt(world):
+    """In small, by a proxy; `python -m tests.stress N5` does it with packets, and measures."""
+    for direction in (UP, DOWN):
+        world.line.add(Latency(direction=direction, seconds=0.1))
+        world.line.add(Loss(direction=direction, probability=0.02, seconds=0.2))
+    world.line.add(Bandwidth(bytes_per_second=10e6 / 8))
+    world.upload(world.file(parts=12), parts_at_once=4)
+    assert completed(world)
+    assert times_sent(world) == dict.fromkeys(range(1, 13), 1)
+    assert world.clock.pauses == []
+
+
+class PausesCount(HastyClock):
+    """Its time is the real one and all that was paused."""
+
+    def steady(self) -> float:
+        return super().steady() + sum(self.pauses)
+
+
+@pytest.mark.row("N-06")
+def test_names_that_are_not_found_for_five_minutes_are_waited_for(world, monkeypatch):
+    """And soon after they are found again, by the clock of the pauses, it goes on."""
+    is_gone = threading.Event()
+    real = socket.getaddrinfo
+
+    def getaddrinfo(*arguments, **named):
+        if is_gone.is_set():
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    clock = world.clock = PausesCount()
+    gone_after = world.line.add(Reset(only="partNumber=3", at=0))
+    with world.queue(parts_at_once=1) as queue:
+        queue.start()
+        queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
+        world.line.wait_for(lambda line: gone_after.hits)
+        is_gone.set()
+        world.line.cut_connections()
+        wait_for(lambda: held(world))
+        world.line.clear()
+        assert world.row().waiting_for is WaitingFor.NETWORK
+        assert "its name was not found" in held(world)[0].failure.message
+        went_at, known = clock.steady(), times_sent(world)
+        wait_for(lambda: clock.steady() > went_at + 300, "five minutes of looks")
+        assert times_sent(world) == known
+        assert len(held(world)) == 1
+        came_back_at, before = clock.steady(), world.requests("UploadPart")
+        is_gone.clear()
+        wait_for(lambda: world.requests("UploadPart") > before)
+        assert clock.steady() - came_back_at <= 15
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+    assert times_sent(world)[1] == times_sent(world)[2] == 1
 
 
 @pytest.mark.row("N-06")

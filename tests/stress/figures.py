@@ -10,7 +10,7 @@ from tests.stress.figure import Figure, Outcome
 from tests.stress.flaps import run_flaps
 from tests.stress.flips import run_flips
 from tests.stress.kills import run_kills, run_kills_at_system_calls
-from tests.stress.lossy import run_lossy
+from tests.stress.lossy import run_lossy, run_slow
 from tests.stress.mutations import run_mutations
 from tests.stress.names import run_names
 from tests.stress.power_cuts import run_power_cuts
@@ -34,6 +34,7 @@ FIGURES = (
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
     Figure("G15", "bad certificates and old TLS", 10, 10, run_bad_certificates, is_whole=True),
     Figure("G16", "starts of window and command at once", 100, 4, run_races),
+    Figure("N4", "MiB in one part at 20 KB/s", 3, 1, run_slow, is_whole=True),
     Figure("N5", "MiB over a line that loses 2 %", 48, 4, run_lossy, is_whole=True),
     Figure("N9", "flaps of the line in one upload", 1000, 12, run_flaps, is_whole=True),
 )

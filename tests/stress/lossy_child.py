@@ -8,7 +8,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +27,10 @@ _BLOCK = bytes(64 * 1024)
 
 
 def main() -> None:
-    mebibytes, seed = int(sys.argv[1]), int(sys.argv[2])
+    mebibytes, seed, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    if kind == "slow":
+        _upload_slowly(mebibytes, seed)
+        return
     LossyLine(delay_seconds=0.1, loss=0.02, bytes_per_second=10e6 / 8, seed=seed).start()
     with socket.create_server((NEAR, _PLAIN_PORT)) as listener:
         threading.Thread(target=_take, args=(listener,), daemon=True).start()
@@ -34,6 +39,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         program = _program(Path(folder), mebibytes)
     json.dump({"one": one, "several": several, "program": program}, sys.stdout)
+
+
+def _upload_slowly(mebibytes: int, seed: int) -> None:
+    """One part of that size at 20 KB/s, with the program's own bounds."""
+    LossyLine(0.05, loss=0, bytes_per_second=20_000, seed=seed, queue_bytes=32 * 1024).start()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _world(Path(folder), mebibytes * _MIB) as world,
+    ):
+        rate = _upload(world, mebibytes, mebibytes * _MIB)
+        pauses = len(world.clock.pauses)
+        json.dump({"program": rate, "attempts lost": pauses}, sys.stdout)
 
 
 def _take(listener: socket.socket) -> None:
@@ -70,19 +87,28 @@ def _plain(size: int, connections: int) -> float:
 
 
 def _program(folder: Path, mebibytes: int) -> float:
+    with _world(folder, _PART) as world:
+        return _upload(world, mebibytes, _PART)
+
+
+@contextmanager
+def _world(folder: Path, part_bytes: int) -> Iterator[UploadWorld]:
     practice_server._HOST = NEAR
-    with upload_world(folder, part_bytes=_PART, port=_SERVICE_PORT) as world:
+    with upload_world(folder, part_bytes=part_bytes, port=_SERVICE_PORT) as world:
         world.profile = replace(world.profile, endpoint_url=f"http://{FAR}:{_SERVICE_PORT}")
         secret = world.server.credentials.secret_access_key
-        world.stores[world.profile.id] = connect_small(world.profile, secret, part_bytes=_PART)
-        return _upload(world, mebibytes)
+        store = connect_small(world.profile, secret, part_bytes=part_bytes)
+        world.stores[world.profile.id] = store
+        yield world
 
 
-def _upload(world: UploadWorld, mebibytes: int) -> float:
+def _upload(world: UploadWorld, mebibytes: int, part_bytes: int) -> float:
     path = world.folder / "file.bin"
-    path.write_bytes(bytes(mebibytes * _MIB))
+    path.write_bytes(bytes(mebibytes * _MIB + 1))
     began = time.monotonic()
-    world.upload(path, options=UploadOptions(part_size=_PART), parts_at_once=_AT_ONCE, seconds=600)
+    world.upload(
+        path, options=UploadOptions(part_size=part_bytes), parts_at_once=_AT_ONCE, seconds=600
+    )
     seconds = time.monotonic() - began
     row = world.row()
     if row.state is not TransferState.COMPLETED:
