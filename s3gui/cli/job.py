@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from s3gui.bootstrap import Workspace
 from s3gui.cli.tally import Counts
+from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import BatchAdded, Event, TransfersAdded
 from s3gui.core.transfer import (
     ENDED_STATES,
@@ -125,10 +127,12 @@ class UploadJob:
         if self._batch_id is None or not self._stop.is_requested:
             return
         ids = self._workspace.transfers.ids(states=_UNFINISHED, batch_id=self._batch_id)
-        if self.is_kept:
-            self._workspace.queue.pause(ids)
-        else:
-            self._workspace.queue.cancel(ids)
+        # A full disk takes no change either: then the next process goes on by itself.
+        with suppress(JournalUnwritable):
+            if self.is_kept:
+                self._workspace.queue.pause(ids)
+            else:
+                self._workspace.queue.cancel(ids)
 
 
 class ResumeJob:
@@ -161,7 +165,8 @@ class ResumeJob:
 
     def leave_off(self, timeout_seconds: float) -> bool:
         ends_by = time.monotonic() + timeout_seconds
-        self._workspace.queue.pause(self._ids)
+        with suppress(JournalUnwritable):
+            self._workspace.queue.pause(self._ids)
         return self._workspace.queue.close(max(0.0, ends_by - time.monotonic()))
 
     def counts(self) -> Counts:

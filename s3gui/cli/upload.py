@@ -34,7 +34,13 @@ from s3gui.core.parts import check_part_size
 from s3gui.core.profile import Profile, is_loopback
 from s3gui.core.settings import Settings
 from s3gui.core.text import visible
-from s3gui.core.transfer import Batch, ConflictRule, Destination, UploadOptions
+from s3gui.core.transfer import (
+    Batch,
+    ConflictRule,
+    Destination,
+    TransferState,
+    UploadOptions,
+)
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop
 
@@ -105,6 +111,11 @@ def resume(arguments: Namespace, surroundings: Surroundings) -> int:
     """Raises QueueInUse and S3guiError."""
 
     def job(means: Means) -> Job:
+        failed = means.workspace.queue.counts().get(TransferState.FAILED)
+        if failed is not None and failed.files and not arguments.failed:
+            surroundings.reporter.note(
+                f"Failed earlier, and not tried again without --failed: {failed.files:,}."
+            )
         return ResumeJob(means.workspace, means.publish, with_failed=arguments.failed)
 
     return _run(job, Needs.QUEUE, arguments.concurrency, surroundings)

@@ -381,6 +381,7 @@ def test_resume_counts_only_what_it_did_itself(run_here, state, folder, tmp_path
     result = run_here("resume", "--json")
     assert (result.status, result.summary["files"]) == (0, 0)
     assert "There is nothing to upload." in result.errors
+    assert "Failed earlier, and not tried again without --failed: 1." in result.errors
 
     (folder / "missing").write_text("now it is there")
     result = run_here("resume", "--failed", "--json")
