@@ -12,16 +12,29 @@ from s3gui.engine.ports import TransferStore
 _ALL = -1
 
 
-def check_schema(db: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError unless tables, indexes and triggers read as they were made."""
+def check_opened(journal: TransferStore, db: sqlite3.Connection, *, is_whole: bool) -> None:
+    """Close it and raise sqlite3.DatabaseError where it cannot be used.
+
+    `is_whole`: look at every row, too.
+    """
+    try:
+        _check_schema(db)
+        if is_whole:
+            _check_readable(journal)
+    except BaseException:
+        journal.close()
+        raise
+
+
+def _check_schema(db: sqlite3.Connection) -> None:
+    """Tables, indexes and triggers read as they were made."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
         migrate(new)
         if not _schema(new) <= _schema(db):
             raise sqlite3.DatabaseError("The schema is not that of its version.")
 
 
-def check_readable(journal: TransferStore) -> None:
-    """Read every row once. Raises sqlite3.DatabaseError where one cannot be understood."""
+def _check_readable(journal: TransferStore) -> None:
     try:
         for transfer in journal.transfers(journal.ids()):
             if transfer.multipart is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from s3gui.adapters import transfer_questions as questions
 from s3gui.adapters.process_lock import ProcessLock
-from s3gui.adapters.transfer_check import check_readable, check_schema
+from s3gui.adapters.transfer_check import check_opened
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
     Row,
@@ -32,6 +32,7 @@ from s3gui.adapters.transfer_file import (
     connect,
     is_fault_of_the_place,
     is_soon_read,
+    is_unusable,
     lock_for,
     make_private,
     migrate,
@@ -99,12 +100,7 @@ class TransferDb:
         try:
             check_sound(path)
             db = cls(path)
-            with contextlib.ExitStack() as unless_readable:
-                unless_readable.callback(db.close)
-                check_schema(db._writer)
-                if is_soon_read(path):
-                    check_readable(db)
-                unless_readable.pop_all()
+            check_opened(db, db._writer, is_whole=is_soon_read(path))
         except sqlite3.DatabaseError as error:
             if is_fault_of_the_place(error):
                 raise
@@ -370,7 +366,7 @@ class TransferDb:
                 with contextlib.suppress(sqlite3.Error):  # what happened before is the news
                     if self._writer.in_transaction:
                         self._writer.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
+                if is_unusable(error):
                     raise JournalUnwritable(detail=str(error)) from error
                 raise
 
@@ -378,7 +374,9 @@ class TransferDb:
         with self._read_lock:
             try:
                 return self._reader.execute(question, values).fetchall()
-            except sqlite3.OperationalError as error:
+            except sqlite3.DatabaseError as error:
+                if not is_unusable(error):
+                    raise
                 raise JournalUnwritable(detail=str(error)) from error
 
     def _batches(self, which: str, value: int) -> list[Batch]:

@@ -142,6 +142,12 @@ def is_fault_of_the_place(error: sqlite3.Error) -> bool:
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _FAULTS_OF_THE_PLACE
 
 
+def is_unusable(error: BaseException) -> bool:
+    """Whether the database, and not the question, is at fault: a damage met on the way is, too."""
+    # Of the kinds of DatabaseError only this one, and it without a kind, are the file's fault.
+    return isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+
+
 @contextlib.contextmanager
 def place_errors(path: Path | str) -> Iterator[None]:
     """Say which place it is that cannot be used. Raises QueueUnavailable."""

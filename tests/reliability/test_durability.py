@@ -242,6 +242,29 @@ def test_a_row_that_cannot_be_understood_is_set_aside_with_its_queue(tmp_path, d
 
 
 @pytest.mark.row("D-04")
+def test_damage_that_is_met_on_the_way_is_told_as_an_error_of_the_queue(tmp_path):
+    """A large queue is not read to its end when it is opened."""
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path, rows=3000)
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        size = path.stat().st_size
+        for each in (journal._reader, journal._writer):
+            each.execute("PRAGMA shrink_memory")
+        with path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xff" * (size - 4096))
+        for use in (
+            lambda: journal.transfers(range(1, 3001)),
+            lambda: journal.set_states(
+                range(1, 3001), TransferState.PAUSED, only=[TransferState.QUEUED]
+            ),
+        ):
+            with pytest.raises(JournalUnwritable) as told:
+                use()
+            assert "malformed" in told.value.detail
+
+
+@pytest.mark.row("D-04")
 def test_a_damaged_log_costs_no_more_than_what_it_held(tmp_path):
     seed = a_seed()
     chance = random.Random(seed)
