@@ -15,7 +15,7 @@ def tell_set_aside(workspace: Workspace, banner: Banner) -> None:
             _(
                 "The queue could not be read, and a new one was begun; it is kept as “{place}”."
             ).format(place=queue),
-            _("What it held is not resumed: add it again. Leftover uploads… shows what is left."),
+            _("What it held is not resumed: add it again. “Leftover uploads…” shows what is left."),
         )
     elif workspace.set_aside:
         banner.say(
