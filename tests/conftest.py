@@ -27,6 +27,9 @@ _home_numbers = itertools.count()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(signal, "SIGHUP"):
+        # Whoever starts the tests with nohup ignores it, and so would all that they start.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # Before anything imports botocore, keyring or Qt: they read their settings only once.
     home = tempfile.TemporaryDirectory(prefix="s3gui-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)

@@ -180,15 +180,18 @@ def test_sources_changed_at_random_moments_never_give_a_spliced_object(tmp_path)
 def failing_pread(monkeypatch, number, times):
     """The next `times` reads of any file fail."""
     left = [times]
-    original = os.pread
 
-    def pread(file, length, offset):
-        if offset >= 40 and left[0]:
-            left[0] -= 1
-            raise OSError(number, os.strerror(number))
-        return original(file, length, offset)
+    def failing(original):
+        def read(file, what, offset):
+            if offset >= 40 and left[0]:
+                left[0] -= 1
+                raise OSError(number, os.strerror(number))
+            return original(file, what, offset)
 
-    monkeypatch.setattr(os, "pread", pread)
+        return read
+
+    for name in ("pread", "preadv"):
+        monkeypatch.setattr(os, name, failing(getattr(os, name)))
     return left
 
 
@@ -196,8 +199,9 @@ def failing_pread(monkeypatch, number, times):
 def test_a_disk_that_errs_is_asked_three_times_more(world, tmp_path, monkeypatch):
     path = tmp_path / "a.bin"
     path.write_bytes(os.urandom(45))
-    failing_pread(monkeypatch, errno.EIO, 3)
+    left = failing_pread(monkeypatch, errno.EIO, 3)
     (row,) = world.send(path).values()
+    assert left == [0]
     assert row.state is TransferState.COMPLETED
     assert world.stored() == {"a.bin": path.read_bytes()}
 

@@ -135,7 +135,7 @@ def no_keyring(stage: Stage) -> QWidget:
 def delete(stage: Stage) -> QWidget:
     stage.connect()
     objects = stage.window.place_card.objects
-    stage.until(lambda: objects.model.rowCount() > 1)
+    stage.until(lambda: objects.model.rowCount() > 0)
     objects.actions_of_objects.delete([Destination("photos-2026", "november/raw/DSC_0142.NEF")])
     return stage.dialog()
 
