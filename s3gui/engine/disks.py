@@ -85,6 +85,8 @@ class Disks:
         self._unsure = unsure or Mounts().unsure
         self.patience_seconds = patience_seconds
         self._lock = threading.Lock()
+        # A disk that answered a moment ago may have transfers that are not queued again yet.
+        self.has_ever_stalled = False
         self._unanswered: dict[str, int] = {}
         self._idle: list[_Caller] = []
 
@@ -113,7 +115,7 @@ class Disks:
         with self._lock:
             if question.is_answered:
                 return False
-            question.is_given_up = True
+            question.is_given_up = self.has_ever_stalled = True
             self._unanswered[place] = self._unanswered.get(place, 0) + 1
         return True
 

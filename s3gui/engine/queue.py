@@ -395,6 +395,6 @@ class TransferQueue:
             return False
         if not self._places.is_open:
             return True
-        if self._disks.has_stalled and self._journal.ids(states={TransferState.WAITING}):
+        if self._disks.has_ever_stalled and self._runner.waiting_for_sources(self._batch_id):
             return False
         return self._holding.all_need_a_person() and not self._next_queued(1)

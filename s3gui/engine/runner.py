@@ -143,9 +143,10 @@ class Runner:
         else:
             store.head(hold.destination)
 
-    def waiting_for_sources(self) -> list[int]:
-        """The ids of transfers whose disks do not answer."""
-        waiting = self.journal.transfers(self.journal.ids(states={TransferState.WAITING}))
+    def waiting_for_sources(self, batch_id: int | None = None) -> list[int]:
+        """The ids of transfers, of all batches or of one, whose disks do not answer."""
+        ids = self.journal.ids(states={TransferState.WAITING}, batch_id=batch_id)
+        waiting = self.journal.transfers(ids)
         return [each.id for each in waiting if each.waiting_for is WaitingFor.SOURCE]
 
     def resize(self, pools: Pools) -> None:
