@@ -10,6 +10,7 @@ import hashlib
 import math
 import threading
 import time
+import weakref
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ class SocketSender:
         self._watch = watch
         self._routes: dict[str, _Route | None] = {}
         self._idle: dict[str, deque[Connection]] = {}
+        # Not __del__: in a cycle of garbage the sockets may go first, and complain.
+        weakref.finalize(self, _close_all, self._idle)
         self._lock = threading.Lock()
 
     def send(
@@ -111,15 +114,7 @@ class SocketSender:
 
     def close(self) -> None:
         with self._lock:
-            idle, self._idle = self._idle, {}
-        for connections in idle.values():
-            for connection in connections:
-                connection.close()
-
-    def __del__(self) -> None:
-        for connections in getattr(self, "_idle", {}).values():
-            for connection in connections:
-                connection.close()
+            _close_all(self._idle)
 
     # The request.
 
@@ -245,6 +240,13 @@ class SocketSender:
             idle.append(connection)
         if oldest is not None:
             oldest.close()
+
+
+def _close_all(idle: dict[str, deque[Connection]]) -> None:
+    while idle:
+        _, connections = idle.popitem()
+        for connection in connections:
+            connection.close()
 
 
 def _sha256(body: Body) -> str:
