@@ -70,7 +70,8 @@ class _Watched:
     def __init__(self, watch: Watch, *args: Any, **kwargs: Any) -> None:
         self._watch = watch
         self._used_at = awake_or_asleep_seconds()
-        self.response_class = partial(_BoundedAnswer, watch)
+        self._opened: list[_Bounded] = []
+        self.response_class = partial(_BoundedAnswer, watch, self._opened)
         super().__init__(*args, **kwargs)
 
     @property
@@ -101,6 +102,17 @@ class _Watched:
     def request(self, *args: Any, **kwargs: Any) -> None:
         self._watch.current.hold(self.sock)
         super().request(*args, **kwargs)  # type: ignore[misc]  # the mixin's other half
+
+    def getresponse(self) -> Any:
+        try:
+            return super().getresponse()  # type: ignore[misc]  # the mixin's other half
+        except BaseException:
+            # An answer whose head urllib3 refuses, it leaves open.
+            for answer in self._opened:
+                answer.close()
+            raise
+        finally:
+            self._opened.clear()
 
     def send(self, data: Any) -> None:
         exchange = self._watch.current
@@ -155,13 +167,16 @@ class TlsConnection(_Watched, AWSHTTPSConnection):  # type: ignore[misc]  # boto
 class _BoundedAnswer(HTTPResponse):
     """Reads no more of an answer than it may be long: status, heads, chunks and body together."""
 
-    def __init__(self, watch: Watch, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, watch: Watch, opened: list[_Bounded], sock: socket.socket, *args: Any, **kwargs: Any
+    ) -> None:
         exchange = watch.current
         self._is_download = exchange.is_download
         self._sock = sock
         self._silence_seconds = watch.bounds.silence_seconds
         raw = sock.makefile("rb", buffering=0)
         self._bounded = _Bounded(raw, exchange.heard, watch.bounds.answer_bytes)
+        opened.append(self._bounded)
         super().__init__(_File(self._bounded), *args, **kwargs)  # type: ignore[arg-type]
 
     def begin(self) -> None:

@@ -1,5 +1,6 @@
 """What our own sender puts on the wire and makes of what comes back; botocore is the judge."""
 
+import gc
 import socket
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import (
     AlreadyExists,
     BadAnswer,
+    S3guiError,
     ServiceUnavailable,
     SourceChanged,
     Throttled,
@@ -271,7 +273,25 @@ def test_a_refusal_is_heard_while_the_body_is_still_being_sent(is_cut):
 
     # A reset may overtake the answer; without one it must have been heard.
     assert is_cut or isinstance(caught.value, Throttled)
-    assert is_cut or sent[-1] < len(LARGE)
+    assert is_cut or max(sent, default=0) < len(LARGE)
+
+
+def test_an_answer_that_is_refused_for_its_head_leaves_no_connection_open():
+    def serve(caller: Caller):
+        caller.head()
+        caller.answer(b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\nConnection: close\r\n\r\nx")
+
+    opened = {id(each) for each in gc.get_objects() if isinstance(each, socket.SocketIO)}
+    with raw_server(serve) as raw:
+        store = raw.store()
+        with pytest.raises(S3guiError) as caught:  # kept: it keeps all that was left open
+            store.head(Destination("bucket", "key"))
+    left = [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, socket.SocketIO) and id(each) not in opened and not each.closed
+    ]
+    assert left == [], caught
 
 
 def test_a_success_that_comes_too_early_is_not_believed():
