@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from s3gui.core.profile import Addressing, Profile
-from s3gui.core.settings import Appearance, Settings
+from s3gui.core.settings import Appearance, OnClosing, Settings
 
 Value = TypeVar("Value")
 
@@ -98,6 +98,10 @@ _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
         "files_without_review": _count,
         "last_profile_id": _text,
         "most_bytes_per_second": _count,
+        "notifies": _flag,
+        "keeps_awake": _flag,
+        "on_closing": OnClosing,
+        "language": _optional_text,
         "asks_for_releases": _flag,
         "newest_release_seen": _text,
     },

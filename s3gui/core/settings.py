@@ -12,6 +12,17 @@ class Appearance(StrEnum):
     DARK = "dark"
 
 
+class OnClosing(StrEnum):
+    """What closing the window does while transfers are under way."""
+
+    ASK = "ask"
+    TRAY = "tray"
+    """Go on in the background, with an icon in the tray."""
+
+    PAUSE = "pause"
+    """Pause them and quit."""
+
+
 MOST_AT_ONCE = 64
 """Requests of one connection. From about 32 on the interpreter is the limit, not the line."""
 
@@ -27,6 +38,9 @@ class Settings:
     a number that somebody chose is kept. `most_bytes_per_second`: of everything that is sent;
     0 is no limit.
     A drop of more than `files_without_review` files is shown before it starts; 0 shows all.
+    `notifies`: a notification of the system when work has ended or needs somebody;
+    `keeps_awake`: the computer does not fall asleep while something is sent.
+    `language`: a name as `de` or `zh_CN`; None is that of the system.
     `newest_release_seen`: the highest version that the project ever told of; empty before it did.
     """
 
@@ -38,6 +52,10 @@ class Settings:
     asks_for_releases: bool = False
     newest_release_seen: str = ""
     most_bytes_per_second: int = 0
+    notifies: bool = True
+    keeps_awake: bool = True
+    on_closing: OnClosing = OnClosing.ASK
+    language: str | None = None
 
     @property
     def adapts(self) -> bool:

@@ -13,7 +13,7 @@ from s3gui.adapters.json_values import from_json, to_json
 from s3gui.adapters.settings_file import FileUnavailable, ProfileFile, SettingsFile
 from s3gui.core.errors import InputError
 from s3gui.core.profile import Addressing, Profile, Secret
-from s3gui.core.settings import Appearance, Settings
+from s3gui.core.settings import Appearance, OnClosing, Settings
 
 WORK = Profile(
     "work",
@@ -200,9 +200,15 @@ def test_every_field_is_written_and_read() -> None:
             asks_for_releases=True,
             newest_release_seen="2.0",
             most_bytes_per_second=9,
+            notifies=False,
+            keeps_awake=False,
+            on_closing=OnClosing.TRAY,
+            language="zh_CN",
         ),
     ):
         fields = {field.name for field in dataclasses.fields(value)}
+        if isinstance(value, Settings):
+            assert to_json(value).keys() == fields, "a field of this example has its default"
         read = from_json(type(value), to_json(value))
         assert {name: getattr(read, name) for name in fields} == {
             name: getattr(value, name) for name in fields
