@@ -82,9 +82,13 @@ def _run(chosen: WindowArguments) -> int:
         return 0
     window = open_window(practice=chosen.is_practice)
     window.add(list(chosen.paths))
+    session = window.session
+    # Two that start together: the later one meets a queue whose owner does not listen yet.
+    session.hand_over = lambda: hand_over(home, tuple(window.incoming.waiting))
+    session.handed_over.connect(window.leave)
     arrivals = Arrivals(window)
-    window.session.opened.connect(lambda _workspace: arrivals.listen(home))
-    window.closed.connect(arrivals.close)
+    session.opened.connect(lambda _workspace: arrivals.listen(home))
+    window.leaving.connect(arrivals.close)
     arrivals.paths_came.connect(lambda paths: _take(window, paths))
     if isinstance(application, Application):
         application.file_came.connect(lambda path: _take(window, [path]))

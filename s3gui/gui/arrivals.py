@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,10 @@ _LONGEST_SOCKET_PATH = 100
 """In bytes: the system allows 108, and Qt may add to it while it makes the socket."""
 
 _MOST_BYTES = 4 * 2**20
-_PATIENCE_MILLISECONDS = 2_000
+_PATIENCE_SECONDS = 2.0
+_AT_ONCE_MILLISECONDS = 10
+"""PySide waits with Python's lock held: longer, and a window of this process would stand still."""
+
 _TAKEN = b"taken\n"
 
 
@@ -105,21 +109,26 @@ class _Guest(QObject):
 
 
 def hand_over(home: Path, paths: Sequence[str]) -> bool:
-    """Give `paths` to the window that is open already; False where none takes them."""
+    """Give `paths` to the window that is open already; False where none takes them. Any thread."""
     name = _name(home)
     if name is None or (sys.platform != "win32" and not Path(name).is_socket()):
         return False
     from PySide6.QtNetwork import QLocalSocket
 
+    states = QLocalSocket.LocalSocketState
+    ends_by = time.monotonic() + _PATIENCE_SECONDS
     socket = QLocalSocket()
     socket.connectToServer(name)
-    if not socket.waitForConnected(_PATIENCE_MILLISECONDS):
+    while socket.state() == states.ConnectingState and time.monotonic() < ends_by:
+        socket.waitForConnected(_AT_ONCE_MILLISECONDS)
+    if socket.state() != states.ConnectedState:
         return False
     socket.write(json.dumps(list(paths)).encode() + b"\n")
-    while not socket.canReadLine():
-        if not socket.waitForReadyRead(_PATIENCE_MILLISECONDS):
-            return False
-    return bool(socket.readLine().data() == _TAKEN)
+    while socket.state() == states.ConnectedState and time.monotonic() < ends_by:
+        socket.waitForReadyRead(_AT_ONCE_MILLISECONDS)
+        if socket.canReadLine():
+            return bool(socket.readLine().data() == _TAKEN)
+    return False
 
 
 def _name(home: Path) -> str | None:

@@ -67,6 +67,10 @@ class Banner(QFrame):
         self._tint()
         self.show()
 
+    def offers(self, fix: Callable[[], None]) -> bool:
+        """Whether that is what its button does now."""
+        return not self.isHidden() and self._on_fix == fix
+
     def dismiss(self) -> None:
         self.hide()
         self.closed.emit()

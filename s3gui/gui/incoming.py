@@ -37,6 +37,13 @@ class Incoming(QObject):
         self._preferences = preferences
         self._banner = banner
         self.connections: Connections | None = None
+        self.waiting: list[str] = []
+        """What came while there was no place for it."""
+
+    def attach(self, connections: Connections) -> None:
+        self.connections = connections
+        if self.waiting:  # whatever was said since
+            self._tell_waiting()
 
     def add(self, paths: list[str], destination: Destination | None = None) -> None:
         """Upload files and folders to `destination`, or to where the window is."""
@@ -78,17 +85,25 @@ class Incoming(QObject):
             )
 
     def _keep_waiting(self, paths: list[str]) -> None:
-        sentence = ngettext("{count} item waits", "{count} items wait", len(paths)).format(
-            count=format_count(len(paths))
-        )
+        """With what waits already, unless that was put away or forgotten behind other news."""
+        if self.connections is not None and not self._banner.offers(self._add_waiting):
+            self.waiting.clear()
+        self.waiting = list(dict.fromkeys([*self.waiting, *paths]))
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        count = len(self.waiting)
         self._banner.say(
-            sentence,
-            _("Choose a bucket for it.") if len(paths) == 1 else _("Choose a bucket for them."),
+            ngettext("{count} item waits", "{count} items wait", count).format(
+                count=format_count(count)
+            ),
+            _("Choose a bucket for it.") if count == 1 else _("Choose a bucket for them."),
             is_error=False,
             fix=_("Upload"),
-            on_fix=lambda: self._add_waiting(paths),
+            on_fix=self._add_waiting,
         )
 
-    def _add_waiting(self, paths: list[str]) -> None:
+    def _add_waiting(self) -> None:
         self._banner.hide()
+        paths, self.waiting = self.waiting, []
         self.add(paths)

@@ -60,6 +60,9 @@ _UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
 class MainWindow(QMainWindow):
     """Can be shown before the session is open: until then there is nothing to choose."""
 
+    leaving = Signal()
+    """It takes nothing more."""
+
     closed = Signal()
     """Everything that ran is paused and saved."""
 
@@ -196,7 +199,7 @@ class MainWindow(QMainWindow):
         self.preferences.attach(workspace.preferences.load, workspace.preferences.save)
         ReleaseNotice(self.session, self.banner).look()
         self.connections = Connections(workspace, background, self)
-        self.incoming.connections = self.connections
+        self.incoming.attach(self.connections)
         self.sign_in.attach(workspace, self.connections)
         self._connect_profiles(self.connections)
         self.connections.changed.connect(self._show_connection)
@@ -361,6 +364,7 @@ class MainWindow(QMainWindow):
         if self._is_leaving:
             return
         self._is_leaving = True
+        self.leaving.emit()
         self.hide()
         self.adding.stop()
         self.codes.close()

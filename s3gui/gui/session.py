@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from s3gui.bootstrap import AskForCode, Workspace, open_workspace
+from s3gui.core.errors import S3guiError
 from s3gui.core.settings import Settings
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
@@ -16,6 +19,11 @@ from s3gui.gui.bridge import EngineSignals, QtExecutor
 _PATIENCE_SECONDS = 2.0
 """For a listing or a look-up under way; a service that does not answer is left alone."""
 
+_QUEUE_IN_USE = "queue-in-use"
+_WAITED_FOR_THE_QUEUE_SECONDS = 8.0
+"""Its owner may be a window that is about to listen, or one that is about to be gone."""
+
+_ASKED_AGAIN_SECONDS = 0.2
 _SPARE_THREADS = 2
 """Of the transfers pool: to tell a service to drop what was cancelled, while others run."""
 
@@ -29,6 +37,9 @@ class Session(QObject):
     failed = Signal(object)
     """The S3guiError for which it cannot be opened."""
 
+    handed_over = Signal()
+    """The window that owns the queue took what this one came with."""
+
     closed = Signal()
 
     settings_changed = Signal(object)
@@ -41,6 +52,9 @@ class Session(QObject):
         super().__init__(parent)
         self._home = home
         self.ask_for_code: AskForCode | None = None
+        self.hand_over: Callable[[], bool] = lambda: False
+        """Gives the queue's owner what this window came with; whether it took it. In a thread."""
+
         self.settings = Settings()
         self.signals = EngineSignals(self)
         self.background = Background(self)
@@ -49,7 +63,7 @@ class Session(QObject):
         self._parts = QtExecutor(1)
         self._lock = threading.Lock()
         self._workspace: Workspace | None = None
-        self._is_over = False
+        self._over = threading.Event()
 
     @property
     def workspace(self) -> Workspace | None:
@@ -57,7 +71,7 @@ class Session(QObject):
         return self._workspace
 
     def open(self) -> None:
-        self.background.run(self._open, self.opened.emit, self.failed.emit)
+        self.background.run(self._open_or_hand_over, self._tell, self.failed.emit)
 
     def change_settings(self, settings: Settings) -> None:
         """Save, and let the pools grow or shrink; what runs goes on."""
@@ -82,19 +96,40 @@ class Session(QObject):
 
     def close(self) -> None:
         """Pause what runs, keep the queue, then say `closed`."""
+        self._over.set()
         self.background.stop()
         self._closing.run(self.close_now, lambda _nothing: self.closed.emit())
 
     def close_now(self) -> None:
         """Close, and wait for it; safe from any thread, and a second time."""
         with self._lock:
-            self._is_over = True
+            self._over.set()
             workspace, self._workspace = self._workspace, None
         self.background.close(_PATIENCE_SECONDS)
         if workspace is not None:
             workspace.close()
         for executor in (self._transfers, self._parts):
             executor.shutdown(cancel_futures=True)
+
+    def _open_or_hand_over(self) -> Workspace | None:
+        """None where the queue's owner took what there was to do. Raises S3guiError."""
+        ends_by = time.monotonic() + _WAITED_FOR_THE_QUEUE_SECONDS
+        while True:
+            try:
+                return self._open()
+            except S3guiError as error:
+                if error.code != _QUEUE_IN_USE:
+                    raise
+                if self.hand_over():
+                    return None
+                if time.monotonic() > ends_by or self._over.wait(_ASKED_AGAIN_SECONDS):
+                    raise
+
+    def _tell(self, workspace: Workspace | None) -> None:
+        if workspace is None:
+            self.handed_over.emit()
+        else:
+            self.opened.emit(workspace)
 
     def _open(self) -> Workspace:
         workspace = open_workspace(
@@ -108,7 +143,7 @@ class Session(QObject):
         self.settings = workspace.settings.load()
         self._size_pools(self.settings)
         with self._lock:
-            if self._is_over:  # the window was closed meanwhile
+            if self._over.is_set():  # the window was closed meanwhile
                 workspace.close()
             else:
                 self._workspace = workspace

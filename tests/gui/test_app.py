@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,22 @@ from s3gui.gui.app import open_window
 from tests.support.programs import running, wait_until
 
 _WINDOW = "from s3gui.gui.app import main; raise SystemExit(main([]))"
+_TELLING_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from s3gui.gui import app
+
+def open_window(**chosen):
+    window = opens(**chosen)
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: told.write_text("\\n".join(window.incoming.waiting)))
+    timer.start(20)
+    return window
+
+told, opens, app.open_window = Path(sys.argv[1]), app.open_window, open_window
+raise SystemExit(app.main(sys.argv[2:]))
+"""
 _PROMPT = """
 from s3gui.gui.app import open_window
 from tests.support.programs import running, wait_until
@@ -77,3 +95,30 @@ def test_a_python_that_ends_with_an_open_window_ends_cleanly(environment):
         check=False,
     )
     assert (ended.returncode, ended.stdout, complaints(ended.stderr)) == (0, "returned\n", [])
+
+
+def test_of_two_windows_that_start_together_one_has_the_files_of_both(environment, tmp_path):
+    files = [tmp_path / "a.bin", tmp_path / "b.bin"]
+    told = [tmp_path / "first", tmp_path / "second"]
+    log, other_log = tmp_path / "log", tmp_path / "other log"
+    commands = [
+        [sys.executable, "-c", _TELLING_WINDOW, where, file]
+        for where, file in zip(told, files, strict=True)
+    ]
+
+    def has_all(where: Path) -> bool:
+        return where.exists() and set(where.read_text().split("\n")) == set(map(str, files))
+
+    with (
+        running(commands[0], log, environment=environment) as first,
+        running(commands[1], other_log, environment=environment) as second,
+    ):
+        ends_by = time.monotonic() + 60
+        while (first.poll(), second.poll()) == (None, None) and time.monotonic() < ends_by:
+            time.sleep(0.02)
+        is_second = first.poll() is not None
+        stayed, gone = (second, first) if is_second else (first, second)
+        assert gone.poll() == 0, log.read_text() + other_log.read_text()
+        stayed_log = other_log if is_second else log
+        wait_until(lambda: has_all(told[is_second]), stayed, stayed_log)
+    assert complaints(log.read_text() + other_log.read_text()) == []

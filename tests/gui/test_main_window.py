@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.acl import CannedAcl
+from s3gui.core.errors import InputError
 from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, TransferState
 from s3gui.engine.ports import Count
+from s3gui.gui import session as sessions
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.counters import Summary
 from s3gui.gui.main_window import MainWindow
@@ -123,6 +125,30 @@ def test_files_without_a_bucket_wait_for_one(window, queue, qtbot):
     assert not window.banner.isVisible()
 
 
+def test_what_waits_for_a_bucket_is_joined_by_what_comes_after_it(window, queue, qtbot):
+    window.add(["/a", "/b"])
+    window.add(["/b", "/c"])
+    assert window.banner.text.text() == "3 items wait. Choose a bucket for them."
+    window.banner.dismiss()
+    window.add(["/d"])
+    assert window.banner.text.text() == "1 item waits. Choose a bucket for it."
+
+
+def test_what_came_before_the_queue_was_open_still_waits_afterwards(qapp, qtbot, home):
+    session = Session(home)
+    window = MainWindow(Theme(), session)
+    window.show()
+    window.add(["/a"])
+    window.show_error(InputError("Something else."))
+    session.open()
+    qtbot.waitUntil(lambda: window.connections is not None)
+    assert window.banner.text.text() == "1 item waits. Choose a bucket for it."
+    with qtbot.waitSignal(window.closed):
+        window.leave()
+    window.deleteLater()
+    qapp.setStyleSheet("")
+
+
 def test_a_public_choice_for_one_bucket_is_none_for_another(window, queue, in_bucket, qtbot):
     window.place_card.destination_bar.access._choose(CannedAcl.PUBLIC_READ)
     window.add(["/a"])
@@ -166,7 +192,8 @@ def test_settings_apply_at_once_and_are_saved(window, qtbot):
     qtbot.waitUntil(lambda: saved.load().parts_at_once == 3)
 
 
-def test_a_queue_that_another_window_owns_says_so(window, home, qapp, qtbot):
+def test_a_queue_that_another_window_owns_says_so(window, home, qapp, qtbot, monkeypatch):
+    monkeypatch.setattr(sessions, "_WAITED_FOR_THE_QUEUE_SECONDS", 0)
     session = Session(home)
     other = MainWindow(Theme(), session)
     other.show()
