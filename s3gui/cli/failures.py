@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -47,14 +46,18 @@ class FailureGroup:
         """Whether trying again is in vain until the user changed what was asked for."""
         return self.first.code in _NEEDING_A_CHANGE
 
+    @property
+    def message(self) -> str:
+        """What happened to all of them; names none of several."""
+        return self.first.message if self.has_one_message else _title(self.first)
+
     def sentence(self) -> str:
         """“412 files: the bucket does not allow ACLs. What to do. (a.txt, b.txt, c.txt, …)”"""
         if self.count == 1:
             return failure_sentence(self.names[0], self.first)
-        message = self.first.message if self.has_one_message else _title(self.first)
         names = ", ".join(visible(name) for name in self.names)
         more = ", …" if self.count > len(self.names) else ""
-        text = f"{self.count:,} files: {visible(message)} {_hint(self.first)}"
+        text = f"{self.count:,} files: {visible(self.message)} {_hint(self.first)}"
         return f"{text.rstrip()} ({names}{more})"
 
 
@@ -102,10 +105,7 @@ def failure_sentence(name: str, failure: Failure) -> str:
 
 
 def source_name(transfer: Transfer) -> str:
-    """The name as the user knows it: the file's, not the key's that it was to get."""
-    if transfer.source == STANDARD_INPUT:
-        return "standard input"
-    return os.path.basename(transfer.source) or transfer.name  # noqa: PTH119 - not always a path
+    return "standard input" if transfer.source == STANDARD_INPUT else transfer.source_name
 
 
 _HINTS = {

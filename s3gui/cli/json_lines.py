@@ -31,11 +31,7 @@ class JsonLines:
         match event:
             case BatchAdded(batch):
                 self._write("batch", **_batch(batch))
-            case TransferChanged(transfer) if self._states.get(transfer.id) != transfer.state:
-                if transfer.state.is_ended:
-                    self._states.pop(transfer.id, None)
-                else:
-                    self._states[transfer.id] = transfer.state
+            case TransferChanged(transfer) if self._is_news(transfer):
                 self._write("transfer", **_transfer(transfer))
             case PartFailed(transfer_id, number, message, will_retry):
                 self._write(
@@ -69,7 +65,7 @@ class JsonLines:
 
     def close(self, outcome: Outcome) -> None:
         failures = [
-            {"code": group.first.code, "message": group.first.message, "count": group.count}
+            {"code": group.first.code, "message": group.message, "count": group.count}
             for group in outcome.failures
         ]
         self._write(
@@ -101,6 +97,15 @@ class JsonLines:
     def tell(self, event: str, **fields: Any) -> None:
         """A line of a command that has its own."""
         self._write(event, **fields)
+
+    def _is_news(self, transfer: Transfer) -> bool:
+        """An end is saved more than once where something is dropped on the service afterwards."""
+        is_news = self._states.get(transfer.id) != transfer.state
+        if transfer.ended_at is not None and transfer.multipart is None:
+            self._states.pop(transfer.id, None)  # nothing follows, and there may be a million
+        else:
+            self._states[transfer.id] = transfer.state
+        return is_news
 
     def _write(self, event: str, **fields: Any) -> None:
         # ASCII: no encoding of the terminal, and no name that is not Unicode, can spoil it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import ArchiveManifest, SourceKind
@@ -286,6 +287,11 @@ class Transfer:
     def name(self) -> str:
         """What to call it in a list: the key's last part."""
         return self.destination.key.rsplit("/", 1)[-1] or self.destination.key
+
+    @property
+    def source_name(self) -> str:
+        """What its owner calls it: the file's name, not the key's that it is to get."""
+        return PurePath(self.source).name or self.name
 
 
 @dataclass(frozen=True, slots=True)

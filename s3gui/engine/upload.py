@@ -118,7 +118,7 @@ class _Upload:
         self._stop.check()
         transfer, source = self._transfer, self._source
         if transfer.identity not in {None, source.identity}:
-            raise SourceChanged(f"“{transfer.name}” is not the file that was started.")
+            raise SourceChanged(f"“{transfer.source_name}” is not the file that was started.")
         multipart = transfer.multipart
         if multipart is not None and (transfer.identity is None or not self._fits(multipart)):
             self._record.drop_multipart()

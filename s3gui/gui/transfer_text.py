@@ -36,7 +36,9 @@ def file_text(transfer: Transfer, root: Destination | None) -> str:
 
 
 def size_text(transfer: Transfer) -> str:
-    return _("streaming") if transfer.size is None else format_size(transfer.size)
+    if transfer.size is not None:
+        return format_size(transfer.size)
+    return "—" if transfer.state.is_ended else _("streaming")
 
 
 def percent(transfer: Transfer, live: LiveParts | None) -> int | None:

@@ -332,6 +332,7 @@ def test_an_interrupted_stream_leaves_nothing_on_the_service(program: Program, p
     check_schema(result)
     assert result.status == 130
     assert result.summary["states"] == {"cancelled": 1}
+    assert [each["state"] for each in result.events if "state" in each].count("cancelled") == 1
     with practice.client() as client:
         assert "Uploads" not in client.list_multipart_uploads(Bucket="practice")
     assert practice.keys() == set()

@@ -39,6 +39,13 @@ def test_failures_of_one_kind_with_different_words_share_its_title() -> None:
     assert told == ["2 files: The file does not exist. Ask. (file-1.bin, file-2.bin)"]
 
 
+def test_one_message_stands_for_all_of_its_code_only_where_all_have_it() -> None:
+    several = _groups(failed(1, "input", "“a” is no folder."), failed(2, "input", "“b” is a pipe."))
+    (one,), (group,) = _groups(failed(1), failed(2)), several
+    assert one.message == "Access denied."
+    assert group.message == "This cannot be used."
+
+
 def test_different_kinds_are_told_apart() -> None:
     assert len(sentences(failed(1), failed(2, "no-such-bucket", "No bucket."))) == 2
 

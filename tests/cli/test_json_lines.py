@@ -10,7 +10,7 @@ from s3gui.core.checksum import Checksum
 from s3gui.core.errors import InputError, Unreachable
 from s3gui.core.events import BatchAdded, PartFailed, PartProgress, TransferChanged
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Batch, Destination, StoredObject, TransferState
+from s3gui.core.transfer import Batch, Destination, MultipartUpload, StoredObject, TransferState
 from s3gui.engine.ports import Count
 from tests.cli.transfers import failed, transfer
 
@@ -53,6 +53,17 @@ def test_a_state_is_told_once_however_often_its_row_changes() -> None:
         written.reporter.apply(TransferChanged(transfer(sent_bytes=sent)))
     written.reporter.apply(TransferChanged(transfer(state=TransferState.FINISHING)))
     assert [event["state"] for event in written.events] == ["running", "finishing"]
+
+
+def test_an_end_is_told_once_though_its_row_changes_until_nothing_is_left_on_the_service() -> None:
+    written = Written()
+    upload = MultipartUpload("bucket", "key", "id")
+    cancelled = TransferState.CANCELLED
+    for changes in ({"multipart": upload}, {}, {"ended_at": 1.0}):
+        written.reporter.apply(TransferChanged(transfer(1, cancelled, **changes)))
+    for changes in ({"ended_at": 1.0, "multipart": upload}, {"ended_at": 1.0}):
+        written.reporter.apply(TransferChanged(transfer(2, cancelled, **changes)))
+    assert [event["id"] for event in written.events] == [1, 2]
 
 
 def test_a_failure_is_told_whole() -> None:

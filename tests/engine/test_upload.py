@@ -479,7 +479,9 @@ def test_a_file_that_changes_before_complete_fails_and_no_object_appears(sender,
 def test_a_file_that_changed_during_a_pause_is_not_spliced(sender, store):
     interrupted(sender, store)
     sender.path.write_bytes(os.urandom(95))
-    with pytest.raises(SourceChanged, match="not the file that was started"):
+    with pytest.raises(
+        SourceChanged, match=f"“{sender.path.name}” is not the file that was started"
+    ):
         sender.send()
     assert store.data(HERE) is None
     assert store.open_uploads() == []

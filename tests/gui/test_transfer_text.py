@@ -76,6 +76,11 @@ def test_a_stream_says_how_much_is_there_instead_of_a_percentage():
     assert say.left_text(row, LiveParts(None, None)) == "—"
 
 
+def test_what_ended_before_its_size_was_known_streams_no_more():
+    row = replace(ROW, size=None, state=TransferState.FAILED)
+    assert say.size_text(row) == "—"
+
+
 def test_speed_and_time_left_are_said_only_while_bytes_move():
     live = live_parts()
     live.measure(0.0)
