@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from freeze import BUILD, build_environment
+from environment import BUILD, build_environment
 from stage import settle_times, stage
 from version import TOP, VERSION
 

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Callable
 
 from appimage import build_appimage
+from check import check
 from deb import build_deb
 from freeze import freeze, weigh
-from macos import build_app, build_dmg
+from macos import build_dmg
 from papers import build_bill, build_sums
 from rpm import build_rpm
 from tarball import build_tarball
@@ -35,8 +36,8 @@ STEPS: dict[str, Callable[[], object]] = {
     "wheel": build_wheel,
     "installer": build_installer,
     "zip": build_zip,
-    "app": build_app,
     "dmg": build_dmg,
+    "check": check,
     "bill": build_bill,
     "version-file": build_version_file,
     "sums": build_sums,

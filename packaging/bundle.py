@@ -9,19 +9,20 @@ _SERVICES = frozenset({"account", "s3", "s3control", "signin", "sso", "sso-oidc"
 
 _LANGUAGES = ("de", "es", "fr", "ja", "zh_CN")
 
+_PLUGINS = "PySide6/(Qt/)?plugins/"  # the shorter one is that of Windows
 _DROPPED = tuple(
     re.compile(pattern)
     for pattern in (
         # Qt: what the window never loads. GTK's theme would bring the host's whole GTK.
-        r"PySide6/Qt/plugins/(egldeviceintegrations|generic|iconengines|networkinformation)/",
-        r"PySide6/Qt/plugins/(platformthemes/libqgtk3|position|qmltooling|sqldrivers|tls|virtual)",
-        r"PySide6/Qt/plugins/wayland-graphics-integration-client/",
-        r"PySide6/Qt/plugins/xcbglintegrations/",
-        r"PySide6/Qt/plugins/imageformats/lib(qgif|qicns|qico|qjpeg|qpdf|qtga|qtiff|qwbmp|qwebp)",
-        r"PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|vkkhrdisplay|vnc|webgl)",
-        r"PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard",
+        rf"{_PLUGINS}(egldeviceintegrations|generic|iconengines|networkinformation)/",
+        rf"{_PLUGINS}(platformthemes/libqgtk3|position|qmltooling|sqldrivers|tls|virtual)",
+        rf"{_PLUGINS}(wayland-graphics-integration-client|xcbglintegrations)/",
+        rf"{_PLUGINS}imageformats/(lib)?q(gif|icns|ico|jpeg|macjp2|macheif|pdf|tga|tiff|wbmp|webp)",
+        rf"{_PLUGINS}platforms/(lib)?q(direct2d|eglfs|linuxfb|minimal|vkkhrdisplay|vnc|webgl)",
+        rf"{_PLUGINS}platforminputcontexts/(lib)?qtvirtualkeyboard",
         r"PySide6/Qt/lib/libQt6(EglF[Ss]|OpenGL|Pdf|Qml|Quick|ShaderTools|VirtualKeyboard|WaylandEgl)",
-        r"PySide6/(opengl32sw|Qt6(OpenGL|Pdf|Qml|Quick|VirtualKeyboard))",
+        r"PySide6/Qt/lib/Qt(OpenGL|Pdf|Qml|Quick|ShaderTools|VirtualKeyboard)\w*\.framework",
+        r"PySide6/(opengl32sw|Qt6(OpenGL|Pdf|Qml|Quick|ShaderTools|VirtualKeyboard))",
         r"boto3/(data|examples)/",
         r"botocore/data/[^/]+/[^/]+/(examples|paginators|waiters)-?1?",
         r"cryptography/hazmat/bindings/_openssl",

@@ -22,6 +22,8 @@ _PLACES = {
     "zsh": "zsh/site-functions/_s3gui",
     "fish": "fish/vendor_completions.d/s3gui.fish",
 }
+_PATHS = {"FILE": shtab.FILE, "FOLDER": shtab.DIRECTORY}
+"""What the help calls an option's value, and so what completes it."""
 
 
 def main(share: Path, commands: list[str]) -> None:
@@ -37,7 +39,9 @@ def main(share: Path, commands: list[str]) -> None:
     for shell, place in _PLACES.items():
         path = share / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(shtab.complete(whole, shell=shell))
+        script = shtab.complete(whole, shell=shell)
+        # Zsh would complete the first of the words only.
+        path.write_text(script.replace('"(*)::', '"*:') if shell == "zsh" else script)
 
 
 def _parser_of(command: str) -> argparse.ArgumentParser:
@@ -53,7 +57,11 @@ def _parser_of(command: str) -> argparse.ArgumentParser:
         arguments.parse([command])
     for action in found[0]._actions:  # noqa: SLF001 - shtab's own way to say what completes
         if action.dest == "words":
+            # What the help leaves out, because the usage says it better, shtab would leave out too.
+            action.nargs, action.help = "*", "a file, a folder, or s3://BUCKET/PREFIX"
             action.complete = shtab.FILE
+        elif action.metavar in _PATHS:
+            action.complete = _PATHS[action.metavar]
     return found[0]
 
 

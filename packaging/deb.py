@@ -9,7 +9,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from freeze import BUILD, build_environment, source_date_epoch
+from environment import BUILD, build_environment, source_date_epoch
 from stage import settle_times, stage
 from version import TOP, VERSION
 

@@ -8,7 +8,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from freeze import build_environment, python, source_date_epoch
+from environment import build_environment, python, source_date_epoch
 from version import TOP, VERSION
 
 DIST = TOP / "dist"

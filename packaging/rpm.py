@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from freeze import BUILD, build_environment
+from environment import BUILD, build_environment
 from stage import settle_times, stage
 from version import TOP, VERSION
 

@@ -10,24 +10,17 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from freeze import BUILD, FROZEN, build_environment, python, source_date_epoch
+from environment import build_environment, python, source_date_epoch
+from freeze import FROZEN
+from icons import icons
 from version import TOP, VERSION
 
 _LINUX = TOP / "packaging" / "linux"
-_ICONS = BUILD / "icons"
 _COMMAND = re.compile(r"^  s3gui ([a-z][a-z-]+)\b", re.MULTILINE)
 
 
 def build_date() -> str:
     return datetime.fromtimestamp(int(source_date_epoch()), UTC).strftime("%Y-%m-%d")
-
-
-def icons() -> Path:
-    """The folder of the drawn icons; drawn when first asked for."""
-    if not (_ICONS / "s3gui.icns").is_file():
-        script = TOP / "packaging" / "draw_icons.py"
-        subprocess.run([python(), script, _ICONS], check=True, env=build_environment())
-    return _ICONS
 
 
 def stage(root: Path, library: str = "lib/s3gui") -> None:
@@ -40,6 +33,8 @@ def stage(root: Path, library: str = "lib/s3gui") -> None:
 
 
 def stage_shared(share: Path) -> None:
+    """Fill `share` with what a desktop and its shells look for in /usr/share."""
+    shutil.rmtree(share, ignore_errors=True)
     _write(share / "applications" / "s3gui.desktop", _filled("s3gui.desktop"))
     name = "io.github.s3gui.s3gui.metainfo.xml"
     _write(share / "metainfo" / name, _filled(name))

@@ -10,7 +10,8 @@ import shutil
 import tarfile
 from pathlib import Path
 
-from freeze import BUILD, FROZEN, source_date_epoch
+from environment import BUILD, source_date_epoch
+from freeze import FROZEN
 from stage import settle_times, stage_shared
 from version import TOP, VERSION
 

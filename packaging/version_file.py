@@ -16,7 +16,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from freeze import python, source_date_epoch
+from environment import python, source_date_epoch
 from version import TOP, VERSION
 
 DIST = TOP / "dist"

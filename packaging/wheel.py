@@ -7,7 +7,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from freeze import build_environment, python
+from environment import build_environment, python
 from version import TOP, VERSION
 
 DIST = TOP / "dist"

@@ -12,9 +12,10 @@ import time
 import zipfile
 from pathlib import Path
 
-from freeze import FROZEN, build_environment, source_date_epoch
+from environment import build_environment, source_date_epoch
+from freeze import FROZEN
+from icons import icons
 from sign import sign_windows
-from stage import icons
 from version import TOP, VERSION
 
 DIST = TOP / "dist"

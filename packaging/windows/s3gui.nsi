@@ -58,13 +58,13 @@ LangString IS_RUNNING ${LANG_JAPANESE} "s3gui が実行中です。終了して�
 LangString IS_RUNNING ${LANG_SIMPCHINESE} "s3gui 正在运行。请关闭后重试。"
 
 ; A program that runs cannot be opened for writing: nothing is replaced under it.
-!macro WaitUntilClosed
+!macro WaitUntilClosed PROGRAM
     ${Do}
-        ${IfNot} ${FileExists} "$INSTDIR\s3gui.exe"
+        ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
             ${ExitDo}
         ${EndIf}
         ClearErrors
-        FileOpen $0 "$INSTDIR\s3gui.exe" a
+        FileOpen $0 "$INSTDIR\${PROGRAM}" a
         ${IfNot} ${Errors}
             FileClose $0
             ${ExitDo}
@@ -75,7 +75,8 @@ LangString IS_RUNNING ${LANG_SIMPCHINESE} "s3gui 正在运行。请关闭后重�
 !macroend
 
 Section
-    !insertmacro WaitUntilClosed
+    !insertmacro WaitUntilClosed "s3gui.exe"
+    !insertmacro WaitUntilClosed "s3gui-cli.exe"
     ; An upgrade leaves no file of the older version behind.
     RMDir /r "$INSTDIR\_internal"
     SetOutPath "$INSTDIR"
@@ -98,7 +99,8 @@ Section
 SectionEnd
 
 Section "Uninstall"
-    !insertmacro WaitUntilClosed
+    !insertmacro WaitUntilClosed "s3gui.exe"
+    !insertmacro WaitUntilClosed "s3gui-cli.exe"
     RMDir /r "$INSTDIR\_internal"
     Delete "$INSTDIR\s3gui.exe"
     Delete "$INSTDIR\s3gui-cli.exe"

@@ -18,6 +18,7 @@ import yaml
 
 _TOP = Path(__file__).parents[2]
 _PACKAGING = _TOP / "packaging"
+_RELEASE = _PACKAGING / "release.sh"
 _LANGUAGES = {"en", "de", "es", "fr", "ja", "zh_CN"}
 
 
@@ -46,6 +47,12 @@ def script(monkeypatch):
         "PySide6/Qt/translations/qtbase_de.qm",
         "PySide6\\translations\\qtbase_ja.qm",
         "PySide6\\plugins\\platforms\\qwindows.dll",
+        "PySide6\\plugins\\platforms\\qoffscreen.dll",
+        "PySide6\\plugins\\imageformats\\qsvg.dll",
+        "PySide6/Qt/plugins/platforms/libqcocoa.dylib",
+        "PySide6/Qt/lib/QtWidgets.framework/Versions/A/QtWidgets",
+        "PySide6/Qt/lib/libQt6DBus.so.6",
+        "PySide6/QtDBus.abi3.so",
         "botocore/data/s3/2006-03-01/service-2.json.gz",
         "botocore/data/sso-oidc/2019-06-10/service-2.json.gz",
         "botocore/data/endpoints.json",
@@ -64,6 +71,10 @@ def test_what_the_program_loads_goes_into_the_bundle(script, name):
     [
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
+        "PySide6\\plugins\\platforms\\qdirect2d.dll",
+        "PySide6\\plugins\\imageformats\\qjpeg.dll",
+        "PySide6\\plugins\\tls\\qopensslbackend.dll",
+        "PySide6/Qt/lib/QtQuick.framework/Versions/A/QtQuick",
         "PySide6/Qt/lib/libQt6Quick.so.6",
         "PySide6/Qt/translations/qtbase_pl.qm",
         "PySide6/Qt/translations/qt_de.qm",
@@ -153,23 +164,87 @@ def test_the_installer_of_windows_needs_no_administrator_and_asks_about_data():
 
 
 def test_the_release_workflow_calls_steps_that_there_are(script):
-    workflow = yaml.safe_load((_TOP / ".github" / "workflows" / "release.yml").read_text())
     steps = script("build").STEPS
     called = [
         step
-        for job in workflow["jobs"].values()
-        for line in job["steps"]
-        for step in re.findall(r"packaging/build\.py (.+)", line.get("run", ""))
+        for text in [*_commands(_workflow()), _RELEASE.read_text()]
+        for line in re.findall(r"packaging/build\.py (.+)", text)
+        for step in line.split()
     ]
-    assert called
-    assert {word for line in called for word in line.split()} <= set(steps)
+    assert len(called) > 10
+    assert set(called) <= set(steps)
+
+
+def test_all_that_the_workflow_does_on_linux_can_be_done_here_by_one_script():
+    jobs = {
+        name: job
+        for name, job in _workflow()["jobs"].items()
+        if str(job["runs-on"]).startswith("ubuntu")
+    }
+    assert set(jobs) == {"linux", "release"}
+    words = []
+    for line in _commands({"jobs": jobs}):
+        program, word = line.split()
+        assert program == "packaging/release.sh"
+        words.append(word)
+    offered = re.findall(r"^(\w+)\(\) \{", _RELEASE.read_text(), re.MULTILINE)
+    assert set(words) == set(offered) - {"as_root"}
+
+
+def test_the_script_of_the_release_refuses_what_it_does_not_know_before_it_does_anything():
+    refused = _release("papers", "publish")
+    assert refused.returncode == 2
+    assert "packaging/release.sh STEP" in refused.stderr
+    assert refused.stdout == ""
+    assert _release().returncode == 2
+
+
+def test_what_a_release_lacks_the_means_for_is_said_aloud_and_left_out():
+    done = _release("appimage", "draft")
+    assert done.returncode == 0
+    assert "NOT MADE: the AppImage" in done.stdout
+    assert "NOT DRAFTED: the release" in done.stdout
+
+
+def test_the_workflow_names_the_actions_of_others_by_commit():
+    used = [
+        step["uses"]
+        for job in _workflow()["jobs"].values()
+        for step in job["steps"]
+        if "uses" in step
+    ]
+    assert used
+    assert [each for each in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", each)] == []
 
 
 def test_the_workflow_can_write_nothing_but_the_release():
-    workflow = yaml.safe_load((_TOP / ".github" / "workflows" / "release.yml").read_text())
+    workflow = _workflow()
     assert workflow["permissions"] == {"contents": "read"}
     writers = {name for name, job in workflow["jobs"].items() if "permissions" in job}
     assert writers == {"release"}
+
+
+def test_two_builds_are_told_apart_by_what_their_files_are(script, tmp_path):
+    compare = script("build_twice").compare
+    for number in "12":
+        tree = tmp_path / number / "tree"
+        (tree / "folder").mkdir(parents=True)
+        (tree / "same").write_text("same")
+        (tree / "content").write_text(number)
+        (tree / "mode").write_text("mode")
+        (tree / "mode").chmod(0o600 + int(number))
+        (tree / "link").symlink_to(f"to-{number}")
+        for path in (tree / "same", tree / "content", tree / "mode", tree / "folder", tree):
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+    (tmp_path / "1" / "tree" / "only").touch()
+    os.utime(tmp_path / "2" / "tree" / "same", (1_700_000_001, 1_700_000_001))
+    assert compare(tmp_path / "1" / "tree", tmp_path / "2" / "tree") == [
+        "content: content",
+        "link: target",
+        "mode: mode",
+        "only: in the first only",
+        "same: time",
+    ]
 
 
 def test_what_is_packed_is_what_was_tested():
@@ -183,6 +258,28 @@ def test_a_console_and_a_window_have_their_own_command_on_windows():
     project = _project()
     assert project["gui-scripts"] == {"s3gui": "s3gui.__main__:main"}
     assert project["scripts"] == {"s3gui-cli": "s3gui.__main__:main"}
+
+
+def _workflow() -> dict:
+    return yaml.safe_load((_TOP / ".github" / "workflows" / "release.yml").read_text())
+
+
+def _commands(workflow: dict) -> list[str]:
+    return [
+        step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step
+    ]
+
+
+def _release(*steps: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"]}
+    return subprocess.run(
+        ["sh", _RELEASE, *steps],
+        check=False,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def _project() -> dict:
