@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from s3gui.bootstrap import installed_by, newer_release
+from s3gui.about import installed_by, newer_release
 from s3gui.core.release import Installation, Release
 from s3gui.gui.banner import Banner
 from s3gui.gui.session import Session
@@ -13,7 +13,7 @@ from s3gui.i18n import _
 
 
 class ReleaseNotice:
-    """`ask` as `bootstrap.newer_release`. Where it fails, nothing is said: the program works."""
+    """`ask` as `about.newer_release`. Where it fails, nothing is said: the program works."""
 
     def __init__(
         self,

@@ -15,8 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer, qVersion
 
 from s3gui import __version__
+from s3gui.about import versions
 from s3gui.assets import resource
-from s3gui.bootstrap import versions
 from s3gui.core.transfer import TransferState
 from s3gui.gui.app import open_window
 from s3gui.gui.icons import pixmap
