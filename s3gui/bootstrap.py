@@ -266,6 +266,7 @@ def open_workspace(
     publish: Publish,
     home: Path | None = None,
     keep_queue: bool = True,
+    reads_queue: bool = False,
     settings: Settings | None = None,
     ask_for_code: AskForCode | None = None,
     keyring_waits: Callable[[], None] | None = None,
@@ -273,7 +274,9 @@ def open_workspace(
 ) -> Workspace:
     """Open the program's state. Raises QueueInUse where another process owns the queue.
 
-    `keep_queue` False keeps the queue in memory: nothing of it outlives the process.
+    `keep_queue` False keeps the queue in memory: nothing of it outlives the process but a note of
+    what it left open on a service, should it be killed. `reads_queue`: only to be read, as its
+    owner last wrote it.
     `settings` overrides what is saved; `keyring_waits` is told, in some thread, that the keyring
     takes its time, as it does when it asks its user for a password; `waits_for_first_answer` as
     in `Pools`.
@@ -283,13 +286,13 @@ def open_workspace(
     from s3gui.adapters.logs import hide_secrets_in_logs
     from s3gui.adapters.private_folder import make_private_folder
     from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
-    from s3gui.adapters.transfer_db import TransferDb
+    from s3gui.adapters.transfer_opening import open_transfers
 
     hide_secrets_in_logs()
     is_chosen = home is not None or bool(os.environ.get(_HOME_VARIABLE))
     home = home or default_home()
     make_private_folder(home, is_shared=is_chosen and home.exists())
-    transfers = TransferDb.open(home / "transfers.sqlite") if keep_queue else TransferDb(":memory:")
+    transfers = open_transfers(home, keep_queue=keep_queue, reads_queue=reads_queue)
     settings_file = SettingsFile(home / "settings.json")
     workspace = Workspace(
         home,
@@ -337,6 +340,16 @@ def memory_journal() -> TransferStore:
     from s3gui.adapters.transfer_db import TransferDb
 
     return TransferDb(":memory:")
+
+
+def noted_journal(home: Path | None = None) -> TransferStore:
+    """As `memory_journal`; what it leaves open on a service is noted in `home` where that can be.
+
+    So `s3gui leftovers` finds it, should the process be killed.
+    """
+    from s3gui.adapters.transfer_opening import noted_transfers
+
+    return noted_transfers(home or default_home(), must_note=False)
 
 
 def open_browsing_store(profile: Profile, credentials: Credentials) -> BrowsingStore:

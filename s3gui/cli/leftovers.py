@@ -7,6 +7,7 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from s3gui.bootstrap import Workspace
 from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
@@ -16,12 +17,18 @@ from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool
 from s3gui.cli.state import OpenWorkspace
-from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.errors import CredentialsMissing, InputError, S3guiError
 from s3gui.core.profile import Profile
 from s3gui.core.text import format_duration, format_size, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.leftovers import Leftover, Owner
 
+_QUEUE_IN_USE = "queue-in-use"
+_ONLY_READ = (
+    "Another s3gui has the queue, so it was only read: what is being sent at this moment is listed "
+    "too. Nothing can be dropped until that one is closed, but in its window."
+)
+_ANOTHER_WAY = "“s3gui leftovers {} --profile NAME”"
 _OWNERS = {Owner.OURS: "ours", Owner.PROBABLY_OURS: "probably ours", Owner.OTHERS: "others"}
 
 
@@ -29,14 +36,22 @@ def leftovers(
     arguments: Namespace, output: Lines, errors: Lines, open_workspace: OpenWorkspace
 ) -> int:
     """Raises QueueInUse, InputError and S3guiError."""
-    workspace = open_workspace(
+    opens = partial(
+        open_workspace,
         transfers_executor=LatePool("transfers"),
         parts_executor=LatePool("parts"),
         publish=lambda _event: None,
     )
+    note = ""
+    try:
+        workspace = opens()
+    except S3guiError as error:
+        if error.code != _QUEUE_IN_USE or arguments.abort:
+            raise
+        workspace, note = opens(reads_queue=True), _ONLY_READ
     with workspace:
         command = _Command(arguments, output, errors, workspace)
-        return command.run()
+        return command.run(note)
 
 
 @dataclass
@@ -48,7 +63,9 @@ class _Command:
     aborted: int = 0
     unable: list[S3guiError] = field(default_factory=list)
 
-    def run(self) -> int:
+    def run(self, note: str = "") -> int:
+        if note:
+            self._note(note)
         found = [each for each in self._found() if self._is_old_enough(each)]
         self._show(found)
         chosen = self._chosen(found) if self.arguments.abort else []
@@ -78,7 +95,10 @@ class _Command:
                     profile, within, with_others=self.arguments.all or bool(self.arguments.upload)
                 )
             except S3guiError as error:
-                self._cannot(error, f"{visible(profile.name)}, {visible(str(within))}")
+                where = f"{visible(profile.name)}, {visible(str(within))}"
+                self._cannot(error, where)
+                if isinstance(error, CredentialsMissing):
+                    self._note(f"Another connection to it may do: {_ANOTHER_WAY.format(within)}.")
                 continue
             if answer.note:
                 self._note(answer.note)

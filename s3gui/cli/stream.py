@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
-from s3gui.bootstrap import Workspace, memory_journal
+from s3gui.bootstrap import Workspace
 from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.cli.tally import Counts
 from s3gui.core.errors import AlreadyExists, InputError, S3guiError, SourceUnreadable
@@ -62,7 +62,8 @@ class StreamJob:
         self._stop = stop
         self._is_over = threading.Event()
         self._clock = SystemClock()
-        self._journal = memory_journal()
+        # In memory, and what it opens on the service is noted: a kill must not hide it.
+        self._journal = workspace.transfers
         self._profile = profile
         batch = self._journal.add_batch(Batch(STANDARD_INPUT, destination, profile))
         (self._id,) = self._journal.add_transfers(
@@ -113,7 +114,7 @@ class StreamJob:
         return iter([self._transfer])
 
     def ended(self) -> None:
-        self._journal.close()
+        """Nothing to be left: whatever was opened was made an object, or dropped."""
 
     @property
     def _transfer(self) -> Transfer:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from s3gui import bootstrap
@@ -36,6 +38,7 @@ class Connected:
         *,
         ex_provider: str | None = None,
         ex_ca_file: str | None = None,
+        ex_home: str | os.PathLike[str] | None = None,
         **kwargs: Any,
     ) -> None:
         unknown = [name for name in kwargs if name.startswith("ex_")]
@@ -50,6 +53,7 @@ class Connected:
             provider_id=ex_provider,
             ca_file=ex_ca_file,
         )
+        self._home = None if ex_home is None else Path(ex_home)
         self.key = key
         self.secure = secure
         self.region = self.region_name = self._profile.region

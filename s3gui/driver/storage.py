@@ -32,8 +32,10 @@ class S3StorageDriver(Uploads):
 
     `secure=False` uses http. `ex_provider` names the kind of service at `host` (`practice`,
     `minio`, `ceph`, `r2`, …), which then is trusted to do what that kind does; `ex_ca_file` is a
-    certificate file to trust. Libcloud's other keyword arguments (timeouts, proxies) are
-    accepted and not used. Nothing is connected before the first call. Thread-safe.
+    certificate file to trust. What is open on the service is noted below `ex_home`, the folder of
+    s3gui's own state by default, so that `s3gui leftovers` finds it after a kill. Libcloud's other
+    keyword arguments (timeouts, proxies) are accepted and not used. Nothing is connected before
+    the first call. Thread-safe.
 
     Raises ValueError for what cannot be connected to.
     """

@@ -1,4 +1,4 @@
-"""One upload of the driver: a pool of its own, a journal in memory, the caller's thread waits."""
+"""One upload of the driver: a pool of its own, and the caller's thread waits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from s3gui.bootstrap import memory_journal
 from s3gui.core.events import Event, TransferChanged
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
 from s3gui.driver.progress import OnProgress, ProgressLine, ProgressSum
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.means import Means
-from s3gui.engine.ports import ObjectStore
+from s3gui.engine.ports import ObjectStore, TransferStore
 from s3gui.engine.source import Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
@@ -95,9 +94,17 @@ class UploadRequest:
 
 
 def run_upload(
-    source: Source, store: ObjectStore, profile: Profile, request: UploadRequest, total: int | None
+    source: Source,
+    store: ObjectStore,
+    profile: Profile,
+    request: UploadRequest,
+    total: int | None,
+    *,
+    journal: TransferStore,
 ) -> Transfer:
     """Upload and verify; returns the completed transfer. `total` in bytes, None if unknown.
+
+    `journal` is for this upload alone, and is closed.
 
     Whatever goes wrong, no multipart upload and no thread is left behind. Raises S3guiError,
     Stopped when `ex_cancel` says so, what the source raises, and what the caller's own functions
@@ -108,7 +115,6 @@ def run_upload(
     on_progress = request.progress if callable(request.progress) else line or _ignore
     progress = ProgressSum(on_progress, total, stop.fail)
     executor = ThreadPoolExecutor(workers, thread_name_prefix="s3gui-part")
-    journal = memory_journal()
 
     def publish(event: Event) -> None:
         progress.publish(event)

@@ -11,8 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
+from s3gui import bootstrap
 from s3gui.core.errors import NoSuchUpload
-from s3gui.core.transfer import Destination
+from s3gui.core.transfer import Destination, Transfer
 from s3gui.driver.answers import iso_time, uploaded_object
 from s3gui.driver.chunks import chunks_of, known_size
 from s3gui.driver.connected import Connected
@@ -20,7 +21,7 @@ from s3gui.driver.containers import Container, Object, S3MultipartUpload
 from s3gui.driver.options import MAX_WORKERS, Asked, check_against, upload_options
 from s3gui.driver.progress import OnProgress
 from s3gui.driver.uploading import UploadRequest, ended_by_errors, run_upload, stop_for
-from s3gui.engine.source import FileSource
+from s3gui.engine.source import FileSource, Source
 from s3gui.engine.stream import StreamSource
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Uploads(Connected):
         path = os.fspath(file_path)
         request = self._request(container, object_name, extra, headers, asked, file_path=path)
         with self._speaking(container.name, object_name), FileSource(file_path) as source:
-            completed = run_upload(source, self._store, self._profile, request, source.size)
+            completed = self._run_upload(source, request, source.size)
         return uploaded_object(completed, extra, container, self._itself)
 
     def upload_object_via_stream(
@@ -146,7 +147,7 @@ class Uploads(Connected):
                 limits = self._store.provider.limits
                 source = StreamSource(chunks, limits, request.options.part_size)
                 total = known_size(iterator)
-                completed = run_upload(source, self._store, self._profile, request, total)
+                completed = self._run_upload(source, request, total)
         finally:
             if isinstance(iterator, Generator):
                 iterator.close()
@@ -186,6 +187,10 @@ class Uploads(Connected):
     @property
     def _itself(self) -> S3StorageDriver:
         return cast("S3StorageDriver", self)
+
+    def _run_upload(self, source: Source, request: UploadRequest, total: int | None) -> Transfer:
+        store, journal = self._store, bootstrap.noted_journal(self._home)
+        return run_upload(source, store, self._profile, request, total, journal=journal)
 
     def _request(
         self,

@@ -116,7 +116,7 @@ class Leftovers:
         ]
         by_id = {each.upload_id: each for each in asked if each.upload_id is not None}
         unanswered = [each for each in asked if each.upload_id is None]
-        ours = [each for each in by_id.values() if each.profile.id == profile.id]
+        ours = [each for each in by_id.values() if _is_same_service(each.profile, profile)]
         try:
             listed = list(islice(store.list_multipart_uploads(within), _MOST_LISTED))
         except (AccessDenied, NotSupported) as error:
@@ -187,8 +187,13 @@ class Leftovers:
         latest = self._clock.now() - _WINDOW_SECONDS
         for each in unanswered:
             is_late = each.asked_at < latest and each.id not in still_open
-            if is_late and each.profile.id == profile.id:
+            if is_late and _is_same_service(each.profile, profile):
                 self._journal.forget_asked(each.id)
+
+
+def _is_same_service(one: Profile, other: Profile) -> bool:
+    """The driver, and a connection that was removed, are other ways to the same uploads."""
+    return one.id == other.id or one.origin == other.origin
 
 
 def _named(profile: Profile, asked: AskedUpload) -> Leftover:

@@ -15,7 +15,8 @@ import pytest
 from s3gui import cli
 from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
-from s3gui.adapters.transfer_db import QueueInUse, TransferDb
+from s3gui.adapters.transfer_db import QueueInUse
+from s3gui.adapters.transfer_opening import open_transfers
 from s3gui.bootstrap import Workspace
 from s3gui.engine.queue import Pools
 from s3gui.practice import PracticeServer
@@ -43,18 +44,18 @@ class State:
         parts_executor,
         publish,
         keep_queue=True,
+        reads_queue=False,
         settings=None,
         keyring_waits=None,
         waits_for_first_answer=True,
     ):
-        if self.is_in_use and keep_queue:
+        if self.is_in_use and keep_queue and not reads_queue:
             raise QueueInUse
         self.kept_queues.append(keep_queue)
         self.home.mkdir(exist_ok=True)
-        path = self.home / "transfers.sqlite"
         saved = SettingsFile(self.home / "settings.json")
         chosen = settings or saved.load()
-        transfers = TransferDb.open(path) if keep_queue else TransferDb(":memory:")
+        transfers = open_transfers(self.home, keep_queue=keep_queue, reads_queue=reads_queue)
         workspace = Workspace(
             self.home,
             profiles=self.profiles,

@@ -448,6 +448,27 @@ def test_two_commands_at_once_both_store_and_one_says_it_has_no_queue(
     assert practice.keys() == {"small", "large.bin"}
 
 
+@pytest.mark.row("P-01")
+def test_an_upload_from_a_pipe_that_was_killed_is_listed_and_dropped_as_ours(
+    program: Program,
+) -> None:
+    here = ("s3://practice/", "--endpoint-url", program.endpoint_url, "--json")
+    arguments = ("upload", "-", "s3://practice/dump.sql", *FIVE_MIB_PARTS, *here[1:])
+    with program.start(*arguments) as started:
+        started.process.stdin.write(bytes(PART + 1))
+        started.process.stdin.flush()
+        started.wait_for_event(lambda event: event.get("acknowledged_bytes") == PART)
+        while_it_runs = program.run("leftovers")
+        started.process.kill()
+        started.process.wait()
+    assert while_it_runs.errors == "Nothing is left open.\n"
+    [left, summary] = program.run("leftovers", *here).events
+    assert (left["owner"], left["key"], left["parts"]) == ("ours", "dump.sql", 1)
+    assert (left["is_wanted"], summary["exit_code"]) == (False, 0)
+    assert program.run("leftovers", *here, "--abort").summary["aborted"] == 1
+    assert program.run("leftovers", *here).summary["leftovers"] == 0
+
+
 def test_the_practice_server_runs_in_the_foreground_until_ctrl_c(
     program: Program, tmp_path
 ) -> None:

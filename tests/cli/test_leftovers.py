@@ -1,3 +1,5 @@
+from contextlib import closing
+
 import pytest
 
 from s3gui.adapters.transfer_db import TransferDb
@@ -142,11 +144,18 @@ def test_a_service_that_does_not_let_go_is_said_and_fails(run_here, state, add_u
     assert "No way." in result.errors
 
 
-def test_a_queue_that_another_process_has_is_said(run_here, state):
-    state.is_in_use = True
-    result = run_here("leftovers")
-    assert result.status == 1
-    assert "queue" in result.errors
+def test_the_queue_of_another_process_is_read_and_nothing_is_dropped(run_here, state, add_upload):
+    upload_id = add_upload("gone")
+    with closing(TransferDb.open(state.home / "transfers.sqlite")):
+        state.is_in_use = True
+        result = run_here("leftovers", "--json")
+        assert result.status == 0
+        assert "only read" in result.errors
+        assert result.events[1]["upload_id"] == upload_id
+        refused = run_here("leftovers", "--abort")
+    assert refused.status == 1
+    assert "queue" in refused.errors
+    assert open_ids(state) == {upload_id}
 
 
 def test_the_table_is_aligned_and_shows_what_is_not_known():
