@@ -267,7 +267,7 @@ def open_workspace(
     home: Path | None = None,
     keep_queue: bool = True,
     reads_queue: bool = False,
-    settings: Settings | None = None,
+    settings: Callable[[Settings], Settings] | None = None,
     ask_for_code: AskForCode | None = None,
     keyring_waits: Callable[[], None] | None = None,
     waits_for_first_answer: bool = True,
@@ -277,8 +277,8 @@ def open_workspace(
     `keep_queue` False keeps the queue in memory: nothing of it outlives the process but a note of
     what it left open on a service, should it be killed. `reads_queue`: only to be read, as its
     owner last wrote it.
-    `settings` overrides what is saved; `keyring_waits` is told, in some thread, that the keyring
-    takes its time, as it does when it asks its user for a password; `waits_for_first_answer` as
+    `settings` makes what counts here of what is saved; `keyring_waits` is told, in some thread,
+    that the keyring takes its time, as when it asks for a password; `waits_for_first_answer` as
     in `Pools`.
     """
     from s3gui.adapters.credentials import CredentialKeeper
@@ -304,17 +304,16 @@ def open_workspace(
         ask_for_code=ask_for_code,
         queue_set_aside=transfers.set_aside,
     )
-    chosen = settings or settings_file.load()
+    chosen = settings(settings_file.load()) if settings else settings_file.load()
     pools = Pools(
         transfers_executor,
         parts_executor,
         chosen.files_at_once,
         chosen.parts_at_once,
-        adapts=chosen.adapts,
         waits_for_first_answer=waits_for_first_answer,
     )
     workspace.give_queue(pools, publish, SystemClock())
-    workspace.queue.bandwidth.limit(chosen.most_bytes_per_second or None)
+    workspace.queue.bandwidth.follow(chosen.schedule)
     return workspace
 
 

@@ -57,10 +57,13 @@ def test_a_queue_in_memory_leaves_no_file(opened, home):
         assert not list(home.glob("transfers*"))
 
 
-def test_given_settings_win_over_saved_ones(opened):
-    with opened(settings=Settings(files_at_once=7)) as workspace:
-        workspace.settings.save(Settings(files_at_once=2))
+def test_what_is_changed_for_one_run_leaves_the_other_settings_as_they_were_saved(opened):
+    with opened() as workspace:
+        workspace.settings.save(Settings(files_at_once=2, most_bytes_per_second=5_000))
+    with opened(settings=lambda saved: dataclasses.replace(saved, files_at_once=7)) as workspace:
         assert workspace.queue._pools.files_at_once == 7
+        assert workspace.queue.bandwidth.bytes_per_second == 5_000
+        assert workspace.settings.load().files_at_once == 2
 
 
 def test_a_connection_without_its_secret_says_what_to_do(opened):

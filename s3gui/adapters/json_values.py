@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from s3gui.core.profile import Addressing, Profile
+from s3gui.core.schedule import MINUTES_A_DAY
 from s3gui.core.settings import Appearance, OnClosing, Settings
 
 Value = TypeVar("Value")
@@ -72,10 +73,28 @@ def _at_once(value: Any) -> int:
     return value
 
 
+def _at_once_or_automatic(value: Any) -> int | None:
+    return None if value is None else _at_once(value)
+
+
 def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise TypeError(value)
     return value
+
+
+def _minute(value: Any) -> int:
+    minute = _count(value)
+    if minute >= MINUTES_A_DAY:
+        raise ValueError(value)
+    return minute
+
+
+def _text_percent(value: Any) -> int:
+    percent = _count(value)
+    if not 50 <= percent <= 300:
+        raise ValueError(value)
+    return percent
 
 
 _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
@@ -93,11 +112,18 @@ _READERS: dict[type[Any], dict[str, Callable[[Any], Any]]] = {
     },
     Settings: {
         "appearance": Appearance,
-        "parts_at_once": _at_once,
-        "files_at_once": _at_once,
+        "parts_at_once": _at_once_or_automatic,
+        "files_at_once": _at_once_or_automatic,
         "files_without_review": _count,
         "last_profile_id": _text,
         "most_bytes_per_second": _count,
+        "limit_has_hours": _flag,
+        "limit_begins": _minute,
+        "limit_ends": _minute,
+        "most_bytes_per_second_otherwise": _count,
+        "finished_days": _count,
+        "starts_at_login": _flag,
+        "text_percent": _text_percent,
         "notifies": _flag,
         "keeps_awake": _flag,
         "on_closing": OnClosing,

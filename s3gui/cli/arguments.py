@@ -16,6 +16,7 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 _MOST_AT_ONCE = 64
+_LEAST_RATE = 10_000
 """As many connections as the S3 client keeps open."""
 
 _SIZE = re.compile(r"(\d{1,15})\s?(?:([KMGT])(I?B)?|B)?", re.IGNORECASE)
@@ -164,7 +165,7 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     speed.add_argument(
         "--part-size", type=size_bytes, metavar="BYTES", help="such as 16MiB; 5 MiB to 5 GiB"
     )
-    _add_concurrency(speed)
+    _add_pace(speed)
     add_output(parser)
     parser.add_argument(
         "--receipt", metavar="FILE", help="write what was stored to a new file: .json or .csv"
@@ -193,7 +194,7 @@ def parse_with_words(
 def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser("resume", _RESUME_HELP)
     parser.add_argument("--failed", action="store_true", help="retry what failed as well")
-    _add_concurrency(parser)
+    _add_pace(parser)
     add_output(parser)
     return parser.parse_args(argv)
 
@@ -259,12 +260,18 @@ def add_connection(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--region", help="instead of the one that is configured")
 
 
-def _add_concurrency(group: argparse._ActionsContainer) -> None:
+def _add_pace(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--concurrency",
         type=_concurrency,
         metavar="N",
         help="at most N files, and N parts of them, at once (default: as in the settings)",
+    )
+    group.add_argument(
+        "--limit-rate",
+        type=_rate,
+        metavar="RATE",
+        help="bytes a second of all together, such as 2MB, or none (default: as in the settings)",
     )
 
 
@@ -307,6 +314,18 @@ def _storage_class(text: str) -> str:
     if not _STORAGE_CLASS.fullmatch(text):
         raise argparse.ArgumentTypeError(f"“{text}” is not a storage class, such as STANDARD_IA")
     return text
+
+
+def _rate(text: str) -> int:
+    """Bytes per second; 0 is no limit."""
+    if text.strip().lower() == "none":
+        return 0
+    rate = size_bytes(text.removesuffix("/s"))
+    if rate < _LEAST_RATE:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is below {_LEAST_RATE:,} bytes a second; for no limit write none"
+        )
+    return rate
 
 
 def _concurrency(text: str) -> int:

@@ -83,6 +83,7 @@ class StreamJob:
                 publish=self._publish,
                 clock=self._clock,
                 parts_at_once=self._parts_at_once,
+                bandwidth=self._workspace.queue.bandwidth,
                 keeps_parts=False,
             )
             upload(self._transfer, source, means, self._stop)

@@ -17,6 +17,7 @@ from s3gui.cli.failures import error_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job, ResumeJob, UploadJob
 from s3gui.cli.outcome import Outcome
+from s3gui.cli.pace import Pace
 from s3gui.cli.pools import LatePool
 from s3gui.cli.receipt import Receipt, transfer_row
 from s3gui.cli.report import Reporter
@@ -32,7 +33,7 @@ from s3gui.core.archive import SourceKind
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.parts import check_part_size
 from s3gui.core.profile import Profile, is_loopback
-from s3gui.core.settings import Settings
+from s3gui.core.settings import FIRST_PARTS_AT_ONCE
 from s3gui.core.text import visible
 from s3gui.core.transfer import (
     Batch,
@@ -104,7 +105,7 @@ def upload(arguments: Namespace, surroundings: Surroundings) -> int:
         return UploadJob(workspace, add, is_kept=means.is_kept, size_is_known=archive is None)
 
     needs = Needs.NO_QUEUE if is_stream else Needs.QUEUE_IF_FREE
-    return _run(job, needs, arguments.concurrency, surroundings, receipt)
+    return _run(job, needs, Pace.of(arguments), surroundings, receipt)
 
 
 def resume(arguments: Namespace, surroundings: Surroundings) -> int:
@@ -118,37 +119,37 @@ def resume(arguments: Namespace, surroundings: Surroundings) -> int:
             )
         return ResumeJob(means.workspace, means.publish, with_failed=arguments.failed)
 
-    return _run(job, Needs.QUEUE, arguments.concurrency, surroundings)
+    return _run(job, Needs.QUEUE, Pace.of(arguments), surroundings)
 
 
 def _run(
     make_job: Callable[[Means], Job],
     needs: Needs,
-    concurrency: int | None,
+    pace: Pace,
     surroundings: Surroundings,
     receipt: Receipt | None = None,
 ) -> int:
     events = Events()
     surroundings.interruption.tell(events.interrupt)
     transfers, parts = LatePool("transfers"), LatePool("parts")
-    settings = None
-    if concurrency is not None:
-        settings = Settings(parts_at_once=concurrency, files_at_once=concurrency)
     opens = partial(
         surroundings.open_workspace,
         transfers_executor=transfers,
         parts_executor=parts,
         publish=events.publish,
-        settings=settings,
+        settings=pace.settings,
         waits_for_first_answer=False,
     )
     workspace, is_kept = _open_workspace(opens, needs, surroundings.reporter)
     outcome: Outcome | None = None
     try:
-        chosen = settings or workspace.settings.load()
+        chosen = pace.settings(workspace.settings.load())
         transfers.open(chosen.file_threads)
         parts.open(chosen.part_threads)
-        means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
+        if note := pace.note(chosen, workspace.queue.bandwidth.bytes_per_second):
+            surroundings.reporter.note(note)
+        parts_at_once = chosen.parts_at_once or FIRST_PARTS_AT_ONCE
+        means = Means(workspace, parts, parts_at_once, events.publish, is_kept)
         job = make_job(means)
         run = Run(job, events, surroundings.reporter, surroundings.interruption)
         outcome = run.to_its_end(lambda: _write(receipt, job, surroundings.reporter))

@@ -177,14 +177,11 @@ class TransferQueue:
         self._tell_changed(left)
         self._places.fill()
 
-    def resize(self, *, files_at_once: int, parts_at_once: int, adapts: bool = False) -> None:
-        """Change how much runs at once; what runs already ends as it began."""
+    def resize(self, *, files_at_once: int | None, parts_at_once: int | None) -> None:
+        """Change how much runs at once, as in `Pools`; what runs already ends as it began."""
         with self._changed:
             self._pools = replace(
-                self._pools,
-                files_at_once=files_at_once,
-                parts_at_once=parts_at_once,
-                adapts=adapts,
+                self._pools, files_at_once=files_at_once, parts_at_once=parts_at_once
             )
             self._runner.resize(self._pools)
         self._places.fill()

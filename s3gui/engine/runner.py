@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import TransferChanged
 from s3gui.core.profile import Profile
-from s3gui.core.settings import MOST_AT_ONCE
+from s3gui.core.settings import FIRST_FILES_AT_ONCE, FIRST_PARTS_AT_ONCE, MOST_AT_ONCE
 from s3gui.core.transfer import ConflictRule, Transfer, TransferState, WaitingFor
 from s3gui.engine.abort import drop_multipart
 from s3gui.engine.ahead import Next
@@ -41,7 +41,7 @@ _STATE_AFTER = {
 class Pools:
     """Two pools, never one: transfers wait for their parts, and would wait for ever in one.
 
-    With `adapts` there may be more at once where the line takes it: it starts with these figures.
+    Where no number is given there may be more at once where the line takes it.
     `waits_for_first_answer`: whether a service that never answered, or never took the
     credentials, is waited for. Who types a command wants to be told; who dropped files on a
     window may mend it there, or has left.
@@ -49,15 +49,18 @@ class Pools:
 
     transfers: Executor
     parts: Executor
-    files_at_once: int = 4
-    parts_at_once: int = 8
-    adapts: bool = False
+    files_at_once: int | None = None
+    parts_at_once: int | None = None
     waits_for_first_answer: bool = True
 
     @property
     def most_at_once(self) -> int:
         """Requests of one connection."""
-        return max(MOST_AT_ONCE, self.parts_at_once) if self.adapts else self.parts_at_once
+        return self.parts_at_once or MOST_AT_ONCE
+
+    @property
+    def first_parts_at_once(self) -> int:
+        return self.parts_at_once or FIRST_PARTS_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ class Runner:
     def resize(self, pools: Pools) -> None:
         self.pools = pools
         for concurrency in list(self._concurrency.values()):
-            concurrency.resize(pools.most_at_once, pools.parts_at_once)
+            concurrency.resize(pools.most_at_once, pools.first_parts_at_once)
 
     def means(self, profile: Profile) -> Means:
         return Means(
@@ -178,7 +181,9 @@ class Runner:
         known = self._concurrency.get(profile.id)
         if known is None:
             pools = self.pools
-            made = Concurrency(pools.most_at_once, pools.parts_at_once, steady=self.clock.steady)
+            made = Concurrency(
+                pools.most_at_once, pools.first_parts_at_once, steady=self.clock.steady
+            )
             known = self._concurrency.setdefault(profile.id, made)
         return known
 
@@ -187,11 +192,12 @@ class Runner:
 
         A large one has many requests of its own; of small ones so many are needed.
         """
-        files = self.pools.files_at_once
-        if not (self.pools.adapts and following.settles_later):
-            return files
+        if self.pools.files_at_once is not None:
+            return self.pools.files_at_once
+        if not following.settles_later:
+            return FIRST_FILES_AT_ONCE
         profile = self.profile(following.transfer.batch_id)
-        return max(files, self.concurrency(profile).limit // 2)
+        return max(FIRST_FILES_AT_ONCE, self.concurrency(profile).limit // 2)
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         if isinstance(error, SourceStalled):

@@ -47,14 +47,14 @@ class KeptOptionsDialog(UploadOptionsDialog):
         self.for_bucket.setVisible(bool(bucket))
         self.column.insertWidget(self.column.indexOf(self.message), self.for_bucket)
         presets = self.presets
-        first_tab = self._tabs.buttons()[0]
+        first_tab = self.pages.tabs.buttons()[0]
         come_before(first_tab, [presets.box, presets.save_button, presets.remove_button])
         come_before(self.reset_button, [self.for_bucket])
         self.presets.box.setFocus()
 
     def _build_types(self) -> None:
-        page = self._add_page(_("T&ypes"))
-        *_others, before, tab = self._tabs.buttons()
+        page = self.pages.add(_("T&ypes"))
+        *_others, before, tab = self.pages.tabs.buttons()
         QWidget.setTabOrder(before, tab)
         self.types = PairList(_("Content types"), placeholders=(".nef", "image/x-nikon-nef"))
         self.types.set_pairs(self._preferences.value.content_types)
@@ -66,7 +66,7 @@ class KeptOptionsDialog(UploadOptionsDialog):
     def _keep(self, options: UploadOptions) -> bool:
         types = self._try(self._types_field, self._read_types)
         if types is None:
-            self._go_to(self._types_field)
+            self.pages.go_to(self._types_field)
             return False
         kept = self._preferences.value
         if self._bucket:

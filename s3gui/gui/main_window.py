@@ -222,7 +222,8 @@ class MainWindow(QMainWindow):
     def _dress(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            self.theme.apply(application, self.session.settings.appearance)
+            settings = self.session.settings
+            self.theme.apply(application, settings.appearance, settings.text_percent)
 
     def _open_first(self, workspace: Workspace) -> None:
         """The practice server if asked for, else what was open last, else a welcome."""

@@ -1,7 +1,8 @@
 """The colour tokens: the one place where a colour is written down.
 
-Texts reach a contrast of 4.5 on their ground and signs 3.0 (WCAG AA); a test says so. Where the
-token of a state is too pale for text, `…_text` is its darker sister.
+Texts reach a contrast of 4.5 on their ground and signs 3.0 (WCAG AA); with high contrast it is 7.0
+for texts (AAA), and 4.5 for signs and lines. Tests say so. Where the token of a state is too pale
+for text, `…_text` is its darker sister.
 """
 
 from __future__ import annotations
@@ -72,5 +73,47 @@ DARK = Palette(
     warning_text="#e39a2d",
     error_text="#f37b7f",
     hover="#232831",
+    is_dark=True,
+)
+
+HIGH_CONTRAST_LIGHT = Palette(
+    window="#fefefe",
+    card="#ffffff",
+    line="#5c636e",
+    text="#000000",
+    muted="#353a42",
+    accent="#0a3da6",
+    ok="#0b5c35",
+    warning="#6a3d00",
+    error="#990f14",
+    track="#d3d7dd",
+    selection="#d9e6ff",
+    text_on_accent="#ffffff",
+    accent_text="#08338c",
+    ok_text="#074a2a",
+    warning_text="#573200",
+    error_text="#850a0f",
+    hover="#e9edf3",
+    is_dark=False,
+)
+
+HIGH_CONTRAST_DARK = Palette(
+    window="#000000",
+    card="#060708",
+    line="#a3abb8",
+    text="#ffffff",
+    muted="#d3d9e1",
+    accent="#8fbaff",
+    ok="#63e6a5",
+    warning="#ffc250",
+    error="#ff9fa2",
+    track="#3b434f",
+    selection="#132f5b",
+    text_on_accent="#000000",
+    accent_text="#b3d0ff",
+    ok_text="#7aecb2",
+    warning_text="#ffcc6b",
+    error_text="#ffb3b5",
+    hover="#1b222d",
     is_dark=True,
 )

@@ -84,11 +84,9 @@ class Session(QObject):
 
         def save() -> None:
             workspace.queue.resize(
-                files_at_once=settings.files_at_once,
-                parts_at_once=settings.parts_at_once,
-                adapts=settings.adapts,
+                files_at_once=settings.files_at_once, parts_at_once=settings.parts_at_once
             )
-            workspace.queue.bandwidth.limit(settings.most_bytes_per_second or None)
+            workspace.queue.bandwidth.follow(settings.schedule)
             last = workspace.settings.load().last_profile_id
             workspace.settings.save(replace(settings, last_profile_id=last))
 

@@ -22,7 +22,8 @@ QLabel[error="true"] {{ color: {p.error_text}; }}
 QLabel[warning="true"] {{ color: {p.warning_text}; }}
 QLabel[ok="true"] {{ color: {p.ok_text}; }}
 
-QPushButton, QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{
+QPushButton, QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox, QTimeEdit,
+QPlainTextEdit {{
     background: {p.card}; color: {p.text};
     border: 1px solid {p.line}; border-radius: 7px; padding: 5px 11px;
     selection-background-color: {p.accent}; selection-color: {p.text_on_accent};
@@ -30,17 +31,23 @@ QPushButton, QToolButton, QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox, QPlain
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ background: {p.hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {p.track}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,
-QDoubleSpinBox:focus, QPlainTextEdit:focus {{
+QDoubleSpinBox:focus, QTimeEdit:focus, QPlainTextEdit:focus {{
     border: 2px solid {p.accent}; padding: 4px 10px;
 }}
-QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled {{
+/* Fusion adds what its arrows would need: without it they are as high as a drop-down. */
+QSpinBox, QDoubleSpinBox, QTimeEdit {{ padding: 4px 11px 3px 11px; }}
+QSpinBox:focus, QDoubleSpinBox:focus, QTimeEdit:focus {{ padding: 3px 10px 2px 10px; }}
+QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled,
+QSpinBox:disabled, QDoubleSpinBox:disabled, QTimeEdit:disabled {{
     color: {p.muted}; background: {p.window};
 }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton {{ padding: 5px; }}
 QToolButton:focus {{ padding: 4px; }}
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
-QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QDoubleSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button {{
+    width: 0; border: none;
+}}
 QPushButton[primary="true"] {{
     background: {p.accent}; color: {p.text_on_accent}; border-color: {p.accent}; font-weight: 600;
 }}

@@ -6,22 +6,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from s3gui.core.errors import InputError
 from s3gui.core.provider import MIB, Provider
 from s3gui.core.text import visible
 from s3gui.core.transfer import ConflictRule, UploadOptions
 from s3gui.gui.form import Field, Form, FormDialog, check_box
+from s3gui.gui.form_pages import FormPages
 from s3gui.gui.option_rules import (
     read_content_type,
     read_header,
@@ -61,20 +53,13 @@ class UploadOptionsDialog(FormDialog):
         self._provider = provider
         self._options = options
         self._wrong: list[Field] = []
-        self.pages = QStackedWidget()
-        self._tabs = QButtonGroup(self)
-        self._row_of_tabs = QHBoxLayout()
-        self._row_of_tabs.setSpacing(4)
-        self._build_storage(self._add_page(_("&Storage")))
-        self._build_headers(self._add_page(_("&Headers")))
-        self._build_metadata(self._add_page(_("&Metadata")))
-        self._build_tags(self._add_page(_("&Tags")))
-        self._row_of_tabs.addStretch(1)
-        self._tabs.idClicked.connect(self.pages.setCurrentIndex)
-        self._tabs.buttons()[0].setChecked(True)
+        self.pages = FormPages(self)
+        self._build_storage(self.pages.add(_("&Storage")))
+        self._build_headers(self.pages.add(_("&Headers")))
+        self._build_metadata(self.pages.add(_("&Metadata")))
+        self._build_tags(self.pages.add(_("&Tags")))
         self.form.hide()
-        self.column.insertLayout(0, self._row_of_tabs)
-        self.column.insertWidget(1, self.pages, 1)
+        self.pages.add_to(self.column)
         self.reset_button = self.add_action(_("&Reset"))
         self.reset_button.clicked.connect(lambda: self._show(UploadOptions()))
         self.encryption.currentIndexChanged.connect(self._show_kms_key)
@@ -91,19 +76,6 @@ class UploadOptionsDialog(FormDialog):
     def _keep(self, options: UploadOptions) -> bool:  # noqa: ARG002
         """Where there is more to read than options; False keeps the dialog open."""
         return True
-
-    def _add_page(self, title: str) -> Form:
-        page = Form()
-        number = self.pages.addWidget(page)
-        tab = QPushButton(title)
-        tab.setProperty("pill", True)
-        tab.setCheckable(True)
-        tab.setAutoDefault(False)
-        tab.setAccessibleName(title.replace("&", ""))
-        _give_room(tab)
-        self._tabs.addButton(tab, number)
-        self._row_of_tabs.insertWidget(number, tab)
-        return page
 
     def _build_storage(self, page: Form) -> None:
         self.on_conflict = QComboBox()
@@ -178,7 +150,7 @@ class UploadOptionsDialog(FormDialog):
 
     def _show(self, options: UploadOptions) -> None:
         self._options = options
-        for page in self._forms():
+        for page in self.pages.forms():
             page.clear_errors()
         self.on_conflict.setCurrentIndex(self.on_conflict.findData(options.on_conflict))
         self.storage_class.setCurrentIndex(self.storage_class.findData(options.storage_class))
@@ -224,7 +196,7 @@ class UploadOptionsDialog(FormDialog):
             tags=self._try(self._tags_field, lambda: read_tags(self.tags.pairs())) or (),
         )
         if self._wrong:
-            self._go_to(self._wrong[0])
+            self.pages.go_to(self._wrong[0])
             return None
         return options
 
@@ -251,26 +223,8 @@ class UploadOptionsDialog(FormDialog):
             self._wrong.append(field)
             return None
 
-    def _go_to(self, field: Field) -> None:
-        for number, page in enumerate(self._forms()):
-            if field in page.fields:
-                self._tabs.button(number).setChecked(True)
-                self.pages.setCurrentIndex(number)
-        field.control.setFocus()
-
-    def _forms(self) -> list[Form]:
-        pages = [self.pages.widget(number) for number in range(self.pages.count())]
-        return [page for page in pages if isinstance(page, Form)]
-
     def _show_kms_key(self) -> None:
         self._kms_field.set_visible(visible=self.encryption.currentData() == "aws:kms")
-
-
-def _give_room(tab: QPushButton) -> None:
-    """Qt does not know that a checked pill is bold, nor how high its round ends are."""
-    bold = QFont(tab.font())
-    bold.setBold(True)
-    tab.setMinimumSize(QFontMetrics(bold).horizontalAdvance(tab.text()) + 30, 28)
 
 
 def _typing_box(placeholder: str) -> QComboBox:

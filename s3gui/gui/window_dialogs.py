@@ -158,9 +158,18 @@ class WindowDialogs(QObject):
         _open(ProbeDialog(run, self._session.background, place, self._window))
 
     def settings(self) -> None:
+        _open(self._settings_dialog())
+
+    def speed_limit(self) -> None:
+        """The settings, where the speed limit is chosen."""
+        dialog = self._settings_dialog()
+        _open(dialog)
+        dialog.show_limit()
+
+    def _settings_dialog(self) -> SettingsDialog:
         dialog = SettingsDialog(self._session.settings, self._window)
         dialog.settings_changed.connect(self._change_settings)
-        _open(dialog)
+        return dialog
 
     def choose_files(self, then: Callable[[list[str]], None]) -> None:
         self._choose(_("Add files"), QFileDialog.FileMode.ExistingFiles, then)
@@ -191,10 +200,12 @@ class WindowDialogs(QObject):
         _open(dialog)
 
     def _change_settings(self, settings: Settings) -> None:
-        self._session.change_settings(settings)
+        # A newer release may have been told of while the dialog was open.
+        seen = self._session.settings.newest_release_seen
+        self._session.change_settings(replace(settings, newest_release_seen=seen))
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            self._theme.apply(application, settings.appearance)
+            self._theme.apply(application, settings.appearance, settings.text_percent)
 
 
 def _open(dialog: QDialog) -> None:

@@ -54,7 +54,7 @@ class State:
         self.kept_queues.append(keep_queue)
         self.home.mkdir(exist_ok=True)
         saved = SettingsFile(self.home / "settings.json")
-        chosen = settings or saved.load()
+        chosen = settings(saved.load()) if settings else saved.load()
         transfers = open_transfers(self.home, keep_queue=keep_queue, reads_queue=reads_queue)
         workspace = Workspace(
             self.home,
@@ -76,6 +76,8 @@ class State:
             waits_for_first_answer=waits_for_first_answer,
         )
         workspace.give_queue(self.pools, publish, FakeClock())
+        workspace.queue.bandwidth.follow(chosen.schedule)
+        self.bandwidth = workspace.queue.bandwidth
         return workspace
 
     @property

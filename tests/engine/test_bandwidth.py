@@ -1,7 +1,9 @@
 import threading
+import time
 
 import pytest
 
+from s3gui.core.schedule import Schedule
 from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from tests.fakes.clock import FakeClock
@@ -67,3 +69,44 @@ def test_all_who_send_share_the_rate():
     for thread in threads:
         thread.join(10)
     assert clock.steady() - started_at >= 3.4
+
+
+def _at(hour: int, minute: int) -> FakeClock:
+    clock = FakeClock()
+    clock.seconds = time.mktime((2026, 11, 27, hour, minute, 0, 0, 0, -1))
+    return clock
+
+
+def test_a_schedule_lifts_its_limit_when_the_time_has_come():
+    clock = _at(17, 59)
+    bandwidth = Bandwidth(clock)
+    bandwidth.follow(Schedule(within=1000, otherwise=None, begins=8 * 60, ends=18 * 60))
+    started_at = clock.steady()
+    bandwidth.take(10**9, Stop())
+    assert clock.steady() - started_at == pytest.approx(60, abs=2)
+    assert bandwidth.bytes_per_second is None
+    bandwidth.take(10**9, Stop())
+    assert clock.steady() - started_at == pytest.approx(60, abs=2)
+
+
+def test_a_schedule_sets_its_limit_when_the_time_has_come():
+    clock = _at(7, 59)
+    bandwidth = Bandwidth(clock)
+    bandwidth.follow(Schedule(within=1000, otherwise=None, begins=8 * 60, ends=18 * 60))
+    bandwidth.take(10**9, Stop())
+    clock.pause(60, Stop())
+    started_at = clock.steady()
+    bandwidth.take(2_000, Stop())
+    assert clock.steady() - started_at == pytest.approx(2, rel=0.05)
+    assert bandwidth.bytes_per_second == 1000
+
+
+def test_the_same_schedule_again_forgives_no_debt():
+    clock, schedule = FakeClock(), Schedule(1000, 1000)
+    bandwidth = Bandwidth(clock)
+    bandwidth.follow(schedule)
+    started_at = clock.steady()
+    for _ in range(10):
+        bandwidth.follow(schedule)
+        bandwidth.take(1000, Stop())
+    assert clock.steady() - started_at == pytest.approx(10, rel=0.05)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -84,6 +85,12 @@ def _review_sheet(background: Background) -> ReviewSheet:
     return sheet
 
 
+def _settings_dialog(page: int) -> SettingsDialog:
+    dialog = SettingsDialog(Settings(most_bytes_per_second=5_000_000, limit_has_hours=True))
+    dialog.pages.open(page)
+    return dialog
+
+
 BUILDERS = {
     "bucket list": lambda background, theme, store: BucketList(background, theme),
     "destination bar": lambda background, theme, store: _destination_bar(background, theme),
@@ -101,6 +108,9 @@ BUILDERS = {
     ),
     "review sheet": lambda background, theme, store: _review_sheet(background),
     "settings": lambda background, theme, store: SettingsDialog(Settings()),
+    "settings, transfers": lambda background, theme, store: _settings_dialog(1),
+    "settings, running": lambda background, theme, store: _settings_dialog(2),
+    "settings, keeping": lambda background, theme, store: _settings_dialog(3),
     "MFA code": lambda background, theme, store: CodeDialog("Enter MFA code for ada: "),
     "preset name": lambda background, theme, store: PresetNameDialog(),
     "sign in": lambda background, theme, store: SignInDialog(
@@ -151,7 +161,7 @@ def controls(widget: QWidget) -> list[QWidget]:
 def _is_part_of_another(widget: QWidget) -> bool:
     parent = widget.parent()
     while isinstance(parent, QWidget):
-        if isinstance(parent, QComboBox | QAbstractItemView | QSpinBox):
+        if isinstance(parent, QComboBox | QAbstractItemView | QAbstractSpinBox):
             return True
         parent = parent.parent()
     return False

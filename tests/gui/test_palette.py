@@ -4,9 +4,12 @@ import dataclasses
 
 import pytest
 
-from s3gui.gui.palette import DARK, LIGHT, Palette
+from s3gui.gui.palette import DARK, HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT, LIGHT, Palette
 
 PALETTES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+HIGH_CONTRAST = pytest.mark.parametrize(
+    "palette", [HIGH_CONTRAST_LIGHT, HIGH_CONTRAST_DARK], ids=["light", "dark"]
+)
 TEXTS = ("text", "muted", "accent_text", "ok_text", "warning_text", "error_text")
 SIGNS = ("accent", "ok", "warning", "error", "muted")
 
@@ -46,3 +49,27 @@ def test_the_accent_button_can_be_read_plain_and_under_the_pointer(palette: Pale
 def test_light_and_dark_share_no_ground():
     light, dark = dataclasses.asdict(LIGHT), dataclasses.asdict(DARK)
     assert all(light[name] != dark[name] for name in light)
+
+
+@HIGH_CONTRAST
+@pytest.mark.parametrize("ground", ["window", "card", "selection", "hover"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_with_high_contrast_every_text_reaches_aaa(palette: Palette, text: str, ground: str):
+    assert contrast(getattr(palette, text), getattr(palette, ground)) >= 7.0
+
+
+@HIGH_CONTRAST
+@pytest.mark.parametrize("sign", [*SIGNS, "line"])
+def test_with_high_contrast_signs_and_lines_can_be_seen_by_anybody(palette: Palette, sign: str):
+    assert contrast(getattr(palette, sign), palette.card) >= 4.5
+
+
+@HIGH_CONTRAST
+@pytest.mark.parametrize("ground", ["accent", "accent_text"])
+def test_with_high_contrast_the_accent_button_reaches_aaa(palette: Palette, ground: str):
+    assert contrast(palette.text_on_accent, getattr(palette, ground)) >= 7.0
+
+
+@HIGH_CONTRAST
+def test_with_high_contrast_what_is_sent_stands_out_from_its_track(palette: Palette):
+    assert contrast(palette.accent, palette.track) >= 4.5

@@ -3,19 +3,22 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QLabel
 
 from s3gui.core.settings import Appearance
-from s3gui.gui.theme import DARK, LIGHT, Theme, tabular
+from s3gui.gui.palette import HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT
+from s3gui.gui.theme import DARK, LIGHT, Theme, tabular, wants_contrast
 
 
 @pytest.fixture
 def theme(qapp):
-    before = qapp.palette(), qapp.styleSheet(), qapp.style().name()
+    before = qapp.palette(), qapp.styleSheet(), qapp.style().name(), qapp.font()
     theme = Theme()
     yield theme
     qapp.styleHints().unsetColorScheme()
     theme.deleteLater()
-    palette, style_sheet, style = before
+    palette, style_sheet, style, font = before
+    qapp.setFont(font)
     qapp.setStyleSheet(style_sheet)
     qapp.setPalette(palette)
     qapp.setStyle(style)
@@ -56,3 +59,50 @@ def test_applying_the_same_twice_repaints_once(theme, qapp, qtbot):
 
 def test_tabular_digits_are_asked_of_the_font(qapp):
     assert [tag.toString().data() for tag in tabular(qapp.font()).featureTags()] == [b"tnum"]
+
+
+@pytest.mark.parametrize(
+    ("appearance", "palette"),
+    [
+        (Appearance.HIGH_CONTRAST_LIGHT, HIGH_CONTRAST_LIGHT),
+        (Appearance.HIGH_CONTRAST_DARK, HIGH_CONTRAST_DARK),
+    ],
+)
+def test_high_contrast_can_be_chosen(theme, qapp, appearance, palette):
+    theme.apply(qapp, appearance)
+    assert theme.palette is palette
+    assert palette.line in qapp.styleSheet()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "palette"),
+    [(Qt.ColorScheme.Light, HIGH_CONTRAST_LIGHT), (Qt.ColorScheme.Dark, HIGH_CONTRAST_DARK)],
+)
+def test_a_system_that_asks_for_high_contrast_is_followed(
+    theme, qapp, monkeypatch, scheme, palette
+):
+    monkeypatch.setattr("s3gui.gui.theme.wants_contrast", lambda _hints: True)
+    theme.apply(qapp, Appearance.SYSTEM)
+    qapp.styleHints().colorSchemeChanged.emit(scheme)
+    assert theme.palette is palette
+
+
+def test_a_system_without_such_a_wish_and_a_qt_without_such_hints_ask_for_none(qapp):
+    assert not wants_contrast(qapp.styleHints())
+    assert not wants_contrast(object())
+
+
+def test_the_text_size_changes_while_the_program_runs_and_is_always_of_the_first(
+    theme, qapp, qtbot
+):
+    first = qapp.font().pointSizeF()
+    label = QLabel("text")
+    qtbot.addWidget(label)
+    theme.apply(qapp, Appearance.LIGHT)
+    label.show()
+    for percent in (150, 115, 150):
+        with qtbot.waitSignal(theme.changed):
+            theme.apply(qapp, Appearance.LIGHT, percent)
+        assert label.font().pointSizeF() == pytest.approx(first * percent / 100)
+    theme.apply(qapp, Appearance.LIGHT, 100)
+    assert label.font().pointSizeF() == pytest.approx(first)

@@ -93,8 +93,8 @@ def test_bad_input_gets_a_sentence_on_its_page_and_loses_nothing(spoil, page, op
     with qtbot.assertNotEmitted(dialog.options_chosen):
         dialog.accept_button.click()
     assert dialog.isVisible()
-    assert dialog.pages.currentIndex() == page
-    wrong = [field for field in dialog.pages.currentWidget().fields if field.note.is_error]
+    assert dialog.pages.stack.currentIndex() == page
+    wrong = [field for field in dialog.pages.stack.currentWidget().fields if field.note.is_error]
     assert len(wrong) == 1
     assert wrong[0].note.isVisible()
     assert wrong[0].control.accessibleDescription() == wrong[0].note.text()

@@ -21,6 +21,8 @@ LOOKS = {
     "light": (Appearance.LIGHT, 1.0),
     "dark": (Appearance.DARK, 1.0),
     "large": (Appearance.LIGHT, 1.5),
+    "contrast": (Appearance.HIGH_CONTRAST_LIGHT, 1.0),
+    "contrast-dark": (Appearance.HIGH_CONTRAST_DARK, 1.0),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import sin
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.link_expiry import LinkExpiryDialog
 from s3gui.gui.preset_row import PresetNameDialog
 from s3gui.gui.probe_dialog import ProbeDialog
+from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.sign_in import SignInDialog
 from s3gui.gui.transfer_columns import Column
 from tests.fakes.object_store import FakeObjectStore
@@ -159,7 +161,7 @@ def content_types(stage: Stage) -> QWidget:
     stage.window.place_card.destination_bar.choose_options()
     dialog = stage.dialog()
     assert isinstance(dialog, KeptOptionsDialog)
-    dialog._tabs.buttons()[-1].click()
+    dialog.pages.tabs.buttons()[-1].click()
     return dialog
 
 
@@ -222,6 +224,34 @@ def archive(stage: Stage) -> QWidget:
 def settings(stage: Stage) -> QWidget:
     stage.window.dialogs.settings()
     return stage.dialog()
+
+
+def settings_transfers(stage: Stage) -> QWidget:
+    changed = replace(
+        stage.session.settings,
+        most_bytes_per_second=2_500_000,
+        limit_has_hours=True,
+        most_bytes_per_second_otherwise=0,
+    )
+    stage.session.change_settings(changed)
+    return _settings_page(stage, 1)
+
+
+def settings_running(stage: Stage) -> QWidget:
+    return _settings_page(stage, 2)
+
+
+def settings_keeping(stage: Stage) -> QWidget:
+    return _settings_page(stage, 3)
+
+
+def _settings_page(stage: Stage, number: int) -> QWidget:
+    stage.window.dialogs.settings()
+    dialog = stage.dialog()
+    assert isinstance(dialog, SettingsDialog)
+    dialog.pages.open(number)
+    stage.settle(0.3)
+    return dialog
 
 
 def add_connection(stage: Stage) -> QWidget:
@@ -316,6 +346,9 @@ SCENES: dict[str, Scene] = {
         new_prefix,
         closing,
         settings,
+        settings_transfers,
+        settings_running,
+        settings_keeping,
         add_connection,
         mfa_code,
         sign_in,
