@@ -2,6 +2,7 @@
 
     .venv/bin/python packaging/try_install.py dist/s3gui_1.2.3_amd64.deb [--screenshot PICTURE.png]
     .venv/bin/python packaging/try_install.py dist/s3gui-1.2.3-linux-x86_64.tar.gz
+    .venv/bin/python packaging/try_install.py dist/s3gui-1.2.3-1.x86_64.rpm
 
 Needs root, debootstrap, and what `./dev test` installs. The screen, the window manager and the drag
 come from this machine; the program, its libraries and its user live in the new root alone.
@@ -38,7 +39,16 @@ _TARBALL_NEEDS = (
 """What every desktop has, and a root with no desktop has not."""
 
 _LEFT_BY_THE_SYSTEM = (
-    *("etc/ld.so.cache", "var/cache/", "var/lib/apt/", "var/lib/dpkg/", "var/log/", "tmp/", "run/"),
+    *(
+        "etc/ld.so.cache",
+        "var/cache/",
+        "var/lib/apt/",
+        "var/lib/dpkg/",
+        "var/lib/rpm/",
+        "var/log/",
+        "tmp/",
+        "run/",
+    ),
     *("etc/group", "etc/passwd", "etc/shadow", "etc/gshadow", "etc/subuid", "etc/subgid"),
     *("usr/share/mime/", "usr/share/icons/hicolor/icon-theme.cache", "var/lib/systemd/"),
 )
@@ -52,12 +62,12 @@ def main() -> None:
     arguments = parser.parse_args()
     with _new_root() as root:
         before = _paths(root)
-        is_deb = arguments.package.suffix == ".deb"
-        program = (_install_deb if is_deb else _unpack)(root, arguments.package.resolve())
+        install, remove = _WAYS[arguments.package.suffix]
+        program = install(root, arguments.package.resolve())
         print(_as_person(root, f"{program} --self-test"))
         with screen_running() as screen:
             _use(root, program, screen, arguments.screenshot)
-        (_remove_deb if is_deb else _remove_unpacked)(root)
+        remove(root)
         left = [each for each in sorted(_paths(root) - before) if not _is_expected(each)]
         if left:
             raise SystemExit("left behind:\n" + "\n".join(left[:40]))
@@ -111,6 +121,20 @@ def _remove_deb(root: Path) -> None:
     _apt(root, "purge", "--autoremove", "s3gui")
 
 
+def _install_rpm(root: Path, package: Path) -> str:
+    """On Debian: shows what RPM does with the files; whom it depends on is for an RPM system."""
+    _apt(root, "install", "rpm", *_TARBALL_NEEDS)
+    shutil.copyfile(package, root / "tmp" / package.name)
+    _in_root(root, "rpm", "--force-debian", "--install", "--nodeps", f"/tmp/{package.name}")  # noqa: S108
+    (root / "tmp" / package.name).unlink()
+    return "s3gui"
+
+
+def _remove_rpm(root: Path) -> None:
+    _in_root(root, "rpm", "--force-debian", "--erase", "s3gui")
+    _apt(root, "purge", "--autoremove", "rpm", *_TARBALL_NEEDS)
+
+
 def _unpack(root: Path, package: Path) -> str:
     """As the person, into a folder of theirs, with a menu entry."""
     _apt(root, "install", *_TARBALL_NEEDS)
@@ -133,6 +157,13 @@ def _remove_unpacked(root: Path) -> None:
     if (root / _DATA / ".local/bin/s3gui").is_symlink():
         raise SystemExit("the menu kept the command")
     _apt(root, "purge", "--autoremove", *_TARBALL_NEEDS)
+
+
+_WAYS: dict[str, tuple[Callable[[Path, Path], str], Callable[[Path], None]]] = {
+    ".deb": (_install_deb, _remove_deb),
+    ".gz": (_unpack, _remove_unpacked),
+    ".rpm": (_install_rpm, _remove_rpm),
+}
 
 
 def _use(root: Path, program: str, screen: Screen, screenshot: Path | None) -> None:
