@@ -25,6 +25,9 @@ def build_deb() -> Path:
     root = BUILD / "deb"
     shutil.rmtree(root, ignore_errors=True)
     stage(root / "usr")
+    zsh = root / "usr" / "share" / "zsh"
+    # Where Debian's zsh looks; everybody else's looks into site-functions.
+    (zsh / "site-functions").rename(zsh / "vendor-completions")
     for name in _DEBIANS:
         for library in (root / _LIBRARY / "_internal").glob(f"lib{name}*.so*"):
             library.unlink()
