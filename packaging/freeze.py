@@ -21,6 +21,8 @@ def freeze() -> None:
     """Fill `FROZEN`, and prove that what was made starts."""
     shutil.rmtree(FROZEN.parent, ignore_errors=True)
     icons()
+    script = TOP / "packaging" / "licences.py"
+    subprocess.run([python(), script, BUILD / "THIRD-PARTY.txt"], check=True)
     if sys.platform == "win32":
         _write_version_information()
     subprocess.run(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 from configparser import ConfigParser
+from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree as ET
@@ -247,6 +248,16 @@ def test_two_builds_are_told_apart_by_what_their_files_are(script, tmp_path):
     ]
 
 
+def test_all_that_is_packed_brings_its_licence(script, tmp_path):
+    script("licences").main(tmp_path / "licences")
+    written = (tmp_path / "licences").read_text()
+    titles = re.findall(r"^={80}\n([\w.-]+)", written, re.MULTILINE)
+    for name, _version in _pins(_PACKAGING / "requirements.txt"):
+        assert name in titles or not _is_installed(name)
+    for beginning in ("GNU LESSER GENERAL PUBLIC LICENSE", "GNU GENERAL PUBLIC LICENSE"):
+        assert re.search(rf"^ +{beginning}$", written, re.MULTILINE)
+
+
 def test_what_is_packed_is_what_was_tested():
     tested = _pins(_TOP / "requirements-dev.txt")
     packed = _pins(_PACKAGING / "requirements.txt")
@@ -258,6 +269,14 @@ def test_a_console_and_a_window_have_their_own_command_on_windows():
     project = _project()
     assert project["gui-scripts"] == {"s3gui": "s3gui.__main__:main"}
     assert project["scripts"] == {"s3gui-cli": "s3gui.__main__:main"}
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _workflow() -> dict:
