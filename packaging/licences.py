@@ -67,7 +67,7 @@ def _python_licence() -> str:
 
 
 def _titled(title: str, text: str) -> str:
-    return f"{'=' * 80}\n{title}\n{'=' * 80}\n\n{text.strip()}"
+    return f"{'=' * 80}\n{title}\n{'=' * 80}\n\n{text.strip('\n').rstrip()}"
 
 
 if __name__ == "__main__":
