@@ -67,7 +67,9 @@ def _python_licence() -> str:
 
 
 def _titled(title: str, text: str) -> str:
-    return f"{'=' * 80}\n{title}\n{'=' * 80}\n\n{text.strip('\n').rstrip()}"
+    line = "=" * 80
+    body = text.strip("\n").rstrip()
+    return f"{line}\n{title}\n{line}\n\n{body}"
 
 
 if __name__ == "__main__":
