@@ -20,6 +20,7 @@ from s3gui.adapters.transfer_codec import (
     batch_from,
     batch_row,
     failure_text,
+    filled,
     part_from,
     part_row,
     transfer_from,
@@ -131,10 +132,11 @@ class TransferDb:
     def add_transfers(self, transfers: Sequence[Transfer]) -> list[int]:
         if not transfers:
             return []
-        marks = ", ".join("?" * len(TRANSFER_COLUMNS))
-        insert = f"INSERT INTO transfer ({_COLUMNS}) VALUES ({marks})"  # noqa: S608
+        columns, rows = filled(list(map(transfer_row, transfers)))
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO transfer ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
         with self._transaction() as db:
-            db.executemany(insert, map(transfer_row, transfers))
+            db.executemany(insert, rows)
             (last,) = db.execute(
                 "SELECT seq FROM sqlite_sequence WHERE name = 'transfer'"
             ).fetchone()

@@ -83,6 +83,19 @@ def test_what_is_saved_comes_back_as_it_was(db):
     assert db.transfer(saved) == changed
 
 
+def test_full_and_empty_rows_are_added_together(db):
+    batch = db.add_batch(BATCH)
+    plain = transfer(batch)
+    odd = dataclasses.replace(
+        plain, size=None, state=TransferState.FAILED, failure=Failure("x", "y"), started_at=1.5
+    )
+    ids = db.add_transfers([plain, odd, plain])
+    assert db.transfers(ids) == [
+        dataclasses.replace(each, id=its)
+        for each, its in zip([plain, odd, plain], ids, strict=True)
+    ]
+
+
 def test_an_open_queue_belongs_to_one_process(tmp_path):
     path = tmp_path / "transfers.sqlite"
     program = (
