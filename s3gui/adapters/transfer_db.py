@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 from s3gui.adapters import transfer_questions as questions
 from s3gui.adapters.process_lock import ProcessLock
@@ -26,23 +25,21 @@ from s3gui.adapters.transfer_codec import (
     transfer_from,
     transfer_row,
 )
+from s3gui.adapters.transfer_connections import Connections
 from s3gui.adapters.transfer_file import (
     QueueInUse,
     QueueUnavailable,
     check_sound,
-    connect,
     is_fault_of_the_place,
     is_soon_read,
-    is_unusable,
     lock_for,
     make_private,
-    migrate,
     place_errors,
     set_aside,
     set_aside_orphans,
 )
 from s3gui.adapters.transfer_ids import conditions
-from s3gui.core.errors import Failure, JournalUnwritable
+from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
 from s3gui.engine.ports import Count, TransferOrder
@@ -56,31 +53,11 @@ _UPDATE = (
 )
 
 
-class TransferDb:
-    """Implements `s3gui.engine.ports.TransferStore`.
-
-    Reads have a connection of their own and never wait for the writer. `path` may be
-    `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
-    """
-
-    def __init__(self, path: Path | str) -> None:
-        self.set_aside: Path | None = None
-        self._lock_of_process: ProcessLock | None = None
-        self._write_lock = threading.RLock()
-        self._writer = connect(path)
-        try:
-            migrate(self._writer)
-            if str(path) == ":memory:":
-                self._reader, self._read_lock = self._writer, self._write_lock
-            else:
-                self._reader, self._read_lock = connect(path), threading.RLock()
-                self._reader.execute("PRAGMA query_only = ON")
-        except BaseException:
-            self._writer.close()
-            raise
+class TransferDb(Connections):
+    """Implements `s3gui.engine.ports.TransferStore`."""
 
     @classmethod
-    def open(cls, path: Path) -> TransferDb:
+    def open(cls, path: Path) -> Self:
         """The queue in this file, for this process alone. Raises QueueInUse, QueueUnavailable.
 
         A file that is not a sound database is set aside under a new name, and a clean queue
@@ -95,7 +72,7 @@ class TransferDb:
             raise
 
     @classmethod
-    def _open_locked(cls, path: Path, lock: ProcessLock) -> TransferDb:
+    def _open_locked(cls, path: Path, lock: ProcessLock) -> Self:
         aside = set_aside_orphans(path)
         make_private(path)
         try:
@@ -110,13 +87,6 @@ class TransferDb:
             db = cls(path)
         db.set_aside, db._lock_of_process = aside, lock
         return db
-
-    def close(self) -> None:
-        with self._write_lock, self._read_lock:
-            self._reader.close()
-            self._writer.close()
-        if self._lock_of_process is not None:
-            self._lock_of_process.release()
 
     # Batches and rows.
 
@@ -355,31 +325,6 @@ class TransferDb:
         return found
 
     # Inside.
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of it is on the disk when it is left, or nothing. Raises JournalUnwritable."""
-        with self._write_lock:
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException as error:
-                with contextlib.suppress(sqlite3.Error):  # what happened before is the news
-                    if self._writer.in_transaction:
-                        self._writer.execute("ROLLBACK")
-                if is_unusable(error):
-                    raise JournalUnwritable(detail=str(error)) from error
-                raise
-
-    def _read(self, question: str, *values: object) -> list[Row]:
-        with self._read_lock:
-            try:
-                return self._reader.execute(question, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                if not is_unusable(error):
-                    raise
-                raise JournalUnwritable(detail=str(error)) from error
 
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from s3gui.adapters import process_lock, transfer_db, transfer_file
+from s3gui.adapters import process_lock, transfer_connections, transfer_file
 from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.bootstrap import open_workspace
@@ -355,7 +355,7 @@ def test_a_sound_queue_in_a_folder_that_cannot_be_written_is_refused_and_not_set
     monkeypatch.setattr(
         transfer_file, "connect", lambda _: sqlite3.connect("file:/?mode=ro", uri=True).execute("x")
     )
-    monkeypatch.setattr(transfer_db, "connect", transfer_file.connect)
+    monkeypatch.setattr(transfer_connections, "connect", transfer_file.connect)
     with pytest.raises(QueueUnavailable) as refused:
         TransferDb.open(path)
     assert str(path) in refused.value.message

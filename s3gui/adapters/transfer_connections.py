@@ -1,0 +1,73 @@
+"""The two connections to the file of the queue: one that writes, one that only reads."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from s3gui.adapters.process_lock import ProcessLock
+from s3gui.adapters.transfer_codec import Row
+from s3gui.adapters.transfer_file import (
+    connect,
+    is_unusable,
+    migrate,
+)
+from s3gui.core.errors import JournalUnwritable
+
+
+class Connections:
+    """Reads have a connection of their own and never wait for the writer.
+
+    `path` may be `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.set_aside: Path | None = None
+        self._lock_of_process: ProcessLock | None = None
+        self._write_lock = threading.RLock()
+        self._writer = connect(path)
+        try:
+            migrate(self._writer)
+            if str(path) == ":memory:":
+                self._reader, self._read_lock = self._writer, self._write_lock
+            else:
+                self._reader, self._read_lock = connect(path), threading.RLock()
+                self._reader.execute("PRAGMA query_only = ON")
+        except BaseException:
+            self._writer.close()
+            raise
+
+    def close(self) -> None:
+        with self._write_lock, self._read_lock:
+            self._reader.close()
+            self._writer.close()
+        if self._lock_of_process is not None:
+            self._lock_of_process.release()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it is on the disk when it is left, or nothing. Raises JournalUnwritable."""
+        with self._write_lock:
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException as error:
+                with contextlib.suppress(sqlite3.Error):  # what happened before is the news
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                if is_unusable(error):
+                    raise JournalUnwritable(detail=str(error)) from error
+                raise
+
+    def _read(self, question: str, *values: object) -> list[Row]:
+        with self._read_lock:
+            try:
+                return self._reader.execute(question, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                if not is_unusable(error):
+                    raise
+                raise JournalUnwritable(detail=str(error)) from error
