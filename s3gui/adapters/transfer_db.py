@@ -38,7 +38,7 @@ from s3gui.adapters.transfer_file import (
     set_aside,
     set_aside_orphans,
 )
-from s3gui.adapters.transfer_ids import conditions
+from s3gui.adapters.transfer_ids import conditions, ranges
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
@@ -275,6 +275,28 @@ class TransferDb(Connections):
                 )
                 changed += sorted(row[0] for row in rows)
         return changed
+
+    # What is to be cancelled.
+
+    def save_cancel(self, ids: Sequence[int]) -> int:
+        with self._transaction() as db:
+            (cancel_id,) = db.execute("SELECT coalesce(max(id), 0) + 1 FROM cancel").fetchone()
+            rows = ((cancel_id, first, last) for first, last in ranges(ids))
+            db.executemany("INSERT INTO cancel (id, first, last) VALUES (?, ?, ?)", rows)
+        return int(cancel_id)
+
+    def forget_cancel(self, cancel_id: int) -> None:
+        with self._transaction() as db:
+            db.execute("DELETE FROM cancel WHERE id = ?", (cancel_id,))
+
+    def cancels(self) -> dict[int, list[int]]:
+        question = "SELECT cancel.id, transfer.id FROM cancel LEFT JOIN transfer"
+        found: dict[int, list[int]] = {}
+        for cancel_id, transfer_id in self._read(
+            f"{question} ON transfer.id BETWEEN first AND last ORDER BY cancel.id, transfer.id"
+        ):
+            found.setdefault(cancel_id, []).extend([] if transfer_id is None else [transfer_id])
+        return found
 
     # Parts.
 

@@ -1,4 +1,4 @@
-"""Conditions that name many rows: by a range where they follow each other, as a drop's do."""
+"""Naming many rows: by a range where they follow each other, as a drop's do."""
 
 from __future__ import annotations
 
@@ -16,6 +16,23 @@ def conditions(ids: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
     for start in range(0, len(ids), _IDS_AT_ONCE):
         some = ids[start : start + _IDS_AT_ONCE]
         yield f"id IN ({', '.join('?' * len(some))})", some
+
+
+def ranges(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of those that follow each other, in ascending order.
+
+    >>> list(ranges([3, 1, 2, 7]))
+    [(1, 3), (7, 7)]
+    """
+    first = last = 0
+    for each in sorted(ids):
+        if each > last + 1 or not last:
+            if last:
+                yield first, last
+            first = each
+        last = each
+    if last:
+        yield first, last
 
 
 def _follow_each_other(ids: Sequence[int]) -> bool:

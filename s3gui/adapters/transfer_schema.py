@@ -122,4 +122,14 @@ END
 
 _UPLOAD_INDEX = "CREATE INDEX transfer_by_upload ON transfer (id) WHERE upload_id IS NOT NULL"
 
-MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX)
+_CANCEL = """
+CREATE TABLE cancel (
+    id INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL CHECK (last >= first),
+    PRIMARY KEY (id, first)
+) WITHOUT ROWID
+"""
+"""Which transfers somebody wants to be cancelled, from the one id to the other, until they are."""
+
+MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX, _CANCEL)

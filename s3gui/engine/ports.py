@@ -319,6 +319,18 @@ class TransferStore(Protocol):
         """Change, in one transaction, those of `ids` now in a state of `only`; returns them."""
         ...
 
+    def save_cancel(self, ids: Sequence[int]) -> int:
+        """Remember, in one short transaction, that these shall be cancelled; returns its id."""
+        ...
+
+    def forget_cancel(self, cancel_id: int) -> None:
+        """They are."""
+        ...
+
+    def cancels(self) -> dict[int, list[int]]:
+        """What is remembered, by its id: the ids of transfers that still exist."""
+        ...
+
     def save_part(self, transfer_id: int, part: CompletedPart, sent_bytes: int) -> None:
         """Save an acknowledged part, and the transfer's `sent_bytes` with it."""
         ...

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import islice
 
-from s3gui.core.archive import SourceKind
 from s3gui.core.errors import S3guiError, SourceStalled
 from s3gui.core.events import (
-    BatchAdded,
     ConnectionHeld,
     ConnectionReleased,
-    TransfersAdded,
     TransfersChanged,
     TransfersRemoved,
 )
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ACTIVE_STATES,
-    Batch,
-    Destination,
     Transfer,
     TransferState,
-    UploadOptions,
 )
-from s3gui.engine import adding
+from s3gui.engine.adding import Adding, forget_changed_sources
 from s3gui.engine.ahead import Ahead, Next
 from s3gui.engine.allowed import CANCELLABLE, LEFT, RESUMABLE, RETRYABLE, WAITING
 from s3gui.engine.bandwidth import Bandwidth
+from s3gui.engine.cancelling import Cancelling
 from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Refusals
@@ -39,22 +32,17 @@ from s3gui.engine.places import Places
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
-from s3gui.engine.scan import Found
 from s3gui.engine.settling import Settler
 from s3gui.engine.slices import slices
 from s3gui.engine.stop import Stop, StopReason
 
 __all__ = ["Pools", "TransferQueue"]
 
-Choose = Callable[[Found], UploadOptions | None]
-
 _log = logging.getLogger(__name__)
 _ONLY_WAITING = frozenset({TransferState.WAITING})
-_ADDED_AT_FIRST = 500
-"""Rows saved in one transaction while a folder is read; ten times as many later."""
 
 
-class TransferQueue:
+class TransferQueue(Adding):
     """Adds, runs, pauses, resumes, retries, cancels and removes transfers.
 
     `store_for` gives live access for a profile; it may block and raise S3guiError. Every method
@@ -86,6 +74,7 @@ class TransferQueue:
         self._refusals = Refusals()
         self._ahead = Ahead(journal, clock, self._next_queued)
         self._settler = Settler(journal, publish, self._settled)
+        self._cancelling = Cancelling(journal)
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
         self._places = Places(
@@ -94,74 +83,6 @@ class TransferQueue:
         self._running = self._places.running
         self._batch_id: int | None = None
 
-    # Adding.
-
-    def add(
-        self,
-        paths: Iterable[str | os.PathLike[str]],
-        destination: Destination,
-        options: UploadOptions,
-        profile: Profile,
-        *,
-        name: str = "",
-        stop: Stop | None = None,
-        choose: Choose | None = None,
-    ) -> Batch:
-        """Find the files under `paths` and queue them; sending starts while it still looks.
-
-        Empty folders are counted; where the options say so they are stored too, as an empty
-        object whose key ends in a slash.
-        `choose` may give a file other options than `options`, or None to leave it out.
-        Raises InputError, before anything is queued, where they cannot go there; Stopped when
-        `stop` was requested (what was found so far stays queued), SourceStalled likewise.
-        """
-        options.check()
-        sources = [os.fspath(path) for path in paths]
-        found = adding.find(sources, destination, self._disks, stop or Stop())
-        title = name or adding.batch_name(sources)
-        batch = self._journal.add_batch(Batch(title, destination, profile))
-        self._publish(BatchAdded(batch))
-        adding.log_access(batch, options)
-        empty_folders = 0
-        at_once = _ADDED_AT_FIRST
-        while chunk := list(islice(found, at_once)):
-            at_once, marks = min(2 * at_once, 10 * _ADDED_AT_FIRST), options.marks_empty_folders
-            taken = [each for each in chunk if marks or not each.is_empty_folder]
-            empty_folders += len(chunk) - len(taken)
-            chosen = [(each, choose(each) if choose else options) for each in taken]
-            ids = self._journal.add_transfers(
-                [adding.transfer_of(batch.id, each, its) for each, its in chosen if its is not None]
-            )
-            self._publish(TransfersAdded(batch.id, tuple(ids), is_last=False))
-            self._places.fill()
-            if stop is not None:
-                stop.check()
-        told = TransfersAdded(batch.id, (), is_last=True, empty_folders=empty_folders)
-        self._publish(told)
-        return batch
-
-    def add_archive(
-        self,
-        folder: str | os.PathLike[str],
-        destination: Destination,
-        options: UploadOptions,
-        profile: Profile,
-        kind: SourceKind,
-    ) -> Batch:
-        """Queue a folder that is sent as one archive. Raises InputError.
-
-        It is made anew whenever it starts: what a pause or a failure leaves is dropped.
-        """
-        options.check()
-        transfer = adding.archive_of(folder, destination, options, kind)
-        batch = self._journal.add_batch(Batch(transfer.name, destination, profile))
-        self._publish(BatchAdded(batch))
-        adding.log_access(batch, options)
-        ids = self._journal.add_transfers([replace(transfer, batch_id=batch.id)])
-        self._publish(TransfersAdded(batch.id, tuple(ids), is_last=True))
-        self._places.fill()
-        return batch
-
     # Running.
 
     def start(self, batch_id: int | None = None) -> None:
@@ -169,6 +90,9 @@ class TransferQueue:
 
         With `batch_id` only that batch is run, and nothing else is touched.
         """
+        if batch_id is None:
+            for cancel_id, ids in self._cancelling.left().items():
+                self._go_on_cancelling(cancel_id, ids)
         with self._changed:
             left = self._queue_again(LEFT, batch_id)
             self._batch_id = batch_id
@@ -221,13 +145,16 @@ class TransferQueue:
     def retry(self, ids: Sequence[int]) -> None:
         """Queue again what failed, was cancelled or skipped. A changed file starts anew."""
         for some in slices(ids):
-            adding.forget_changed_sources(self._journal, some)
+            forget_changed_sources(self._journal, some)
         self._set_states(ids, TransferState.QUEUED, RETRYABLE)
 
     def cancel(self, ids: Sequence[int]) -> None:
-        """Leave off for good; what is open on the service is dropped there."""
-        self._stop_running(ids, StopReason.CANCELLED)
-        self._set_states(ids, TransferState.CANCELLED, CANCELLABLE, and_then=self._drop_left_open)
+        """Leave off for good; what is open on the service is dropped there.
+
+        Should the process be killed meanwhile, the next start goes on with it.
+        """
+        if ids:
+            self._go_on_cancelling(self._cancelling.begin(ids), ids)
 
     def remove(self, ids: Sequence[int]) -> None:
         """Take rows out of the list; cancels first what has not ended."""
@@ -251,6 +178,17 @@ class TransferQueue:
         self.cancel(self._journal.ids(states=CANCELLABLE - {TransferState.FAILED}))
 
     # Inside.
+
+    def _go_on_cancelling(self, cancel_id: int, ids: Sequence[int]) -> None:
+        waiting_for: Collection[int] = ()
+        try:
+            self._stop_running(ids, StopReason.CANCELLED)
+            self._set_states(ids, TransferState.CANCELLED, CANCELLABLE, self._drop_left_open)
+            with self._changed:
+                waiting_for = self._running.keys() & set(ids)
+        finally:  # who is told of an error decides anew
+            with self._changed:
+                self._cancelling.decided(cancel_id, waiting_for)
 
     def _run(self, following: Next) -> None:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
@@ -334,6 +272,7 @@ class TransferQueue:
                 # Only now: who waits for it to leave shall find its row gone.
                 for each in ids:
                     del self._running[each]
+                self._cancelling.leave(ids)
                 self._changed.notify_all()
 
     def _remove(self, ids: Sequence[int]) -> None:

@@ -11,8 +11,9 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
+from s3gui.engine.adding import Choose
 from s3gui.engine.ports import TransferStore
-from s3gui.engine.queue import Choose, TransferQueue
+from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.gui.background import Background
 from s3gui.gui.transfer_actions import Action
