@@ -39,6 +39,7 @@ from s3gui.adapters.transfer_file import (
     set_aside_orphans,
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
+from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
@@ -152,19 +153,11 @@ class TransferDb(Connections):
         with self._transaction() as db:
             db.executemany(update, [(started_at, each) for each in ids])
 
-    def remove(self, ids: Sequence[int]) -> None:
+    def remove(
+        self, ids: Sequence[int], *, only: Collection[TransferState] | None = None
+    ) -> list[int]:
         with self._transaction() as db:
-            batch_ids = set()
-            for condition, some in conditions(ids):
-                delete = f"DELETE FROM transfer WHERE {condition} RETURNING batch_id"  # noqa: S608
-                batch_ids.update(db.execute(delete, some).fetchall())
-            # Of these batches only: another may have been added a moment ago, still empty.
-            for table, column in (("batch_count", "batch_id"), ("batch", "id")):
-                db.executemany(
-                    f"DELETE FROM {table} WHERE {column} = ? AND NOT EXISTS"  # noqa: S608
-                    f" (SELECT 1 FROM transfer WHERE transfer.batch_id = {table}.{column})",
-                    batch_ids,
-                )
+            return remove_rows(db, ids, only)
 
     # Questions.
 
@@ -175,11 +168,12 @@ class TransferDb(Connections):
         batch_id: int | None = None,
         text: str = "",
         needs_person: bool = False,
+        before: float | None = None,
         order: TransferOrder = TransferOrder.AGE,
         is_reversed: bool = False,
     ) -> list[int]:
         condition, values = questions.where(
-            states=states, batch_id=batch_id, text=text, needs_person=needs_person
+            states=states, batch_id=batch_id, text=text, needs_person=needs_person, before=before
         )
         by = questions.order_by(order, is_reversed=is_reversed)
         rows = self._read(f"SELECT id FROM transfer WHERE {condition} ORDER BY {by}", *values)  # noqa: S608
@@ -263,15 +257,16 @@ class TransferDb(Connections):
         self, ids: Sequence[int], state: TransferState, *, only: Iterable[TransferState]
     ) -> list[int]:
         before = [each.value for each in only]
+        ended_at = time.time() if state.is_ended else None
         changed = []
         with self._transaction() as db:
             for condition, some in conditions(ids):
                 rows = db.execute(
-                    "UPDATE transfer SET state = ?, waiting_for = NULL,"  # noqa: S608
+                    "UPDATE transfer SET state = ?, waiting_for = NULL, ended_at = ?,"  # noqa: S608
                     " failure = CASE WHEN ? = 'queued' THEN NULL ELSE failure END"
                     f" WHERE {condition}"
                     f" AND state IN ({', '.join('?' * len(before))}) RETURNING id",
-                    (state.value, state.value, *some, *before),
+                    (state.value, ended_at, state.value, *some, *before),
                 )
                 changed += sorted(row[0] for row in rows)
         return changed

@@ -33,6 +33,7 @@ def where(
     batch_id: int | None,
     text: str,
     needs_person: bool,
+    before: float | None = None,
 ) -> Question:
     conditions, values = ["1"], list[object]()
     if states is not None:
@@ -52,6 +53,11 @@ def where(
             f" OR state = 'failed' AND json_extract(failure, '$.code') IN ({_marks(codes)}))"
         )
         values += [*causes, *codes]
+    if before is not None:
+        # What was cancelled before its turn never ended: it never began.
+        created = "(SELECT created_at FROM batch WHERE batch.id = batch_id)"
+        conditions.append(f"coalesce(ended_at, started_at, {created}) < ?")
+        values.append(before)
     return " AND ".join(conditions), values
 
 

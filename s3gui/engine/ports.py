@@ -254,7 +254,11 @@ class TransferStore(Protocol):
         """Save, in one transaction, that these may be sent from now on. Times of earlier stay."""
         ...
 
-    def remove(self, ids: Sequence[int]) -> None: ...
+    def remove(
+        self, ids: Sequence[int], *, only: Collection[TransferState] | None = None
+    ) -> list[int]:
+        """Those in one of the states `only`, None for any; returns which were removed."""
+        ...
 
     def ids(
         self,
@@ -263,12 +267,14 @@ class TransferStore(Protocol):
         batch_id: int | None = None,
         text: str = "",
         needs_person: bool = False,
+        before: float | None = None,
         order: TransferOrder = TransferOrder.AGE,
         is_reversed: bool = False,
     ) -> list[int]:
         """Of these states, of this batch, with this in the key.
 
-        `needs_person` as in `Transfer`.
+        `needs_person` as in `Transfer`. `before`, in seconds since the epoch: what ended by then,
+        or began where it never ended, or was added where it never began.
         """
         ...
 

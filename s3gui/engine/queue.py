@@ -156,14 +156,15 @@ class TransferQueue(Adding):
         if ids:
             self._go_on_cancelling(self._cancelling.begin(ids), ids)
 
-    def remove(self, ids: Sequence[int]) -> None:
-        """Take rows out of the list; cancels first what has not ended."""
-        self.cancel(ids)
+    def remove(self, ids: Sequence[int], *, only: frozenset[TransferState] | None = None) -> None:
+        """Take rows out of the list, all or `only` some; cancels first what has not ended."""
+        if only is None:
+            self.cancel(ids)
         for some in slices(ids):
             with self._changed:
-                self._to_remove.update(self._running.keys() & set(some))
+                self._to_remove.update(self._running.keys() & set(some) if only is None else ())
                 gone = [each for each in some if each not in self._running]
-            self._remove(gone)
+            self._remove(gone, only)
 
     def pause_all(self) -> None:
         self.pause(self._journal.ids(states=WAITING | ACTIVE_STATES))
@@ -275,9 +276,8 @@ class TransferQueue(Adding):
                 self._cancelling.leave(ids)
                 self._changed.notify_all()
 
-    def _remove(self, ids: Sequence[int]) -> None:
-        self._journal.remove(ids)
-        self._publish(TransfersRemoved(tuple(ids)))
+    def _remove(self, ids: Sequence[int], only: frozenset[TransferState] | None = None) -> None:
+        self._publish(TransfersRemoved(tuple(self._journal.remove(ids, only=only))))
 
     def _stop_running(self, ids: Sequence[int], reason: StopReason) -> None:
         with self._changed:

@@ -32,6 +32,7 @@ from s3gui.gui.inspector import Inspector
 from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.keyring_banner import KeyringBanner
 from s3gui.gui.leftover_count import LeftoverCount
+from s3gui.gui.limit_button import SpeedLimit
 from s3gui.gui.live import LiveTransfers
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.probe_offer import ProbeOffer
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
+        self.limit = SpeedLimit(session, self.status.limit, self.dialogs.speed_limit)
         self.offer = ProbeOffer(self.banner, background, self.dialogs.probe, self)
         self.incoming.began.connect(self.offer.consider)
         self.codes = CodePrompt(self)
@@ -236,7 +238,7 @@ class MainWindow(QMainWindow):
             is_waiting = connections.state is ConnectionState.CONNECTING
             if not self._is_queue_started and (connections.store is not None or not is_waiting):
                 self._is_queue_started = True
-                self.session.background.run(workspace.queue.start, lambda _nothing: None)
+                self.session.start_queue()
 
         connections.changed.connect(start_queue)
         connections.opened.connect(start_queue)

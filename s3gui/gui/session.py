@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from s3gui.bootstrap import AskForCode, Workspace, open_workspace
 from s3gui.core.errors import S3guiError
 from s3gui.core.settings import Settings
+from s3gui.engine.forgetting import forget_finished
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
 
@@ -91,6 +92,18 @@ class Session(QObject):
             workspace.settings.save(replace(settings, last_profile_id=last))
 
         self.background.run(save, lambda _nothing: None)
+
+    def start_queue(self) -> None:
+        """Run what is queued, and forget what ended too long ago."""
+        workspace, days = self._workspace, self.settings.finished_days
+        if workspace is None:
+            return
+
+        def start() -> None:
+            workspace.queue.start()
+            forget_finished(workspace.queue, workspace.transfers, days, time.time())
+
+        self.background.run(start, lambda _nothing: None)
 
     def close(self) -> None:
         """Pause what runs, keep the queue, then say `closed`."""

@@ -14,6 +14,7 @@ from s3gui.engine.ports import Count
 from s3gui.gui.counters import Counts, total
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import pixmap
+from s3gui.gui.limit_button import LimitButton
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.throughput_line import ThroughputLine
 from s3gui.gui.transfer_text import format_count, format_progress
@@ -59,6 +60,7 @@ class StatusBar(QWidget):
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = OverallBar(theme)
         self.throughput = ThroughputLine(theme)
+        self.limit = LimitButton()
         self._icon = QLabel()
         self._promise = plain_label(_("checksums verified end to end"), muted=True)
         self.leftovers = QPushButton()
@@ -70,6 +72,7 @@ class StatusBar(QWidget):
         row.setSpacing(6)
         row.addWidget(self.text, 1)
         row.addWidget(self.leftovers)
+        row.addWidget(self.limit)
         row.addWidget(self.throughput)
         row.addSpacing(4)
         row.addWidget(self.bar)

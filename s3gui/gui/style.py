@@ -28,6 +28,7 @@ QPlainTextEdit {{
     border: 1px solid {p.line}; border-radius: 7px; padding: 5px 11px;
     selection-background-color: {p.accent}; selection-color: {p.text_on_accent};
 }}
+QLineEdit {{ placeholder-text-color: {p.muted}; }}
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ background: {p.hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {p.track}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,
@@ -63,6 +64,8 @@ QPushButton[flat="true"], QToolButton[flat="true"] {{
 }}
 QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover {{ background: {p.hover}; }}
 QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus {{ border-color: {p.accent}; }}
+QPushButton[quiet="true"] {{ color: {p.muted}; padding: 1px 7px; }}
+QPushButton[quiet="true"]:focus {{ padding: 0 6px; }}
 QPushButton[pill="true"] {{
     background: transparent; color: {p.muted};
     border: 1px solid transparent; border-radius: 13px; padding: 4px 12px; min-height: 18px;
