@@ -19,7 +19,7 @@ from s3gui.core.errors import SourceChanged, SourceNotAFile
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
-from s3gui.engine.buffers import BufferedBody, Buffers
+from s3gui.engine.buffers import BufferedBody, Buffers, ReadAnewBody
 from s3gui.engine.disks import DIRECT, Access
 from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
@@ -198,7 +198,7 @@ class FileSource:
         # Read once: the checksum, the signature and the sending all want the same bytes.
         buffer = self._buffers.take(part.length) if part.length <= MEMORY_PART_SIZE else None
         if buffer is None:
-            return FileBody(self.read_at, part.offset, part.length)
+            return ReadAnewBody(self._read_into, part.offset, part.length)
         return BufferedBody(
             self._read_into, part.offset, part.length, buffer=buffer, buffers=self._buffers
         )

@@ -1,7 +1,7 @@
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
-from s3gui.engine.buffers import BufferedBody, Buffers
-from s3gui.engine.source import FileBody, FileSource
+from s3gui.engine.buffers import BufferedBody, Buffers, ReadAnewBody
+from s3gui.engine.source import FileSource
 
 
 def test_a_buffer_is_used_again_when_its_part_is_done_with(tmp_path):
@@ -26,7 +26,7 @@ def test_where_there_are_too_many_the_file_is_read_again_instead(tmp_path):
     with FileSource(path, buffers=buffers) as source:
         first, second = source.body(Part(1, 0, 8)), source.body(Part(2, 2, 8))
         assert isinstance(first, BufferedBody)
-        assert isinstance(second, FileBody)
+        assert isinstance(second, ReadAnewBody)
         assert b"".join(map(bytes, second.blocks())) == b"23456789"
 
 

@@ -14,7 +14,8 @@ from s3gui.core.errors import (
 )
 from s3gui.core.parts import Part, plan_parts
 from s3gui.core.provider import AWS, MIB, Limits
-from s3gui.engine.source import FileBody, FileSource, MemoryBody
+from s3gui.engine.buffers import ReadAnewBody
+from s3gui.engine.source import FileSource, MemoryBody
 from s3gui.engine.stream import StreamSource
 
 SMALL = Limits(min_part_size=5, max_part_size=20, max_parts=40, max_object_size=400)
@@ -51,7 +52,7 @@ def test_a_large_part_stays_on_the_disk(tmp_path):
     with FileSource(path) as source:
         tracemalloc.start()
         body = source.body(Part(1, 0, 200 * MIB))
-        assert isinstance(body, FileBody)
+        assert isinstance(body, ReadAnewBody)
         assert sum(len(block) for block in body.blocks()) == 200 * MIB
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
