@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 
+from s3gui.i18n import _
+
 _NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 """Python's own 700 have the collector walk all that is being imported, again and again: it is a
 tenth of the start, and finds nothing."""
@@ -36,11 +38,13 @@ def opens_the_window(argv: Sequence[str]) -> bool:
 
 def _window(argv: Sequence[str]) -> int:
     if not _has_display(os.environ):
-        return _refuse("There is no display to open the window on.")
+        _speak()
+        return _refuse(_("There is no display to open the window on."))
     try:
         from s3gui.gui.app import main
     except ImportError as error:  # a library of the system that Qt needs
-        return _refuse(f"The window cannot be opened: {error}.")
+        _speak()
+        return _refuse(_("The window cannot be opened: {reason}.").format(reason=error))
     return main(argv)
 
 
@@ -72,9 +76,17 @@ def _has_display(environment: Mapping[str, str]) -> bool:
     return any(map(environment.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
 
 
+def _speak() -> None:
+    """Where nothing else of the program is there to do it."""
+    from s3gui.assets import resource
+    from s3gui.i18n import use_language
+
+    use_language(resource("locale"))
+
+
 def _refuse(sentence: str) -> int:
     if sys.stderr is not None:
-        sys.stderr.write(f"{sentence} The command line does the same: s3gui --help\n")
+        sys.stderr.write(f"{sentence} {_('The command line does the same: s3gui --help')}\n")
     return 1
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from s3gui.adapters.s3_looks import Looks
 from s3gui.adapters.settings_capabilities import CapabilitiesFile, is_unknown
+from s3gui.adapters.settings_language import chosen_language as chosen_language  # noqa: PLC0414
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE, Provider
@@ -24,6 +25,7 @@ from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.probe import ProbeReport
 from s3gui.engine.queue import Pools, TransferQueue
+from s3gui.i18n import translated
 
 if TYPE_CHECKING:
     from s3gui.adapters.credentials import CredentialKeeper
@@ -201,7 +203,7 @@ class Workspace:
         practice = self._practice
         profile = Profile(
             id=PRACTICE_PROFILE_ID,
-            name=PRACTICE.title,
+            name=translated(PRACTICE.title),
             provider_id=PRACTICE.id,
             endpoint_url=practice.endpoint_url,
             region=practice.region,

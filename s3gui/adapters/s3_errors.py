@@ -113,6 +113,13 @@ _SENTENCES: dict[type[errors.S3guiError], str] = {
     errors.Unreachable: "The proxy on the way to {host} wants a user name and a password.",
     errors.BadAnswer: "A sign-in page stands between this computer and {host}.",
 }
+_REFUSED = "{host} refused the request for {place}: {detail}"
+_GATEWAY_GOT_NO_ANSWER = (
+    "A gateway or a proxy on the way to {host} got no answer from it ({status})."
+)
+_LIST_OF_BUCKETS = "the list of buckets"
+_CHECK_AWS_PROFILE = "Check the AWS profile; this is what its sign-in said."
+_SET_REGION = "Set the region of the connection to {region}."
 _GATEWAYS = frozenset({502, 504})
 _SIGN_IN_CALLS = frozenset(
     {
@@ -202,19 +209,21 @@ def _service_error(
     hint = ""
     if error.operation_name in _SIGN_IN_CALLS:
         kind = errors.CredentialsExpired if "Expired" in service_code else errors.CredentialsRefused
-        hint = "Check the AWS profile; this is what its sign-in said."
+        hint = _CHECK_AWS_PROFILE
     region = headers.get("x-amz-bucket-region") or said.get("Region")
     if region and service_code in {"AuthorizationHeaderMalformed", "IncorrectEndpoint"}:
         kind = errors.WrongRegion
     if kind is errors.WrongRegion and region:
-        hint = f"Set the region of the connection to {plain_text(region)}."
-    message = _SENTENCES.get(kind, "{host} refused the request for {place}: " + detail).format(
+        hint = _SET_REGION.format(region=plain_text(region))
+    is_gateways = status in _GATEWAYS and service_code in {"", str(status)}
+    sentence = _GATEWAY_GOT_NO_ANSWER if is_gateways else _SENTENCES.get(kind, _REFUSED)
+    message = sentence.format(
         host=host,
         bucket=visible(destination.bucket) if destination else "",
-        place=visible(str(destination)) if destination else "the list of buckets",
+        place=visible(str(destination)) if destination else _LIST_OF_BUCKETS,
+        detail=detail,
+        status=status,
     )
-    if status in _GATEWAYS and service_code in {"", str(status)}:
-        message = f"A gateway or a proxy on the way to {host} got no answer from it ({status})."
     if not issubclass(kind, errors.ServiceError):
         return kind(message, hint=hint, detail=detail)
     return kind(

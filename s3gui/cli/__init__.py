@@ -7,9 +7,11 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from s3gui.assets import resource
 from s3gui.cli.arguments import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, parse
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.lines import Lines, prepare_standard_streams
+from s3gui.i18n import ENGLISH, _, use_language
 
 if TYPE_CHECKING:
     from s3gui.bootstrap import Workspace
@@ -20,13 +22,18 @@ __all__ = ["main"]
 def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None = None) -> int:
     """Run one command; returns the exit status and raises nothing.
 
-    0 done, 1 something failed, 2 wrong usage, 130 interrupted. `open_workspace` takes the place
+    0 done, 1 something failed, 2 wrong usage, 130 interrupted. It speaks the language of the
+    environment; English where a program reads what it writes. `open_workspace` takes the place
     of `s3gui.bootstrap.open_workspace`.
     """
     prepare_standard_streams()
+    use_language(resource("locale"))
     output, errors = Lines(sys.stdout), Lines(sys.stderr)
     try:
-        status = _run(parse(argv), output, errors, open_workspace)
+        arguments = parse(argv)
+        if getattr(arguments, "json", False):
+            use_language(resource("locale"), [ENGLISH])  # a program reads along
+        status = _run(arguments, output, errors, open_workspace)
     except SystemExit as leaving:  # argparse: help, version, wrong usage
         status = leaving.code if isinstance(leaving.code, int) else EXIT_OK
         if status == EXIT_OK:
@@ -34,7 +41,7 @@ def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None
     except KeyboardInterrupt:
         status = EXIT_INTERRUPTED
     if output.is_broken:
-        errors.write("Standard output was closed before everything was written to it.")
+        errors.write(_("Standard output was closed before everything was written to it."))
         return status or EXIT_FAILED
     return status
 
@@ -46,7 +53,7 @@ def _run(
     open_workspace: Callable[..., Workspace] | None,
 ) -> int:
     # Nothing of this is needed for --version and --help, which answer at once.
-    from s3gui.cli.failures import UNEXPECTED_HINT, error_sentence
+    from s3gui.cli.failures import error_sentence, unexpected_hint
     from s3gui.core.errors import InputError, S3guiError
 
     try:
@@ -54,7 +61,7 @@ def _run(
     except S3guiError as error:
         failure = error
     except Exception as error:  # noqa: BLE001 - the last border: no traceback reaches a user
-        failure = S3guiError(hint=UNEXPECTED_HINT)
+        failure = S3guiError(hint=unexpected_hint())
         failure.__cause__ = error
     errors.write(error_sentence(failure))
     status = EXIT_USAGE if isinstance(failure, InputError) else EXIT_FAILED

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NoReturn
 
 from s3gui.core.text import visible
+from s3gui.i18n import _
 
 STANDARD_INPUT = "-"
 EXIT_OK = 0
@@ -21,7 +22,10 @@ _LEAST_RATE = 10_000
 
 _SIZE = re.compile(r"(\d{1,15})\s?(?:([KMGT])(I?B)?|B)?", re.IGNORECASE)
 _STORAGE_CLASS = re.compile(r"[A-Z0-9_]{1,64}")
-_HELP = """\
+
+
+def _help() -> str:
+    return _("""\
 Put files into S3, verified and resumable.
 
   s3gui [-- FILE...]                             open the window, and upload these
@@ -34,8 +38,11 @@ Put files into S3, verified and resumable.
   s3gui practice                                 run an S3 server of your own to try things on
 
 “s3gui COMMAND --help” tells more about each.
-"""
-_UPLOAD_HELP = """\
+""")
+
+
+def _upload_help() -> str:
+    return _("""\
 Upload files, folders (with their tree) or standard input.
 
 A destination that ends in a slash, or a bare bucket, is a prefix: the file NAME lands at
@@ -46,16 +53,33 @@ or of standard input.
   s3gui upload photos/ music/ s3://backup/home/ --storage-class STANDARD_IA
   s3gui upload run-17/ s3://archive/run-17.tar.gz --archive tar.gz
   pg_dump shop | s3gui upload - s3://backup/shop.sql --endpoint-url https://s3.example.com
-"""
-_UPLOAD_END = """\
+""")
+
+
+def _upload_end() -> str:
+    return _("""\
 Credentials come from the usual AWS_* variables and files, or from a saved connection.
 Exit status: 0 everything is stored and verified, 1 something failed, 2 wrong usage,
 130 interrupted.
-"""
-_RESUME_HELP = """\
+""")
+
+
+def _resume_help() -> str:
+    return _("""\
 Go on with what was paused or interrupted, here or in the window. Parts that were acknowledged
 are not sent again.
-"""
+""")
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, prefix or _("usage: "))
 
 
 class Parser(argparse.ArgumentParser):
@@ -65,14 +89,18 @@ class Parser(argparse.ArgumentParser):
             usage=usage or None,
             description=description,
             epilog=end or None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_HelpFormatter,
             # An abbreviation that works today would break a script when an option is added.
             allow_abbrev=False,
+            add_help=False,
         )
+        self._optionals.title = _("options")
+        self.add_argument("-h", "--help", action="help", help=_("show this help and leave"))
 
     def error(self, message: str) -> NoReturn:
         """What was typed may hold anything: it is quoted so that it cannot steer a terminal."""
-        self.exit(EXIT_USAGE, f"{self.prog}: {visible(message)}\nTry “{self.prog} --help”.\n")
+        try_help = _("Try “{command} --help”.").format(command=self.prog)
+        self.exit(EXIT_USAGE, f"{self.prog}: {visible(message)}\n{try_help}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -81,11 +109,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         arguments = _COMMANDS[argv[0]](argv[1:])
         arguments.command = argv[0]
         return arguments
-    parser = Parser("", _HELP, usage="s3gui [COMMAND ...]")
+    parser = Parser("", _help(), usage="s3gui [COMMAND ...]")
     parser.add_argument("--version", action="version", version=_version())
     parser.add_argument("command", nargs="?", choices=sorted(_COMMANDS), help=argparse.SUPPRESS)
     parser.parse_args(argv)
-    return parser.error("a command is missing")
+    return parser.error(_("a command is missing"))
 
 
 def _version() -> str:
@@ -99,24 +127,24 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
 
     parser = Parser(
         "upload",
-        _UPLOAD_HELP,
-        end=_UPLOAD_END,
+        _upload_help(),
+        end=_upload_end(),
         usage="s3gui upload SOURCE... s3://BUCKET/PREFIX [options]",
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    stored = parser.add_argument_group("how the objects are stored")
+    stored = parser.add_argument_group(_("how the objects are stored"))
     stored.add_argument(
         "--acl",
         choices=[acl.value for acl in CannedAcl],
         default=CannedAcl.PRIVATE.value,
         metavar="ACL",
-        help="canned ACL: %(choices)s (default: %(default)s)",
+        help=_("canned ACL: %(choices)s (default: %(default)s)"),
     )
     stored.add_argument(
-        "--content-type", metavar="TYPE", help="instead of the one that the name's ending tells"
+        "--content-type", metavar="TYPE", help=_("instead of the one that the name's ending tells")
     )
     stored.add_argument(
-        "--storage-class", type=_storage_class, metavar="CLASS", help="such as STANDARD_IA"
+        "--storage-class", type=_storage_class, metavar="CLASS", help=_("such as STANDARD_IA")
     )
     stored.add_argument(
         "--metadata",
@@ -124,7 +152,7 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="may be repeated",
+        help=_("may be repeated"),
     )
     stored.add_argument(
         "--tag",
@@ -132,53 +160,55 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="may be repeated",
+        help=_("may be repeated"),
     )
-    stored.add_argument("--cache-control", metavar="TEXT", help="such as max-age=3600")
-    stored.add_argument("--content-disposition", metavar="TEXT", help="such as attachment")
-    stored.add_argument("--content-encoding", metavar="TEXT", help="such as gzip")
-    stored.add_argument("--sse", choices=["AES256", "aws:kms"], help="encryption on the service")
-    stored.add_argument("--kms-key-id", metavar="ID", help="the key of --sse aws:kms")
+    stored.add_argument("--cache-control", metavar="TEXT", help=_("such as max-age=3600"))
+    stored.add_argument("--content-disposition", metavar="TEXT", help=_("such as attachment"))
+    stored.add_argument("--content-encoding", metavar="TEXT", help=_("such as gzip"))
+    stored.add_argument("--sse", choices=["AES256", "aws:kms"], help=_("encryption on the service"))
+    stored.add_argument("--kms-key-id", metavar="ID", help=_("the key of --sse aws:kms"))
     stored.add_argument(
         "--on-conflict",
         choices=["fail", "skip", "replace", "replace-if-unchanged", "rename"],
         default="fail",
-        help="what to do where the key exists already: %(choices)s (default: %(default)s);"
-        " replace-if-unchanged replaces an object only as it is when its upload begins."
-        " All but replace are enforced by the service where it can, else looked at right before,"
-        " which is not atomic",
+        help=_(
+            "what to do where the key exists already: %(choices)s (default: %(default)s);"
+            " replace-if-unchanged replaces an object only as it is when its upload begins."
+            " All but replace are enforced by the service where it can, else looked at right"
+            " before, which is not atomic"
+        ),
         metavar="RULE",
     )
-    made = parser.add_argument_group("what is made of folders")
+    made = parser.add_argument_group(_("what is made of folders"))
     made.add_argument(
         "--archive",
         choices=["tar", "tar.gz", "zip"],
-        help="send one folder as one archive, made while it is sent",
+        help=_("send one folder as one archive, made while it is sent"),
     )
     made.add_argument(
         "--empty-folders",
         action="store_true",
-        help="store an empty object, its key ending in a slash, for each empty folder",
+        help=_("store an empty object, its key ending in a slash, for each empty folder"),
     )
     add_connection(parser)
-    speed = parser.add_argument_group("how they are sent")
+    speed = parser.add_argument_group(_("how they are sent"))
     speed.add_argument(
-        "--part-size", type=size_bytes, metavar="BYTES", help="such as 16MiB; 5 MiB to 5 GiB"
+        "--part-size", type=size_bytes, metavar="BYTES", help=_("such as 16MiB; 5 MiB to 5 GiB")
     )
     _add_pace(speed)
     add_output(parser)
     parser.add_argument(
-        "--receipt", metavar="FILE", help="write what was stored to a new file: .json or .csv"
+        "--receipt", metavar="FILE", help=_("write what was stored to a new file: .json or .csv")
     )
 
     arguments, words = parse_with_words(parser, argv)
     if len(words) < 2:
-        parser.error("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX")
+        parser.error(_("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX"))
     arguments.sources, arguments.destination = words[:-1], words[-1]
     if arguments.kms_key_id is not None and arguments.sse != "aws:kms":
-        parser.error("--kms-key-id needs --sse aws:kms")
+        parser.error(_("--kms-key-id needs --sse aws:kms"))
     if arguments.archive is not None and arguments.empty_folders:
-        parser.error("--empty-folders is not for archives: they hold empty folders anyway")
+        parser.error(_("--empty-folders is not for archives: they hold empty folders anyway"))
     return arguments
 
 
@@ -192,15 +222,15 @@ def parse_with_words(
 
 
 def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:
-    parser = Parser("resume", _RESUME_HELP)
-    parser.add_argument("--failed", action="store_true", help="retry what failed as well")
+    parser = Parser("resume", _resume_help())
+    parser.add_argument("--failed", action="store_true", help=_("retry what failed as well"))
     _add_pace(parser)
     add_output(parser)
     return parser.parse_args(argv)
 
 
 def _parse_buckets(argv: Sequence[str]) -> argparse.Namespace:
-    parser = Parser("buckets", "List the buckets that these credentials may see.")
+    parser = Parser("buckets", _("List the buckets that these credentials may see."))
     add_connection(parser)
     add_output(parser)
     return parser.parse_args(argv)
@@ -227,37 +257,40 @@ def _parse_test_connection(argv: Sequence[str]) -> argparse.Namespace:
 def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
     from pathlib import Path
 
-    parser = Parser("practice", "Run an S3 server on this computer, until Ctrl-C.")
+    parser = Parser("practice", _("Run an S3 server on this computer, until Ctrl-C."))
     parser.add_argument(
-        "--root", type=Path, metavar="FOLDER", help="where it keeps its objects (default: its own)"
+        "--root",
+        type=Path,
+        metavar="FOLDER",
+        help=_("where it keeps its objects (default: its own)"),
     )
     parser.add_argument(
-        "--port", type=_port, default=0, help="0, the default, takes any that is free"
+        "--port", type=_port, default=0, help=_("0, the default, takes any that is free")
     )
     parser.add_argument(
         "--bucket",
         action="append",
         metavar="NAME",
-        help="make this bucket; may be repeated (default: practice)",
+        help=_("make this bucket; may be repeated (default: practice)"),
     )
     parser.add_argument(
-        "--ready-json", action="store_true", help="print one line of JSON once it listens"
+        "--ready-json", action="store_true", help=_("print one line of JSON once it listens")
     )
     parser.add_argument(
-        "--until-stdin-closes", action="store_true", help="stop when standard input ends"
+        "--until-stdin-closes", action="store_true", help=_("stop when standard input ends")
     )
     _add_debug(parser)
     return parser.parse_args(argv)
 
 
 def add_connection(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("where to")
+    group = parser.add_argument_group(_("where to"))
     either = group.add_mutually_exclusive_group()
     either.add_argument(
-        "--profile", metavar="NAME", help="a saved connection, or a profile of the AWS config"
+        "--profile", metavar="NAME", help=_("a saved connection, or a profile of the AWS config")
     )
-    either.add_argument("--endpoint-url", metavar="URL", help="any S3-compatible service")
-    group.add_argument("--region", help="instead of the one that is configured")
+    either.add_argument("--endpoint-url", metavar="URL", help=_("any S3-compatible service"))
+    group.add_argument("--region", help=_("instead of the one that is configured"))
 
 
 def _add_pace(group: argparse._ActionsContainer) -> None:
@@ -265,28 +298,30 @@ def _add_pace(group: argparse._ActionsContainer) -> None:
         "--concurrency",
         type=_concurrency,
         metavar="N",
-        help="at most N files, and N parts of them, at once (default: as in the settings)",
+        help=_("at most N files, and N parts of them, at once (default: as in the settings)"),
     )
     group.add_argument(
         "--limit-rate",
         type=_rate,
         metavar="RATE",
-        help="bytes a second of all together, such as 2MB, or none (default: as in the settings)",
+        help=_(
+            "bytes a second of all together, such as 2MB, or none (default: as in the settings)"
+        ),
     )
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object a line on standard output"
+        "--json", action="store_true", help=_("print one JSON object a line on standard output")
     )
     parser.add_argument(
-        "--log-file", metavar="FILE", help="write there what happens in detail, without secrets"
+        "--log-file", metavar="FILE", help=_("write there what happens in detail, without secrets")
     )
     _add_debug(parser)
 
 
 def _add_debug(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--debug", action="store_true", help="show where an error came from")
+    parser.add_argument("--debug", action="store_true", help=_("show where an error came from"))
 
 
 def size_bytes(text: str) -> int:
@@ -297,7 +332,7 @@ def size_bytes(text: str) -> int:
     """
     match = _SIZE.fullmatch(text.strip())
     if match is None or not text.isascii():
-        raise argparse.ArgumentTypeError(f"“{text}” is not a size; write 8388608, 8MiB or 16M")
+        raise _unusable(_("“{text}” is not a size; write 8388608, 8MiB or 16M"), text)
     number, unit, ending = match.groups()
     base = 1000 if (ending or "").upper() == "B" else 1024
     return int(number) * int(base ** ("KMGT".index(unit.upper()) + 1 if unit else 0))
@@ -306,13 +341,13 @@ def size_bytes(text: str) -> int:
 def _pair(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not name or not separator:
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=VALUE")
+        raise _unusable(_("“{text}” is not of the form NAME=VALUE"), text)
     return name, value
 
 
 def _storage_class(text: str) -> str:
     if not _STORAGE_CLASS.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a storage class, such as STANDARD_IA")
+        raise _unusable(_("“{text}” is not a storage class, such as STANDARD_IA"), text)
     return text
 
 
@@ -338,10 +373,13 @@ def _port(text: str) -> int:
 
 def _number(text: str, allowed: range) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in allowed:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is not a number from {allowed.start} to {allowed.stop - 1}"
-        )
+        sentence = _("“{text}” is not a number from {first} to {last}")
+        raise _unusable(sentence, text, first=allowed.start, last=allowed.stop - 1)
     return int(text)
+
+
+def _unusable(sentence: str, text: str, **numbers: int) -> argparse.ArgumentTypeError:
+    return argparse.ArgumentTypeError(sentence.format(text=text, **numbers))
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], argparse.Namespace]] = {

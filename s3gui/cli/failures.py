@@ -20,10 +20,10 @@ from s3gui.core.errors import (
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.text import visible
 from s3gui.core.transfer import Transfer, WaitingFor
+from s3gui.i18n import _, ngettext, translated
 
-UNEXPECTED_HINT = "Try again with --debug to see where it comes from."
 _EXAMPLES = 3
-_ENDS = ".?!…"
+_ENDS = ".?!…。"
 
 
 @dataclass(slots=True)
@@ -57,8 +57,11 @@ class FailureGroup:
             return failure_sentence(self.names[0], self.first)
         names = ", ".join(visible(name) for name in self.names)
         more = ", …" if self.count > len(self.names) else ""
-        text = f"{self.count:,} files: {visible(self.message)} {_hint(self.first)}"
-        return f"{text.rstrip()} ({names}{more})"
+        text = ngettext("{count} file: {message}", "{count} files: {message}", self.count).format(
+            count=f"{self.count:,}",
+            message=f"{visible(translated(self.message))} {_hint(self.first)}".rstrip(),
+        )
+        return f"{text} ({names}{more})"
 
 
 class Failures:
@@ -94,8 +97,8 @@ def held_sentence(held: ConnectionHeld) -> str:
     """“What happened. What to do about it.”, and whether that is waited for."""
     sentence = _sentences(held.failure)
     if held.waiting_for is WaitingFor.CREDENTIALS:
-        return f"{sentence} What was sent is kept."
-    return f"{sentence} Waiting; what was sent is kept."
+        return f"{sentence} {_('What was sent is kept.')}"
+    return f"{sentence} {_('Waiting; what was sent is kept.')}"
 
 
 def failure_sentence(name: str, failure: Failure) -> str:
@@ -105,35 +108,45 @@ def failure_sentence(name: str, failure: Failure) -> str:
 
 
 def source_name(transfer: Transfer) -> str:
-    return "standard input" if transfer.source == STANDARD_INPUT else transfer.source_name
+    return _("standard input") if transfer.source == STANDARD_INPUT else transfer.source_name
 
 
-_HINTS = {
-    AclRefused.code: "Leave out --acl: the bucket's own policy decides who may read.",
-    AlreadyExists.code: "Nothing was overwritten; --on-conflict says what to do instead.",
-    CredentialsOfAnotherHost.code: "If that is right, enter its secret again in the window.",
-    KeyringUnavailable.code: "Unlock it, or use the AWS_* variables or an AWS profile.",
-    CredentialsMissing.code: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --profile.",
-}
-"""Where the errors' own hints speak of the window."""
+def _hints() -> dict[str, str]:
+    """Where the errors' own hints speak of the window."""
+    return {
+        AclRefused.code: _("Leave out --acl: the bucket's own policy decides who may read."),
+        AlreadyExists.code: _("Nothing was overwritten; --on-conflict says what to do instead."),
+        CredentialsOfAnotherHost.code: _("If that is right, enter its secret again in the window."),
+        KeyringUnavailable.code: _("Unlock it, or use the AWS_* variables or an AWS profile."),
+        CredentialsMissing.code: _(
+            "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use --profile."
+        ),
+    }
+
+
+def unexpected_hint() -> str:
+    return _("Try again with --debug to see where it comes from.")
 
 
 def _hint(failure: Failure) -> str:
-    return _HINTS.get(failure.code) or visible(failure.hint)
+    return _hints().get(failure.code) or visible(translated(failure.hint))
 
 
 def _sentences(failure: Failure) -> str:
     """A message that is no sentence yet, as a title is none, becomes one."""
-    message = visible(failure.message)
-    if message and message[-1] not in _ENDS:
-        message += "."
+    message = _as_sentence(visible(translated(failure.message)))
     return f"{message} {_hint(failure)}".rstrip()
+
+
+def _as_sentence(text: str) -> str:
+    return f"{text}." if text and text[-1] not in _ENDS else text
 
 
 def _title(failure: Failure) -> str:
     """What all failures of this code have in common, as a sentence."""
-    titles = {kind.code: f"{kind.title}." for kind in _kinds(S3guiError)}
-    return titles.get(failure.code, failure.message)
+    titles = {kind.code: kind.title for kind in _kinds(S3guiError)}
+    title = titles.get(failure.code)
+    return failure.message if title is None else _as_sentence(translated(title))
 
 
 def _kinds(kind: type[S3guiError]) -> list[type[S3guiError]]:

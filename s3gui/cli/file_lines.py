@@ -6,6 +6,7 @@ from s3gui.cli.failures import Failures, failure_sentence, source_name
 from s3gui.core.events import Event, TransferChanged, TransfersAdded
 from s3gui.core.text import format_size, visible
 from s3gui.core.transfer import Transfer, TransferState
+from s3gui.i18n import _
 
 _FEW = 20
 _FAILURES_TOLD_OF_FEW = 10
@@ -45,7 +46,8 @@ class FileLines:
     def _ended(self, transfer: Transfer) -> str | None:
         where = visible(str(transfer.destination))
         if transfer.state is TransferState.COMPLETED:
-            return f"Stored {where} ({format_size(transfer.size or 0)})"
+            size = format_size(transfer.size or 0)
+            return _("Stored {place} ({size})").format(place=where, size=size)
         if transfer.state is TransferState.SKIPPED:
-            return f"Skipped {where}: it exists already."
+            return _("Skipped {place}: it exists already.").format(place=where)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from s3gui.core.text import visible
 from s3gui.core.transfer import Transfer
+from s3gui.i18n import _, ngettext, translated
 
 _MOST_NAMED = 5
 
@@ -12,8 +13,13 @@ def empty_folders_sentence(count: int) -> str:
     """Empty where there is nothing to say, as below."""
     if not count:
         return ""
-    folders = "1 empty folder was" if count == 1 else f"{count:,} empty folders were"
-    return f"{folders} found and not stored: S3 keeps objects only (--empty-folders marks them)."
+    return ngettext(
+        "{count} empty folder was found and not stored: S3 keeps objects only "
+        "(--empty-folders marks them).",
+        "{count} empty folders were found and not stored: S3 keeps objects only "
+        "(--empty-folders marks them).",
+        count,
+    ).format(count=f"{count:,}")
 
 
 def archive_sentence(transfer: Transfer) -> str:
@@ -21,7 +27,12 @@ def archive_sentence(transfer: Transfer) -> str:
     manifest = transfer.manifest
     if manifest is None or not manifest.skipped_count:
         return ""
-    named = [f"“{visible(each.name)}”: {each.reason}" for each in manifest.skipped[:_MOST_NAMED]]
+    named = [
+        f"“{visible(each.name)}”: {translated(each.reason)}"
+        for each in manifest.skipped[:_MOST_NAMED]
+    ]
     more = manifest.skipped_count - len(named)
-    named += [f"and {more:,} more."] if more else []
-    return f"Left out of “{visible(transfer.name)}”: {' '.join(named)}"
+    named += [_("and {count} more.").format(count=f"{more:,}")] if more else []
+    return _("Left out of “{name}”: {members}").format(
+        name=visible(transfer.name), members=" ".join(named)
+    )

@@ -22,14 +22,9 @@ from s3gui.core.profile import Profile
 from s3gui.core.text import format_duration, format_size, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.leftovers import Leftover, Owner
+from s3gui.i18n import _, ngettext, translated
 
 _QUEUE_IN_USE = "queue-in-use"
-_ONLY_READ = (
-    "Another s3gui has the queue, so it was only read: what is being sent at this moment is listed "
-    "too. Nothing can be dropped until that one is closed, but in its window."
-)
-_ANOTHER_WAY = "“s3gui leftovers {} --profile NAME”"
-_OWNERS = {Owner.OURS: "ours", Owner.PROBABLY_OURS: "probably ours", Owner.OTHERS: "others"}
 
 
 def leftovers(
@@ -48,7 +43,11 @@ def leftovers(
     except S3guiError as error:
         if error.code != _QUEUE_IN_USE or arguments.abort:
             raise
-        workspace, note = opens(reads_queue=True), _ONLY_READ
+        workspace = opens(reads_queue=True)
+        note = _(
+            "Another s3gui has the queue, so it was only read: what is being sent at this moment "
+            "is listed too. Nothing can be dropped until that one is closed, but in its window."
+        )
     with workspace:
         command = _Command(arguments, output, errors, workspace)
         return command.run(note)
@@ -82,7 +81,7 @@ class _Command:
                 error=None,
             )
         elif self.arguments.abort:
-            self.errors.write(f"{_uploads(self.aborted)} dropped.")
+            self.errors.write(_dropped(self.aborted))
         return status
 
     # Finding.
@@ -98,10 +97,15 @@ class _Command:
                 where = f"{visible(profile.name)}, {visible(str(within))}"
                 self._cannot(error, where)
                 if isinstance(error, CredentialsMissing):
-                    self._note(f"Another connection to it may do: {_ANOTHER_WAY.format(within)}.")
+                    self._note(
+                        _(
+                            "Another connection to it may do: “s3gui leftovers {destination} "
+                            "--profile NAME”."
+                        ).format(destination=within)
+                    )
                 continue
             if answer.note:
-                self._note(answer.note)
+                self._note(translated(answer.note))
             found += answer.leftovers
         return found
 
@@ -134,7 +138,7 @@ class _Command:
         for line in table(found, time.time()):
             self.output.write(line)
         if not found and not self.unable:
-            self.errors.write("Nothing is left open.")
+            self.errors.write(_("Nothing is left open."))
 
     # Dropping.
 
@@ -152,11 +156,15 @@ class _Command:
     def _may_drop(self, leftover: Leftover) -> bool:
         if leftover.owner is not Owner.OTHERS and not leftover.is_wanted:
             return True
-        reason = "is not of s3gui" if leftover.owner is Owner.OTHERS else "would be gone on with"
         where = visible(f"s3://{leftover.multipart.bucket}/{leftover.multipart.key}")
-        if self.arguments.yes or _says_yes(f"The upload to {where} {reason}. Drop it?"):
+        reason = (
+            _("The upload to {place} is not of s3gui.")
+            if leftover.owner is Owner.OTHERS
+            else _("The upload to {place} would be gone on with.")
+        ).format(place=where)
+        if self.arguments.yes or _says_yes(f"{reason} {_('Drop it?')}"):
             return True
-        self._note(f"The upload to {where} {reason}: --yes drops it all the same.")
+        self._note(f"{reason} {_('--yes drops it all the same.')}")
         return False
 
     def _abort(self, leftover: Leftover) -> None:
@@ -185,7 +193,7 @@ def table(found: Sequence[Leftover], now: float) -> list[str]:
     rows = [
         (
             format_duration(now - each.started_at) if each.started_at is not None else "-",
-            f"{each.parts:,} parts" if each.parts is not None else "-",
+            _parts(each.parts),
             format_size(each.size_bytes) if each.size_bytes is not None else "-",
             _whose(each),
             visible(f"s3://{each.multipart.bucket}/{each.multipart.key}"),
@@ -202,10 +210,20 @@ def _padded(text: str, width: int) -> str:
 
 
 def _whose(leftover: Leftover) -> str:
-    owner = _OWNERS[leftover.owner]
+    owner = {
+        Owner.OURS: _("ours"),
+        Owner.PROBABLY_OURS: _("probably ours"),
+        Owner.OTHERS: _("others"),
+    }[leftover.owner]
     if leftover.transfer is None:
         return owner
     return f"{owner}, {leftover.transfer.state.value}"
+
+
+def _parts(count: int | None) -> str:
+    if count is None:
+        return "-"
+    return ngettext("{count} part", "{count} parts", count).format(count=f"{count:,}")
 
 
 def _fields(leftover: Leftover) -> dict[str, object]:
@@ -225,8 +243,9 @@ def _fields(leftover: Leftover) -> dict[str, object]:
     }
 
 
-def _uploads(count: int) -> str:
-    return "1 upload" if count == 1 else f"{count:,} uploads"
+def _dropped(count: int) -> str:
+    told = ngettext("{count} upload dropped.", "{count} uploads dropped.", count)
+    return told.format(count=f"{count:,}")
 
 
 def _says_yes(question: str) -> bool:

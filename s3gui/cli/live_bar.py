@@ -10,20 +10,16 @@ from rich.text import Text
 from s3gui.cli.failures import source_name
 from s3gui.cli.file_lines import FileLines
 from s3gui.cli.outcome import Outcome
-from s3gui.cli.quiet_lines import progress_text
+from s3gui.cli.quiet_lines import of_total, progress_text
 from s3gui.cli.tally import Figures, Moving, Tally
 from s3gui.core.events import Event
 from s3gui.core.text import format_size, visible
 from s3gui.core.transfer import TransferState
+from s3gui.i18n import _
 
 _MOST_SHOWN = 6
 _BAR_CELLS = 24
 _SIZE_CELLS = 20
-_WORDS = {
-    TransferState.PREPARING: "Preparing…",
-    TransferState.FINISHING: "Finishing on the server…",
-    TransferState.VERIFYING: "Verifying…",
-}
 
 
 class LiveBar:
@@ -90,7 +86,11 @@ class LiveBar:
         return [bar.append(percent, style="bold"), text]
 
     def _state(self, moving: Moving) -> Text:
-        word = _WORDS.get(moving.transfer.state)
+        word = {
+            TransferState.PREPARING: _("Preparing…"),
+            TransferState.FINISHING: _("Finishing on the server…"),
+            TransferState.VERIFYING: _("Verifying…"),
+        }.get(moving.transfer.state)
         if word is not None:
             return Text(word, style="dim")
         acknowledged, in_flight = moving.acknowledged_bytes, moving.in_flight_bytes
@@ -123,9 +123,9 @@ def _notes(tally: Tally, now_seconds: float) -> list[Text]:
     hidden = len(tally.moving) - _MOST_SHOWN
     notes = []
     if hidden > 0:
-        notes.append(f"and {hidden} more at this moment")
+        notes.append(_("and {count} more at this moment").format(count=hidden))
     if not (tally.moving or figures.acknowledged_bytes or figures.ended):
-        notes.append("Connecting …")
+        notes.append(_("Connecting …"))
     if trouble := tally.trouble(now_seconds):
         notes.append(visible(trouble))
     return [Text(note, style="dim", no_wrap=True, overflow="ellipsis") for note in notes]
@@ -134,4 +134,4 @@ def _notes(tally: Tally, now_seconds: float) -> list[Text]:
 def _size(moving: Moving) -> Text:
     size = moving.transfer.size
     sent = format_size(moving.acknowledged_bytes + moving.in_flight_bytes)
-    return Text(sent if size is None else f"{sent} of {format_size(size)}")
+    return Text(sent if size is None else of_total(sent, format_size(size)))

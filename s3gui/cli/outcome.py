@@ -11,6 +11,7 @@ from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.text import format_duration, format_rate, format_size, visible
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.ports import Count
+from s3gui.i18n import _, ngettext
 
 _WORTH_A_RATE_BYTES = 10_000_000
 _WELL_ENDED = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
@@ -75,39 +76,48 @@ class Outcome:
         stored, skipped = (self.files_in(state) for state in sorted(_WELL_ENDED))
         failed = self.files_in(TransferState.FAILED)
         if not self.files:
-            return [] if self.is_interrupted else ["There is nothing to upload."]
+            return [] if self.is_interrupted else [_("There is nothing to upload.")]
         if self.files == 1 and self.last_stored is not None:
             what = visible(str(self.last_stored.destination))
         else:
-            what = f"{stored:,} files" if stored != 1 else "1 file"
-        size = format_size(self.stored_bytes)
-        text = f"Stored and verified {what} ({size}) in {_duration(self.seconds)}"
+            what = ngettext("{count} file", "{count} files", stored).format(count=f"{stored:,}")
+        text = _("Stored and verified {what} ({size}) in {time}").format(
+            what=what, size=format_size(self.stored_bytes), time=_duration(self.seconds)
+        )
         moved_bytes = self.stored_bytes - self.earlier_bytes
         if moved_bytes >= _WORTH_A_RATE_BYTES:
             text += f", {format_rate(moved_bytes / self.seconds)}"
         if not stored:
-            text = "Nothing was stored"
-        others = {
-            "skipped because the key exists": skipped,
-            "failed": failed,
-            "not finished": self.files - stored - skipped - failed,
-        }
-        told = [f"{count:,} {state}" for state, count in others.items() if count]
+            text = _("Nothing was stored")
+        others = (
+            (_("{count} skipped because the key exists"), skipped),
+            (_("{count} failed"), failed),
+            (_("{count} not finished"), self.files - stored - skipped - failed),
+        )
+        told = [state.format(count=f"{count:,}") for state, count in others if count]
         return [f"{'; '.join([text, ', '.join(told)]) if told else text}."]
 
     def _how_to_go_on(self) -> list[str]:
         failed = self.files_in(TransferState.FAILED)
         unfinished = self.files - failed - sum(map(self.files_in, _WELL_ENDED))
-        again = "run the same command again, with --on-conflict skip for what is stored already"
         if not self.is_all_found:
-            return [f"Interrupted before every folder was read to its end: {again}."]
+            return [
+                _(
+                    "Interrupted before every folder was read to its end: run the same command "
+                    "again, with --on-conflict skip for what is stored already."
+                )
+            ]
         if unfinished and self.is_kept:
-            return ["What was sent is kept: go on with “s3gui resume”, or in the window."]
+            return [_("What was sent is kept: go on with “s3gui resume”, or in the window.")]
         if not unfinished and all(group.needs_a_change for group in self.failures):
             return []
         if failed and self.is_kept:
-            return ["To try again: “s3gui resume --failed”, or in the window."]
-        return [f"To try again, {again}."] if unfinished or failed else []
+            return [_("To try again: “s3gui resume --failed”, or in the window.")]
+        again = _(
+            "To try again, run the same command again, with --on-conflict skip for what is stored "
+            "already."
+        )
+        return [again] if unfinished or failed else []
 
 
 def _duration(seconds: float) -> str:

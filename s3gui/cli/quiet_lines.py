@@ -8,6 +8,7 @@ from s3gui.cli.outcome import Outcome
 from s3gui.cli.tally import Figures, Tally
 from s3gui.core.events import Event
 from s3gui.core.text import format_duration, format_rate, format_size, visible
+from s3gui.i18n import _, ngettext
 
 _INTERVAL_SECONDS = 10.0
 
@@ -52,15 +53,24 @@ def progress_text(figures: Figures) -> str:
     sent = format_size(figures.acknowledged_bytes + figures.in_flight_bytes)
     words = []
     if figures.files > 1:
-        words.append(f"{figures.ended:,} of {figures.files:,} files")
+        words.append(
+            ngettext("{done} of {count} file", "{done} of {count} files", figures.files).format(
+                done=f"{figures.ended:,}", count=f"{figures.files:,}"
+            )
+        )
     if figures.total_bytes is None:
-        words.append(f"{sent} sent")
+        words.append(_("{size} sent").format(size=sent))
     else:
-        words.append(f"{sent} of {format_size(figures.total_bytes)}")
+        words.append(of_total(sent, format_size(figures.total_bytes)))
     if figures.bytes_per_second >= 1:
         words.append(format_rate(figures.bytes_per_second))
     if figures.seconds_left is not None:
-        words.append(f"{format_duration(figures.seconds_left)} left")
+        words.append(_("{time} left").format(time=format_duration(figures.seconds_left)))
     if figures.failed:
-        words.append(f"{figures.failed:,} failed")
+        words.append(_("{count} failed").format(count=f"{figures.failed:,}"))
     return " · ".join(words)
+
+
+def of_total(part: str, total: str) -> str:
+    """“1.2 GB of 3.4 GB”"""
+    return _("{part} of {total}").format(part=part, total=total)

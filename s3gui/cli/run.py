@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final
 
-from s3gui.cli.failures import UNEXPECTED_HINT, Failures, held_sentence
+from s3gui.cli.failures import Failures, held_sentence, unexpected_hint
 from s3gui.cli.folder_notes import archive_sentence, empty_folders_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job
@@ -30,6 +30,7 @@ from s3gui.core.events import (
 )
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.stop import Stopped
+from s3gui.i18n import _
 
 _log = logging.getLogger(__name__)
 _EVENTS_SECONDS = 0.1
@@ -141,7 +142,7 @@ class Run:
             self._error = error
         except Exception as error:  # noqa: BLE001 - a thread has no border of its own
             _log.exception("the work ended unexpectedly")
-            self._error = S3guiError(hint=UNEXPECTED_HINT, detail=repr(error))
+            self._error = S3guiError(hint=unexpected_hint(), detail=repr(error))
         finally:
             self._events.publish(_ENDED)
 
@@ -159,7 +160,7 @@ class Run:
 
     def _leave_off(self) -> bool:
         ends_by = time.monotonic() + _LEAVE_OFF_SECONDS
-        self._reporter.note("Stopping …")
+        self._reporter.note(_("Stopping …"))
         has_left_off = self._job.leave_off(_LEAVE_OFF_SECONDS)
         while has_left_off:
             for event in self._events.take():
@@ -183,7 +184,7 @@ class Run:
         elif isinstance(event, ConnectionHeld):
             self._reporter.note(held_sentence(event))
         elif isinstance(event, ConnectionReleased):
-            self._reporter.note("Going on.")
+            self._reporter.note(_("Going on."))
         self._job.apply(event)
         self._tally.apply(event)
         self._reporter.apply(event)

@@ -12,6 +12,7 @@ from s3gui.bootstrap import Workspace
 from s3gui.cli.lines import Lines
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
+from s3gui.i18n import _
 
 OpenWorkspace = Callable[..., Workspace]
 
@@ -36,7 +37,7 @@ def opener(
     tell = note or errors.write
 
     def keyring_waits() -> None:
-        errors.write("Waiting for the system's keyring; unlock it if it asks for a password.")
+        errors.write(_("Waiting for the system's keyring; unlock it if it asks for a password."))
 
     def open_or_say_why(**arguments: Any) -> Workspace:
         try:
@@ -58,11 +59,11 @@ def _set_aside(workspace: Workspace) -> Iterator[str]:
         workspace.profiles.all()  # a file counts from when it was first read
     for place in workspace.set_aside:
         if place == workspace.queue_set_aside:
-            yield (
-                "The queue could not be read, and a new one was begun; it is kept as "
-                f"“{visible(str(place))}”."
+            told = _(
+                "The queue could not be read, and a new one was begun; it is kept as “{path}”."
                 " What it held is not resumed: upload it again, with --on-conflict skip for what is"
                 " stored already. “s3gui leftovers --all” shows what is left open on a service."
             )
         else:
-            yield f"Saved settings could not be read; they are kept as “{visible(str(place))}”."
+            told = _("Saved settings could not be read; they are kept as “{path}”.")
+        yield told.format(path=visible(str(place)))

@@ -9,6 +9,7 @@ from s3gui.core.events import Event, PartCompleted, PartFailed, PartProgress, Tr
 from s3gui.core.rate import RateMeter
 from s3gui.core.transfer import ACTIVE_STATES, Transfer, TransferState
 from s3gui.engine.ports import Count
+from s3gui.i18n import _, translated
 
 Counts = Mapping[TransferState, Count]
 
@@ -79,8 +80,9 @@ class Tally:
         if silent_seconds < _SILENCE_SECONDS or not self._moving or not is_sending:
             return ""
         if self._last_trouble:
-            return f"Still trying: {self._last_trouble}"
-        return f"No answer for {silent_seconds:.0f} s; still trying."
+            return _("Still trying: {trouble}").format(trouble=translated(self._last_trouble))
+        seconds = f"{silent_seconds:.0f}"
+        return _("No answer for {seconds} s; still trying.").format(seconds=seconds)
 
     def apply(self, event: Event) -> None:
         if isinstance(event, TransferChanged):

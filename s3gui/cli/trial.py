@@ -19,6 +19,7 @@ from s3gui.core.provider import Provider
 from s3gui.core.text import format_duration, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.probe import ProbeReport
+from s3gui.i18n import _, ngettext, translated
 
 _DAY_SECONDS = 86_400
 _TOO_WRONG_SECONDS = 900
@@ -81,14 +82,16 @@ def _tell_people(answer: _Answer, output: Lines, errors: Lines) -> None:
     for name, value in rows(answer.seen, answer.provider, answer.found):
         output.write(f"{name:15}{visible(value)}")
     for sentence in answer.problems:
-        errors.write(visible(sentence))
+        errors.write(visible(translated(sentence)))
     for note in answer.report.notes if answer.report is not None else ():
-        errors.write(visible(note))
+        errors.write(visible(translated(note)))
     if answer.found is None and answer.provider.checksum is None:
         errors.write(
-            "What this service can do was not tried yet: --probe s3://BUCKET/PREFIX/ does, with "
-            "small objects that it deletes again. Until then it gets the most widely understood "
-            "requests."
+            _(
+                "What this service can do was not tried yet: --probe s3://BUCKET/PREFIX/ does,"
+                " with small objects that it deletes again. Until then it gets the most widely"
+                " understood requests."
+            )
         )
 
 
@@ -96,52 +99,60 @@ def problems_of(seen: Inspection, report: ProbeReport | None) -> list[str]:
     problems = list(report.problems) if report is not None else []
     if report is not None and report.left_behind:
         keys = ", ".join(report.left_behind)
-        problems.append(f"These could not be proven gone; delete them: {keys}.")
+        problems.append(_("These could not be proven gone; delete them: {keys}.").format(keys=keys))
     offset = seen.clock_offset_seconds
     if offset is not None and abs(offset) > _TOO_WRONG_SECONDS:
         problems.append(
-            "This computer's clock and that of the service differ by more than 15 minutes."
+            _("This computer's clock and that of the service differ by more than 15 minutes.")
         )
     return problems
 
 
 def rows(seen: Inspection, provider: Provider, found: Capabilities | None) -> list[tuple[str, str]]:
     """Names and values to be read by people."""
-    told = [("Endpoint", seen.endpoint_url), ("Service", provider.title)]
+    told = [(_("Endpoint"), seen.endpoint_url), (_("Service"), translated(provider.title))]
     if seen.region:
-        told.append(("Region", seen.region))
+        told.append((_("Region"), seen.region))
     if seen.certificate is not None:
         day = datetime.fromtimestamp(seen.certificate.expires_at, UTC).date().isoformat()
-        told.append(("Certificate", f"by {seen.certificate.issuer or '?'}, valid until {day}"))
+        by = _("by {issuer}, valid until {day}").format(
+            issuer=seen.certificate.issuer or "?", day=day
+        )
+        told.append((_("Certificate"), by))
     elif seen.endpoint_url.startswith("http:"):
-        told.append(("Certificate", "none: everything is sent in the clear"))
-    buckets = "may not be listed; open one by its name" if seen.buckets is None else seen.buckets
-    checksum = f"{provider.checksum} of every part and object" if provider.checksum else "MD5 only"
+        told.append((_("Certificate"), _("none: everything is sent in the clear")))
+    buckets = _("may not be listed; open one by its name") if seen.buckets is None else seen.buckets
+    checksum = _("MD5 only")
+    if provider.checksum:
+        checksum = _("{algorithm} of every part and object").format(algorithm=provider.checksum)
     told += [
-        ("Clock", _clock(seen.clock_offset_seconds)),
-        ("Buckets", str(buckets)),
-        ("Checksums", checksum),
+        (_("Clock"), _clock(seen.clock_offset_seconds)),
+        (_("Buckets"), str(buckets)),
+        (_("Checksums"), checksum),
         ("If-None-Match", _condition(is_known=provider.conditional_writes)),
         ("If-Match", _condition(is_known=provider.conditional_replaces)),
-        ("ACLs", "taken, where the bucket allows them" if provider.acls else "not taken"),
+        ("ACLs", _("taken, where the bucket allows them") if provider.acls else _("not taken")),
     ]
     if found is not None:
         days = int((time.time() - found.probed_at) // _DAY_SECONDS)
-        told.append(("Probed", "today" if days <= 0 else f"{days:,} days ago"))
+        ago = ngettext("{count} day ago", "{count} days ago", days).format(count=f"{days:,}")
+        told.append((_("Probed"), _("today") if days <= 0 else ago))
     return told
 
 
 def _clock(offset_seconds: float | None) -> str:
     if offset_seconds is None:
-        return "not told by the service"
+        return _("not told by the service")
     if not offset_seconds:
-        return "right"
-    where = "behind" if offset_seconds > 0 else "ahead of"
-    return f"{format_duration(abs(offset_seconds))} {where} the service's"
+        return _("right")
+    time_off = format_duration(abs(offset_seconds))
+    if offset_seconds > 0:
+        return _("{time} behind the service's").format(time=time_off)
+    return _("{time} ahead of the service's").format(time=time_off)
 
 
 def _condition(*, is_known: bool) -> str:
-    return "checked by the service" if is_known else "looked at right before, not atomic"
+    return _("checked by the service") if is_known else _("looked at right before, not atomic")
 
 
 def _fields(seen: Inspection, provider: Provider, found: Capabilities | None) -> dict[str, object]:

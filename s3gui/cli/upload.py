@@ -44,6 +44,7 @@ from s3gui.core.transfer import (
 )
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop
+from s3gui.i18n import _
 
 _QUEUE_IN_USE = "queue-in-use"
 
@@ -115,7 +116,9 @@ def resume(arguments: Namespace, surroundings: Surroundings) -> int:
         failed = means.workspace.queue.counts().get(TransferState.FAILED)
         if failed is not None and failed.files and not arguments.failed:
             surroundings.reporter.note(
-                f"Failed earlier, and not tried again without --failed: {failed.files:,}."
+                _("Failed earlier, and not tried again without --failed: {count}.").format(
+                    count=f"{failed.files:,}"
+                )
             )
         return ResumeJob(means.workspace, means.publish, with_failed=arguments.failed)
 
@@ -169,9 +172,10 @@ def _hint_at_probe(
     is_far = profile.endpoint_url is not None and not is_loopback(profile.endpoint_url)
     if is_far and workspace.needs_probe(profile):
         reporter.note(
-            f"What {visible(profile.host)} can do is not known yet, so it gets what nearly every "
-            f"service understands: “s3gui test-connection --probe s3://{destination.bucket}/” "
-            "finds out."
+            _(
+                "What {host} can do is not known yet, so it gets what nearly every service "
+                "understands: “s3gui test-connection --probe s3://{bucket}/” finds out."
+            ).format(host=visible(profile.host), bucket=destination.bucket)
         )
 
 
@@ -195,7 +199,7 @@ def _open_workspace(
     except S3guiError as error:
         if error.code != _QUEUE_IN_USE or needs is Needs.QUEUE:
             raise
-    reporter.note("Another s3gui has the queue, so this upload cannot be resumed after a crash.")
+    reporter.note(_("Another s3gui has the queue, so this upload cannot be resumed after a crash."))
     return opens(keep_queue=False), False
 
 

@@ -24,14 +24,9 @@ from s3gui.engine.proof import Evidence, Proof, Prover, Verdict
 from s3gui.engine.scan import Found, scan
 from s3gui.engine.stop import Stop, StopReason
 from s3gui.engine.window import sliding_window
+from s3gui.i18n import _, translated
 
 _AT_ONCE = 8
-_WORDS = {
-    Verdict.SAME: "same",
-    Verdict.DIFFERS: "differs",
-    Verdict.MISSING: "missing",
-    Verdict.UNPROVEN: "cannot be proven",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +106,10 @@ class _Teller:
         if self._json is not None:
             self._json.tell("verified", **_row(checked))
             return
-        how = proof.checksum.algorithm if proof.checksum is not None else proof.reason
+        reason = translated(proof.reason)
+        how = proof.checksum.algorithm if proof.checksum is not None else reason
         place = visible(str(checked.found.destination))
-        self._output.write(f"{_WORDS[proof.verdict]:16}  {place}  {visible(how)}")
+        self._output.write(f"{_word(proof.verdict):16}  {place}  {visible(how)}")
 
     def end(self) -> int:
         counts = {verdict.value: count for verdict, count in self._counts.items()}
@@ -129,16 +125,27 @@ class _Teller:
                 error=None,
             )
         elif not files:
-            self._errors.write("There is nothing to verify.")
+            self._errors.write(_("There is nothing to verify."))
         else:
             others = ", ".join(
-                f"{count:,} {_WORDS[verdict]}"
+                f"{count:,} {_word(verdict)}"
                 for verdict, count in self._counts.items()
                 if count and verdict is not Verdict.SAME
             )
-            told = f"{same:,} of {files:,} proven the same ({format_size(self._bytes)})"
+            told = _("{same} of {files} proven the same ({size})").format(
+                same=f"{same:,}", files=f"{files:,}", size=format_size(self._bytes)
+            )
             self._errors.write(f"{told}; {others}." if others else f"{told}.")
         return status
+
+
+def _word(verdict: Verdict) -> str:
+    return {
+        Verdict.SAME: _("same"),
+        Verdict.DIFFERS: _("differs"),
+        Verdict.MISSING: _("missing"),
+        Verdict.UNPROVEN: _("cannot be proven"),
+    }[verdict]
 
 
 def _row(checked: Checked) -> dict[str, Any]:

@@ -8,6 +8,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
+_ENDS = frozenset("?!…。")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, bidirectional marks, surrogates, private use, line separators."""
 
@@ -45,6 +46,14 @@ def format_duration(seconds: float | None) -> str:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     days, hours = divmod(round(whole / _HOUR), 24)
     return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def joined(sentence: str, advice: str) -> str:
+    """Both as sentences. What ends in a mark of its own, as Chinese has, needs no full stop."""
+    if not advice:
+        return sentence
+    sentence = sentence.rstrip(".")
+    return f"{sentence} {advice}" if sentence[-1:] in _ENDS else f"{sentence}. {advice}"
 
 
 def visible(text: str) -> str:

@@ -22,7 +22,7 @@ from s3gui.gui.icons import icon
 from s3gui.gui.question import ask
 from s3gui.gui.theme import Theme
 from s3gui.gui.tooltip import plain_tooltip
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 _SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 _ICON_SIZE = 16
@@ -178,7 +178,7 @@ def refusal(acl: CannedAcl, rules: BucketRules, provider: Provider) -> str:
         return ""
     if not provider.acls:
         return _("{provider} has no ACLs: set access for the whole bucket there.").format(
-            provider=provider.title
+            provider=translated(provider.title)
         )
     if rules.acls_enabled is False and acl is not CannedAcl.BUCKET_OWNER_FULL_CONTROL:
         return _("ACLs are disabled in this bucket: use a bucket policy instead.")

@@ -23,11 +23,12 @@ from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
 from s3gui.gui.arrivals import Application, Arrivals, hand_over
 from s3gui.gui.kernel_loop import give_kernel_turns
+from s3gui.gui.language import speak, system_languages
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from s3gui.gui.window_arguments import WindowArguments, read_arguments
-from s3gui.i18n import use_language
+from s3gui.i18n import _, translated, use_language
 
 _log = logging.getLogger(__name__)
 _open_windows: set[MainWindow] = set()
@@ -41,6 +42,7 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
     `practice` it starts the practice server and opens its bucket.
     """
     application = _application()
+    speak(application, home or default_home())
     theme = Theme(application)
     theme.apply(application, Appearance.SYSTEM)
     session = Session(home)
@@ -57,6 +59,7 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
 def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     sys.excepthook = _log_unexpected
+    use_language(resource("locale"), system_languages())
     chosen = read_arguments(arguments)
     if chosen.log_file is None:
         return _run(chosen)
@@ -64,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
         with log_to(chosen.log_file):
             return _run(chosen)
     except S3guiError as error:
-        sys.stderr.write(f"{visible(error.message)} {error.advice}\n")
+        sys.stderr.write(f"{visible(translated(error.message))} {translated(error.advice)}\n")
         return 2
 
 
@@ -94,7 +97,7 @@ def _run(chosen: WindowArguments) -> int:
         application.file_came.connect(lambda path: _take(window, [path]))
     if chosen.refused:
         what = visible(", ".join(chosen.refused[:3]))
-        window.show_error(InputError(f"“{what}” is no file of this computer."))
+        window.show_error(InputError(_("“{name}” is no file of this computer.").format(name=what)))
     window.closed.connect(QCoreApplication.quit)
     with _leaving_on_signals(window):
         return QApplication.exec()
@@ -119,7 +122,6 @@ def _application() -> QApplication:
     application.setWindowIcon(QIcon(str(resource("app", "icon.png"))))
     # The window says itself when it is done: after the last transfer has left off.
     application.setQuitOnLastWindowClosed(False)
-    use_language(resource("locale"))
     return application
 
 

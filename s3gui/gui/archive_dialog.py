@@ -13,7 +13,7 @@ from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.archive_members import archive_name
 from s3gui.gui.form import FormDialog
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class ArchiveDialog(FormDialog):
@@ -46,7 +46,7 @@ class ArchiveDialog(FormDialog):
         try:
             destination = self._destination()
         except InputError as error:
-            self._name_field.set_error(visible(error.message))
+            self._name_field.set_error(visible(translated(error.message)))
             self.name.setFocus()
             return
         super().accept()

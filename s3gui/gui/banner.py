@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from s3gui.core.text import visible
+from s3gui.core.text import joined, visible
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import icon, pixmap
 from s3gui.gui.theme import Theme
@@ -59,7 +59,7 @@ class Banner(QFrame):
     ) -> None:
         self._is_error = is_error
         self._on_fix = on_fix
-        text = visible(f"{sentence.rstrip('.')}. {advice}" if advice else sentence)
+        text = visible(joined(sentence, advice))
         self.text.setText(text)
         self.fix.setText(fix)
         self.fix.setVisible(bool(fix))

@@ -24,7 +24,7 @@ from s3gui.gui.steps import Step, steps
 from s3gui.gui.tab_order import come_before
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.typed_destination import read_prefix
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 _LONGEST_STEP = 220
 _SHORTEST_STEP = 40
@@ -80,7 +80,7 @@ class Breadcrumb(QWidget):
         try:
             destination = read_prefix(self.editor.text())
         except InputError as error:
-            self.note.set_error(visible(error.message))
+            self.note.set_error(visible(translated(error.message)))
             return
         self._revert()
         self.destination_chosen.emit(destination)

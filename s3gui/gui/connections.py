@@ -15,6 +15,7 @@ from s3gui.core.profile import Profile
 from s3gui.core.provider import PRACTICE
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.background import Background
+from s3gui.i18n import translated
 
 T = TypeVar("T")
 
@@ -86,7 +87,7 @@ class Connections(QObject):
         return found is not None
 
     def start_practice(self) -> None:
-        waiting = Profile(PRACTICE_PROFILE_ID, PRACTICE.title, PRACTICE.id)
+        waiting = Profile(PRACTICE_PROFILE_ID, translated(PRACTICE.title), PRACTICE.id)
         self.profile, self.store, self.error = waiting, None, None
         self._be(ConnectionState.CONNECTING)
         self._background.run(

@@ -16,7 +16,7 @@ from s3gui.gui.theme import Theme
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_text import format_count
 from s3gui.gui.upload_options import conflict_titles
-from s3gui.i18n import _, ngettext
+from s3gui.i18n import _, ngettext, translated
 
 _CONFLICTS = frozenset({AlreadyExists.code, ObjectChanged.code})
 
@@ -64,8 +64,8 @@ class FailureBanner(Banner):
         self.fix.setMenu(self.conflict_menu if is_conflict else None)  # type: ignore[arg-type]
         fixes = {AclRefused.code: _("Send without ACL")} | dict.fromkeys(_CONFLICTS, _("Choose…"))
         self.say(
-            f"{files}: {title}",
-            group.failure.hint if code not in fixes else "",
+            f"{files}: {translated(title)}",
+            translated(group.failure.hint) if code not in fixes else "",
             is_error=code not in ASKS_PERSON,
             fix=fixes.get(code, _("Retry")),
             on_fix=None if is_conflict else self._mend,

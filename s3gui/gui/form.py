@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from s3gui.assets import resource
 from s3gui.core.errors import S3guiError
-from s3gui.core.text import visible
+from s3gui.core.text import joined, visible
 from s3gui.gui.fitted_dialog import FittedDialog
 from s3gui.gui.tab_order import come_before
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 _WIDTH = 520
 _GAP = 10
@@ -58,8 +58,8 @@ def check_box(text: str) -> QCheckBox:
 
 def error_sentences(error: S3guiError) -> str:
     """What went wrong, and what to do about it."""
-    said = visible(error.message).rstrip(".")
-    return f"{said}. {visible(error.advice)}".strip()
+    message, advice = visible(translated(error.message)), visible(translated(error.advice))
+    return joined(message, advice) or message
 
 
 def set_style_property(widget: QWidget, name: str, value: bool) -> None:  # noqa: FBT001  (as Qt)

@@ -11,7 +11,7 @@ from s3gui.core.events import ConnectionHeld
 from s3gui.core.transfer import WaitingFor
 from s3gui.gui.banner import Banner
 from s3gui.gui.theme import Theme
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class HoldBanner(Banner):
@@ -41,8 +41,8 @@ class HoldBanner(Banner):
         event = list(self._held.values())[-1]
         needs_person = event.waiting_for is WaitingFor.CREDENTIALS
         self.say(
-            event.failure.message,
-            event.failure.hint,
+            translated(event.failure.message),
+            translated(event.failure.hint),
             is_error=False,
             fix=_("Go on") if needs_person else _("Try now"),
             on_fix=lambda: self.release_wanted.emit(event.profile_id),

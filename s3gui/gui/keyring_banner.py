@@ -11,7 +11,7 @@ from s3gui.core.text import visible
 from s3gui.gui.banner import Banner
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.theme import Theme
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class KeyringBanner(Banner):
@@ -47,7 +47,7 @@ class KeyringBanner(Banner):
 
     def _say_unavailable(self, profile: Profile, error: KeyringUnavailable) -> None:
         self.say(
-            error.message,
+            translated(error.message),
             _("Until it can be used, the secret of “{name}” can be kept in memory.").format(
                 name=visible(profile.name)
             ),

@@ -17,7 +17,7 @@ from s3gui.gui.background import Background
 from s3gui.gui.form import FormDialog, check_box
 from s3gui.gui.question import ask
 from s3gui.gui.transfer_text import format_count
-from s3gui.i18n import _, ngettext
+from s3gui.i18n import _, ngettext, translated
 
 _SIZE = (760, 420)
 _GAP = 14
@@ -112,11 +112,11 @@ class LeftoversDialog(FormDialog):
             try:
                 found = self._leftovers.find(profile, within, with_others=with_others)
             except S3guiError as error:
-                answer.notes.append(f"{visible(profile.name)}: {error.message}")
+                answer.notes.append(f"{visible(profile.name)}: {translated(error.message)}")
                 continue
             answer.found.extend(found.leftovers)
             if found.note:
-                answer.notes.append(found.note)
+                answer.notes.append(translated(found.note))
         return answer
 
     def _abort(self, chosen: Sequence[Leftover]) -> list[str]:
@@ -126,7 +126,7 @@ class LeftoversDialog(FormDialog):
             try:
                 self._leftovers.abort(each)
             except S3guiError as error:
-                problems.append(error.message)
+                problems.append(translated(error.message))
         return problems
 
     # Back in the GUI thread.
@@ -161,7 +161,7 @@ class LeftoversDialog(FormDialog):
     def _fail(self, error: S3guiError) -> None:
         self._set_busy(busy=False)
         self.message.set_hint("")
-        self.message.set_error(error.message)
+        self.message.set_error(translated(error.message))
 
     def _set_busy(self, *, busy: bool) -> None:
         for widget in (self.table, self.others, self.look_button):

@@ -52,7 +52,7 @@ from s3gui.gui.welcome import Welcome
 from s3gui.gui.window_actions import add_actions
 from s3gui.gui.window_dialogs import WindowDialogs
 from s3gui.gui.window_layout import WindowLayout, stacked
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 PRACTICE_BUCKET = "practice"
 _UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
@@ -259,7 +259,12 @@ class MainWindow(QMainWindow):
             self.dialogs.edit_profile(self.connections, profile)
 
     def _cannot_open(self, error: S3guiError) -> None:
-        self.banner.say(error.message, error.advice, fix=_("Try again"), on_fix=self._open_again)
+        self.banner.say(
+            translated(error.message),
+            translated(error.advice),
+            fix=_("Try again"),
+            on_fix=self._open_again,
+        )
 
     def _open_again(self) -> None:
         self.banner.hide()
@@ -268,7 +273,7 @@ class MainWindow(QMainWindow):
     # What is shown.
 
     def show_error(self, error: S3guiError) -> None:
-        self.banner.say(error.message, error.advice)
+        self.banner.say(translated(error.message), translated(error.advice))
 
     def _say(self, sentence: str) -> None:
         self.banner.say(sentence, is_error=False)
@@ -278,7 +283,7 @@ class MainWindow(QMainWindow):
         if connections is None:
             return
         error = connections.error
-        problem = error.message if error is not None else ""
+        problem = translated(error.message) if error is not None else ""
         self.top_bar.show_connection(connections.profile, connections.state, problem)
         self.top_bar.show_profiles(connections.profiles, connections.profile)
         self.keyring.show_connection(

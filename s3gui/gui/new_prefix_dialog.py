@@ -9,7 +9,7 @@ from s3gui.core.errors import InputError
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.gui.form import FormDialog
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class NewPrefixDialog(FormDialog):
@@ -29,7 +29,7 @@ class NewPrefixDialog(FormDialog):
         try:
             destination = self._destination(self.name.text())
         except InputError as error:
-            self._field.set_error(error.message)
+            self._field.set_error(translated(error.message))
             self.name.setFocus()
             return
         super().accept()

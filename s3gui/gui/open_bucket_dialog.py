@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from s3gui.core.errors import InputError
 from s3gui.gui.form import FormDialog
 from s3gui.gui.typed_destination import read_prefix
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class OpenBucketDialog(FormDialog):
@@ -29,7 +29,9 @@ class OpenBucketDialog(FormDialog):
         try:
             destination = read_prefix(self.name.text())
         except InputError as error:
-            self._field.set_error(error.message if self.name.text() else _("Type a name."))
+            self._field.set_error(
+                translated(error.message) if self.name.text() else _("Type a name.")
+            )
             self.name.setFocus()
             return
         super().accept()

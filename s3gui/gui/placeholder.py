@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
 from s3gui.gui.form import plain_label, set_style_property
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class Placeholder(QWidget):
@@ -38,7 +38,9 @@ class Placeholder(QWidget):
         self._show(sentence, advice, is_error=False)
 
     def show_error(self, error: S3guiError) -> None:
-        self._show(visible(error.message), visible(error.advice), is_error=True)
+        self._show(
+            visible(translated(error.message)), visible(translated(error.advice)), is_error=True
+        )
 
     def _show(self, sentence: str, advice: str, *, is_error: bool) -> None:
         self.sentence.setText(sentence)

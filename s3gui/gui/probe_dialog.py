@@ -13,7 +13,7 @@ from s3gui.core.transfer import Destination
 from s3gui.engine.probe import ProbeReport
 from s3gui.gui.background import Background
 from s3gui.gui.form import FormDialog, error_sentences
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 RunProbe = Callable[[Destination], ProbeReport]
 
@@ -54,7 +54,7 @@ class ProbeDialog(FormDialog):
         try:
             place = Destination.parse(self.place.text().strip())
         except InputError as error:
-            self._field.set_error(error.message)
+            self._field.set_error(translated(error.message))
             self.place.setFocus()
             return
         if not place.is_prefix:
@@ -70,13 +70,13 @@ class ProbeDialog(FormDialog):
         self.cancel_button.hide()
         self.place.setEnabled(False)
         self.message.set_hint("")
-        problems = [visible(each) for each in report.problems]
+        problems = [visible(translated(each)) for each in report.problems]
         if report.left_behind:
             keys = visible(", ".join(report.left_behind))
             problems.append(
                 _("These could not be proven gone; delete them: {keys}").format(keys=keys)
             )
-        told = [*findings(report), *map(visible, report.notes)]
+        told = [*findings(report), *(visible(translated(each)) for each in report.notes)]
         if problems:
             self.message.set_error("\n".join([*problems, *told]))
         else:

@@ -22,7 +22,7 @@ from s3gui.core.provider import AWS, GENERIC, PRACTICE, PROVIDERS, Provider
 from s3gui.core.text import visible
 from s3gui.gui.form import Field, Form, check_box
 from s3gui.gui.profile_kind import AWS_REGIONS, ProfileKind, kind_of, shares_secret
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 class ProfileForm(Form):
@@ -158,7 +158,7 @@ class ProfileForm(Form):
         self.service = QComboBox()
         for provider in PROVIDERS.values():
             if provider.id not in {AWS.id, PRACTICE.id, GENERIC.id}:
-                self.service.addItem(provider.title, provider.id)
+                self.service.addItem(translated(provider.title), provider.id)
         self._service_field = self.add_field(_("Ser&vice"), self.service)
 
     def _build_place(self) -> None:
@@ -286,7 +286,7 @@ class ProfileForm(Form):
         """Suggest a name until the user has one."""
         if self.name.text() not in {"", self._filled_name}:
             return
-        suggested = self.provider.title
+        suggested = translated(self.provider.title)
         if self.kind is ProfileKind.AWS_PROFILE:
             suggested = str(self.aws_profile.currentData()) or _("AWS")
         elif self.kind is ProfileKind.CUSTOM:
@@ -359,7 +359,7 @@ class ProfileForm(Form):
         try:
             check_endpoint(endpoint_url, allow_http=self.allow_http.isChecked())
         except InputError as error:
-            return visible(error.message)
+            return visible(translated(error.message))
         return ""
 
     def _key_id_problem(self) -> str:

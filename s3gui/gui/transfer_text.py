@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3gui.core.text import format_duration, format_rate, format_size, visible
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
 from s3gui.gui.live import ACKNOWLEDGED, LiveParts
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 _NARROW_SPACE = "\u202f"
 
@@ -102,7 +102,7 @@ def status_text(transfer: Transfer) -> str:
     if transfer.state is TransferState.WAITING:
         return _waiting_text(transfer.waiting_for)
     if transfer.state is TransferState.FAILED and transfer.failure is not None:
-        return visible(transfer.failure.message)
+        return visible(translated(transfer.failure.message))
     return {
         TransferState.QUEUED: _("Waiting"),
         TransferState.PREPARING: _("Preparing…"),
@@ -134,5 +134,7 @@ def status_hint(transfer: Transfer) -> str:
     if failure is None:
         return status_text(transfer)
     return "\n".join(
-        visible(text) for text in (failure.message, failure.hint, failure.detail) if text
+        visible(text)
+        for text in (translated(failure.message), translated(failure.hint), failure.detail)
+        if text
     )

@@ -24,7 +24,7 @@ from s3gui.gui.option_rules import (
 )
 from s3gui.gui.pair_list import PairList
 from s3gui.gui.storage_class import storage_class_title, storage_classes
-from s3gui.i18n import _, ngettext
+from s3gui.i18n import _, ngettext, translated
 
 T = TypeVar("T")
 _COMMON_TYPES = (
@@ -219,7 +219,7 @@ class UploadOptionsDialog(FormDialog):
         try:
             return read()
         except InputError as error:
-            field.set_error(visible(error.message))
+            field.set_error(visible(translated(error.message)))
             self._wrong.append(field)
             return None
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import QUrl
 
 from s3gui.core.text import visible
 from s3gui.gui.local_file import local_path
+from s3gui.i18n import _
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 """Longer than one letter: that would be a drive of Windows."""
@@ -35,7 +36,8 @@ class WindowArguments:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {visible(message)}\nTry “{self.prog} --help”.\n")
+        try_help = _("Try “{command} --help”.").format(command=self.prog)
+        self.exit(2, f"{self.prog}: {visible(message)}\n{try_help}\n")
 
 
 def read_arguments(arguments: Sequence[str]) -> WindowArguments:
@@ -45,8 +47,10 @@ def read_arguments(arguments: Sequence[str]) -> WindowArguments:
         usage="s3gui [--practice] [--log-file FILE] [--] [FILE ...]",
         allow_abbrev=False,
     )
-    parser.add_argument("--practice", action="store_true", help="open the practice server")
-    parser.add_argument("--log-file", metavar="FILE", help="write there what happens in detail")
+    parser.add_argument("--practice", action="store_true", help=_("open the practice server"))
+    parser.add_argument(
+        "--log-file", metavar="FILE", help=_("write there what happens in detail, without secrets")
+    )
     options, files = _split(arguments)
     chosen = parser.parse_args(options)
     paths = {file: _path(file) for file in files}

@@ -1,0 +1,37 @@
+"""The window's language: the chosen one, or that of the system; Qt's own texts with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from s3gui.assets import resource
+from s3gui.bootstrap import chosen_language
+from s3gui.i18n import ENGLISH, environment_languages, use_language
+
+
+def speak(application: QApplication, home: Path) -> str:
+    """Before the first text is made. Returns the name of the language."""
+    chosen = chosen_language(home)
+    languages = [chosen] if chosen is not None else system_languages()
+    language = use_language(resource("locale"), languages)
+    if language != ENGLISH:
+        translate_qt(application, language)
+    return language
+
+
+def system_languages() -> list[str]:
+    """Qt knows the settings of Windows and macOS; an environment that says something goes first."""
+    return environment_languages(os.environ) or QLocale.system().uiLanguages()
+
+
+def translate_qt(application: QApplication, language: str) -> bool:
+    """Buttons such as Cancel and the menu of a text field; returns whether there is a catalogue."""
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    return translator.load(f"qtbase_{language}", folder) and application.installTranslator(
+        translator
+    )
