@@ -357,9 +357,8 @@ def _rate(text: str) -> int:
         return 0
     rate = size_bytes(text.removesuffix("/s"))
     if rate < _LEAST_RATE:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is below {_LEAST_RATE:,} bytes a second; for no limit write none"
-        )
+        sentence = _("“{text}” is below {least} bytes a second; for no limit write none")
+        raise argparse.ArgumentTypeError(sentence.format(text=text, least=f"{_LEAST_RATE:,}"))
     return rate
 
 
