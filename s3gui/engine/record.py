@@ -9,7 +9,14 @@ from dataclasses import replace
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
 from s3gui.core.parts import Part
-from s3gui.core.transfer import CompletedPart, MultipartUpload, Transfer, TransferState
+from s3gui.core.transfer import (
+    AskedUpload,
+    CompletedPart,
+    Destination,
+    MultipartUpload,
+    Transfer,
+    TransferState,
+)
 from s3gui.engine.abort import drop_multipart, forget_multipart
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
@@ -97,6 +104,25 @@ class Record:
             self.let_go_of_multipart()
         except S3guiError as error:
             _log.warning("an upload stays open on the service: %s", error.message)
+
+    def part_from_multipart(self) -> None:
+        """The transfer goes on without it: what cannot be dropped now is named beside the row."""
+        multipart = self.transfer.multipart
+        try:
+            self.let_go_of_multipart()
+        except S3guiError as error:
+            assert multipart is not None
+            _log.warning("an upload stays open on the service: %s", error.message)
+            journal = self._means.journal
+            journal.save_asked(
+                AskedUpload(
+                    journal.batch(self.transfer.batch_id).profile,
+                    Destination(multipart.bucket, multipart.key),
+                    self.transfer.started_at or self._means.clock.now(),
+                    upload_id=multipart.upload_id,
+                )
+            )
+            self.forget_multipart()
 
     def forget_multipart(self) -> None:
         self.transfer = forget_multipart(self.transfer, self._means)

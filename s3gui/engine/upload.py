@@ -88,6 +88,7 @@ class _Upload:
             self._prepare()
             whole = self._source.whole(self._put_limit())
             if whole is not None:
+                self._record.part_from_multipart()  # it may have been larger
                 stored, checksum, size = self._put(whole)
             else:
                 self._record.takes_long()

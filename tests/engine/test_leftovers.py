@@ -1,5 +1,8 @@
 """Uploads that stay open on a service: ours by name, probably ours, or of others."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +17,7 @@ from s3gui.core.errors import (
 )
 from s3gui.core.transfer import Destination, Transfer, TransferState, UploadOptions
 from s3gui.engine.leftovers import Leftovers, Owner
+from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.engine.source import FileSource
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
@@ -87,6 +91,55 @@ def test_a_row_that_was_removed_leaves_its_upload_named(
     leftovers.abort(found)
     assert store.open_uploads() == []
     assert leftovers.known() == []
+
+
+@pytest.mark.parametrize("error", [AccessDenied(), Unreachable()])
+def test_a_row_that_is_removed_while_it_runs_names_its_upload_until_that_is_dropped(
+    journal, store, means, pool, leftovers, profile, path, error
+):
+    store.fail("abort_multipart", error, times=99)
+    reached, open_ = threading.Event(), threading.Event()
+
+    def wait(_call):
+        reached.set()
+        assert open_.wait(20)
+
+    store.before["upload_part"] = wait
+    with ThreadPoolExecutor(2) as transfers:
+        queue = TransferQueue(
+            journal, lambda _: store, Pools(transfers, pool), lambda _: None, means.clock
+        )
+        queue.start()
+        queue.add([path], BUCKET, UploadOptions(part_size=10), profile)
+        assert reached.wait(20)
+        queue.remove(journal.ids())
+        open_.set()
+        assert queue.wait_until_idle(20)
+        queue.close()
+    assert journal.ids() == []
+    [found] = leftovers.find(profile, BUCKET).leftovers
+    assert found.owner is Owner.OURS
+    store.before.clear()
+    store._faults.clear()
+    leftovers.abort(found)
+    assert (store.open_uploads(), leftovers.known()) == ([], [])
+
+
+def test_a_file_that_became_small_names_the_upload_that_could_not_be_dropped(
+    means, journal, store, leftovers, profile, path
+):
+    saved = start(means, path, store)
+    put_away(journal, saved, TransferState.PAUSED)
+    [open_upload] = store.open_uploads()
+    path.write_bytes(b"small")
+    journal.save(replace(journal.transfer(saved), identity=None))
+    store.fail("abort_multipart", AccessDenied(), times=99)
+    with FileSource(path) as source:
+        upload(journal.transfer(saved), source, means, Stop())
+    assert store.data(HERE) == b"small"
+    [named] = leftovers.known()
+    assert named.upload_id == open_upload.multipart.upload_id
+    assert leftovers.count_unwanted() == 1
 
 
 def test_an_upload_whose_answer_was_lost_is_probably_ours(
