@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 
 from s3gui.adapters.transfer_file import migrate
-from s3gui.core.errors import JournalUnwritable
+from s3gui.core.errors import JournalDamaged, JournalUnwritable
 from s3gui.engine.ports import TransferStore
 
 _ALL = -1
@@ -20,6 +20,7 @@ def check_opened(journal: TransferStore, db: sqlite3.Connection, *, is_whole: bo
     try:
         _check_schema(db)
         if is_whole:
+            _check_references(db)
             _check_readable(journal)
     except BaseException:
         journal.close()
@@ -34,18 +35,24 @@ def _check_schema(db: sqlite3.Connection) -> None:
             raise sqlite3.DatabaseError("The schema is not that of its version.")
 
 
+def _check_references(db: sqlite3.Connection) -> None:
+    if db.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise sqlite3.DatabaseError("A row belongs to another that is missing.")
+
+
 def _check_readable(journal: TransferStore) -> None:
     try:
         for transfer in journal.transfers(journal.ids()):
             if transfer.multipart is not None:
                 journal.parts(transfer.id)
         journal.batches(_ALL)
+        journal.counts()
         journal.asked_uploads()
+    except JournalDamaged as error:
+        raise sqlite3.DatabaseError(error.detail) from error
     except JournalUnwritable as error:
         # What SQLite said tells whether the disk or the row is at fault.
         raise error.__cause__ or error from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise sqlite3.DatabaseError("A row cannot be understood.") from error
 
 
 def _schema(db: sqlite3.Connection) -> set[tuple[str, ...]]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import Row
 from s3gui.adapters.transfer_file import (
     connect,
+    is_damage,
     is_unusable,
     migrate,
+    suspicion,
 )
-from s3gui.core.errors import JournalUnwritable
+from s3gui.core.errors import JournalDamaged, JournalUnwritable
+
+Value = TypeVar("Value")
 
 
 class Connections:
@@ -27,11 +32,13 @@ class Connections:
     def __init__(self, path: Path | str) -> None:
         self.set_aside: Path | None = None
         self._lock_of_process: ProcessLock | None = None
+        is_in_memory = str(path) == ":memory:"
+        self._suspicion = None if is_in_memory else suspicion(Path(path))
         self._write_lock = threading.RLock()
         self._writer = connect(path)
         try:
             migrate(self._writer)
-            if str(path) == ":memory:":
+            if is_in_memory:
                 self._reader, self._read_lock = self._writer, self._write_lock
             else:
                 self._reader, self._read_lock = connect(path), threading.RLock()
@@ -59,15 +66,38 @@ class Connections:
                 with contextlib.suppress(sqlite3.Error):  # what happened before is the news
                     if self._writer.in_transaction:
                         self._writer.execute("ROLLBACK")
-                if is_unusable(error):
-                    raise JournalUnwritable(detail=str(error)) from error
-                raise
+                told = self._told(error)
+                if told is error:
+                    raise
+                raise told from error
 
     def _read(self, question: str, *values: object) -> list[Row]:
         with self._read_lock:
             try:
                 return self._reader.execute(question, values).fetchall()
             except sqlite3.DatabaseError as error:
-                if not is_unusable(error):
+                told = self._told(error)
+                if told is error:
                     raise
-                raise JournalUnwritable(detail=str(error)) from error
+                raise told from error
+
+    def _all(self, make: Callable[[Row], Value], question: str, *values: object) -> list[Value]:
+        """The rows as what they stand for. Raises JournalUnwritable, JournalDamaged."""
+        rows = self._read(question, *values)
+        try:
+            return [make(row) for row in rows]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise self._damaged(f"A row cannot be understood: {error!r}") from error
+
+    def _told(self, error: BaseException) -> BaseException:
+        """As the engine knows it, where the queue and not the question is at fault."""
+        if is_damage(error):
+            return self._damaged(str(error))
+        return JournalUnwritable(detail=str(error)) if is_unusable(error) else error
+
+    def _damaged(self, detail: str) -> JournalDamaged:
+        """The next start looks at every row, and sets the queue aside if that is so."""
+        if self._suspicion is not None:
+            with contextlib.suppress(OSError):
+                self._suspicion.touch(mode=0o600)
+        return JournalDamaged(detail=detail)

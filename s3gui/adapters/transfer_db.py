@@ -13,7 +13,6 @@ from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_check import check_opened
 from s3gui.adapters.transfer_codec import (
     TRANSFER_COLUMNS,
-    Row,
     asked_from,
     asked_row,
     batch_from,
@@ -31,12 +30,13 @@ from s3gui.adapters.transfer_file import (
     QueueUnavailable,
     check_sound,
     is_fault_of_the_place,
-    is_soon_read,
+    is_to_be_read,
     lock_for,
     make_private,
     place_errors,
     set_aside,
     set_aside_orphans,
+    suspicion,
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
 from s3gui.adapters.transfer_removal import remove_rows
@@ -79,7 +79,7 @@ class TransferDb(Connections):
         try:
             check_sound(path)
             db = cls(path)
-            check_opened(db, db._writer, is_whole=is_soon_read(path))
+            check_opened(db, db._writer, is_whole=is_to_be_read(path))
         except sqlite3.DatabaseError as error:
             if is_fault_of_the_place(error):
                 raise
@@ -87,6 +87,7 @@ class TransferDb(Connections):
             make_private(path)
             db = cls(path)
         db.set_aside, db._lock_of_process = aside, lock
+        suspicion(path).unlink(missing_ok=True)
         return db
 
     # Batches and rows.
@@ -115,8 +116,10 @@ class TransferDb(Connections):
         return list(range(last - len(transfers) + 1, last + 1))
 
     def batch(self, batch_id: int) -> Batch:
-        (batch,) = self._batches("WHERE id = ?", batch_id)
-        return batch
+        found = self._batches("WHERE id = ?", batch_id)
+        if not found:
+            raise self._damaged(f"Batch {batch_id} is missing.")
+        return found[0]
 
     def batches(self, newest: int) -> list[Batch]:
         return self._batches("ORDER BY id DESC LIMIT ?", newest)
@@ -127,16 +130,18 @@ class TransferDb(Connections):
     def transfers(self, ids: Sequence[int]) -> list[Transfer]:
         found = {}
         for condition, some in conditions(ids):
-            for row in self._read(f"{_SELECT} WHERE {condition}", *some):
-                found[row[0]] = transfer_from(row)
+            for each in self._all(transfer_from, f"{_SELECT} WHERE {condition}", *some):
+                found[each.id] = each
         return [found[each] for each in ids if each in found]
 
     def with_upload(self, ids: Sequence[int]) -> list[Transfer]:
         return [
-            transfer_from(row)
+            each
             for condition, some in conditions(ids)
-            for row in self._read(
-                f"{_SELECT} WHERE upload_id IS NOT NULL AND {condition} ORDER BY id", *some
+            for each in self._all(
+                transfer_from,
+                f"{_SELECT} WHERE upload_id IS NOT NULL AND {condition} ORDER BY id",
+                *some,
             )
         ]
 
@@ -194,12 +199,12 @@ class TransferDb(Connections):
         if batch_id is not None or but_not:
             question, values = questions.batches_with_queued(batch_id, but_not)
             batches = [row[0] for row in self._read(question, *values)]
-        rows: list[Row] = []
+        found: list[Transfer] = []
         for rest, values in questions.queued(batches):
-            if len(rows) < limit:
+            if len(found) < limit:
                 question = f"SELECT id, {_COLUMNS} {rest} ORDER BY rank DESC, id LIMIT ?"
-                rows += self._read(question, *values, limit - len(rows))
-        return [transfer_from(row) for row in rows]
+                found += self._all(transfer_from, question, *values, limit - len(found))
+        return found
 
     def set_ranks(self, ranks: Mapping[int, int]) -> None:
         with self._transaction() as db:
@@ -246,12 +251,13 @@ class TransferDb(Connections):
     def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
         where = "WHERE batch_id = ?" if batch_id is not None else ""
         values = [batch_id] if batch_id is not None else []
-        rows = self._read(
+        rows = self._all(
+            lambda row: (TransferState(row[0]), Count(*row[1:])),
             "SELECT state, sum(files), sum(bytes), sum(sent_bytes)"  # noqa: S608
             f" FROM batch_count {where} GROUP BY state",
             *values,
         )
-        return {TransferState(row[0]): Count(*row[1:]) for row in rows if row[1]}
+        return {state: count for state, count in rows if count.files}
 
     def set_states(
         self, ids: Sequence[int], state: TransferState, *, only: Iterable[TransferState]
@@ -305,11 +311,8 @@ class TransferDb(Connections):
             db.execute("UPDATE transfer SET sent_bytes = ? WHERE id = ?", (sent_bytes, transfer_id))
 
     def parts(self, transfer_id: int) -> list[CompletedPart]:
-        rows = self._read(
-            "SELECT number, size, etag, checksum FROM part WHERE transfer_id = ? ORDER BY number",
-            transfer_id,
-        )
-        return [part_from(row) for row in rows]
+        question = "SELECT number, size, etag, checksum FROM part WHERE transfer_id = ?"
+        return self._all(part_from, f"{question} ORDER BY number", transfer_id)
 
     def forget_parts(self, transfer_id: int) -> None:
         with self._transaction() as db:
@@ -331,11 +334,10 @@ class TransferDb(Connections):
 
     def asked_uploads(self) -> list[AskedUpload]:
         columns = "id, asked_at, profile, bucket, key, upload_id"
-        rows = self._read(f"SELECT {columns} FROM asked_upload ORDER BY id")  # noqa: S608
-        found = [asked_from(row) for row in rows]
+        found = self._all(asked_from, f"SELECT {columns} FROM asked_upload ORDER BY id")  # noqa: S608
         profiles: dict[int, Profile] = {}
-        for row in self._read(f"{_SELECT} WHERE upload_id IS NOT NULL ORDER BY id"):
-            transfer = transfer_from(row)
+        question = f"{_SELECT} WHERE upload_id IS NOT NULL ORDER BY id"
+        for transfer in self._all(transfer_from, question):
             if transfer.batch_id not in profiles:
                 profiles[transfer.batch_id] = self.batch(transfer.batch_id).profile
             found.append(_asked_by(transfer, profiles[transfer.batch_id]))
@@ -345,7 +347,7 @@ class TransferDb(Connections):
 
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
-        return [batch_from(row) for row in self._read(select + which, value)]
+        return self._all(batch_from, select + which, value)
 
 
 def _asked_by(transfer: Transfer, profile: Profile) -> AskedUpload:

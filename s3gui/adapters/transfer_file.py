@@ -41,6 +41,10 @@ _FAULTS_OF_THE_PLACE = frozenset(
 """The folder or the disk cannot be used; the queue in it may well be sound."""
 
 
+_DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_DAMAGED_VALUES = ("Could not decode to UTF-8", "malformed JSON")
+
+
 class QueueInUse(S3guiError):
     code = "queue-in-use"
     title = "Another s3gui owns the queue"
@@ -96,9 +100,9 @@ def migrate(db: sqlite3.Connection) -> None:
         db.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
 
 
-def is_soon_read(path: Path) -> bool:
-    """Whether the queue is small enough to look at every row of it at each start."""
-    return path.stat().st_size <= _SOON_READ_BYTES
+def is_to_be_read(path: Path) -> bool:
+    """Whether to look at every row at this start: it is suspected, or small enough."""
+    return suspicion(path).exists() or path.stat().st_size <= _SOON_READ_BYTES
 
 
 def check_sound(path: Path) -> None:
@@ -106,7 +110,7 @@ def check_sound(path: Path) -> None:
 
     Whether the indexes of a large one fit its rows is not looked at: that takes too long.
     """
-    check = "integrity_check(1)" if is_soon_read(path) else "quick_check(1)"
+    check = "integrity_check(1)" if is_to_be_read(path) else "quick_check(1)"
     try:
         with contextlib.closing(sqlite3.connect(path)) as db:
             (answer,) = db.execute(f"PRAGMA {check}").fetchone()
@@ -140,6 +144,19 @@ def set_aside_orphans(path: Path) -> Path | None:
 def is_fault_of_the_place(error: sqlite3.Error) -> bool:
     # The upper bits of the code only say more about it.
     return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _FAULTS_OF_THE_PLACE
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether what is on the disk is at fault: a page, or a value that is not what was written."""
+    if (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGES:
+        return True
+    # Python gives these no code of their own.
+    return isinstance(error, sqlite3.OperationalError) and str(error).startswith(_DAMAGED_VALUES)
+
+
+def suspicion(path: Path) -> Path:
+    """A file that is there where a damage was met: the next start looks at every row."""
+    return path.with_suffix(".suspect")
 
 
 def is_unusable(error: BaseException) -> bool:

@@ -54,7 +54,7 @@ class TransfersOfAnother(TransferDb):
 
     def __init__(self, path: Path) -> None:
         self.set_aside = None
-        self._lock_of_process = None
+        self._lock_of_process = self._suspicion = None
         self._notes = path.with_name(_NOTES)
         with place_errors(path):
             uri = f"{path.absolute().as_uri()}?mode=ro"

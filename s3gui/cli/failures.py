@@ -13,6 +13,7 @@ from s3gui.core.errors import (
     CredentialsOfAnotherHost,
     Failure,
     InputError,
+    JournalDamaged,
     KeyringUnavailable,
     NoSuchBucket,
     S3guiError,
@@ -98,6 +99,8 @@ def held_sentence(held: ConnectionHeld) -> str:
     sentence = _sentences(held.failure)
     if held.waiting_for is WaitingFor.CREDENTIALS:
         return f"{sentence} {_('What was sent is kept.')}"
+    if held.failure.code == JournalDamaged.code:
+        return sentence  # nobody can tell yet what is kept
     return f"{sentence} {_('Waiting; what was sent is kept.')}"
 
 

@@ -10,6 +10,7 @@
     │   └── CredentialsOfAnotherHost   never sent there before someone said so
     ├── KeyringUnavailable
     ├── JournalUnwritable         the disk is full, or takes no more writes
+    │   └── JournalDamaged        what is on it is not what was written
     ├── Unreachable               no answer: network, name, TLS, proxy
     ├── ServiceError              the service answered, and said no
     │   ├── AccessDenied          NoSuchBucket          NoSuchKey        NoSuchUpload
@@ -146,6 +147,17 @@ class JournalUnwritable(S3guiError):
     code = "journal-unwritable"
     title = "The queue cannot be written to the disk"
     hint = "Free some space; the uploads then go on by themselves."
+
+
+class JournalDamaged(JournalUnwritable):
+    """Waiting does not mend it."""
+
+    code = "journal-damaged"
+    title = "The queue on the disk is damaged"
+    hint = (
+        "Close s3gui and start it again: the damaged queue is kept under another name, which is "
+        "told, and a new one is begun."
+    )
 
 
 class Unreachable(S3guiError):

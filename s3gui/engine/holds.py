@@ -16,6 +16,7 @@ from s3gui.core.errors import (
     CredentialsMissing,
     CredentialsRefused,
     Failure,
+    JournalDamaged,
     JournalUnwritable,
     KeyringUnavailable,
     NoSuchBucket,
@@ -54,8 +55,9 @@ class Hold:
 
     @property
     def ends_by_itself(self) -> bool:
-        """Whether looking again can end it; credentials need a person."""
-        return self.waiting_for is not WaitingFor.CREDENTIALS
+        """Whether looking again can end it; credentials, and a damage, need a person."""
+        is_damage = self.failure.code == JournalDamaged.code
+        return self.waiting_for is not WaitingFor.CREDENTIALS and not is_damage
 
 
 def hold_for(error: S3guiError, destination: Destination) -> Hold | None:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from s3gui.core.errors import S3guiError, SourceStalled
+from s3gui.core.errors import JournalDamaged, S3guiError, SourceStalled
 from s3gui.core.events import (
     ConnectionHeld,
     ConnectionReleased,
@@ -19,6 +19,7 @@ from s3gui.core.transfer import (
     ACTIVE_STATES,
     Transfer,
     TransferState,
+    WaitingFor,
 )
 from s3gui.engine.adding import Adding, forget_changed_sources
 from s3gui.engine.ahead import Ahead, Next
@@ -197,6 +198,8 @@ class TransferQueue(Adding):
         try:
             ended = self._runner.run(following, self._running[transfer.id])
             self._learn(transfer, ended)
+        except JournalDamaged as error:
+            self._stop_for_damage(error)
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
             _log.exception("transfer %d could not be settled", transfer.id)
         finally:
@@ -260,7 +263,19 @@ class TransferQueue(Adding):
         return self._journal.set_states(idle, TransferState.QUEUED, only=states)
 
     def _next_queued(self, limit: int) -> list[Transfer]:
-        return self._journal.next_queued(limit, self._batch_id, but_not=self._holding.profile_ids)
+        held = self._holding.profile_ids
+        try:
+            return self._journal.next_queued(limit, self._batch_id, but_not=held)
+        except JournalDamaged as error:
+            self._stop_for_damage(error)
+            return []
+
+    def _stop_for_damage(self, error: JournalDamaged) -> None:
+        """Nothing more is started: nobody can tell what would be. It is told once."""
+        with self._changed:
+            is_news, self._places.is_open = self._places.is_open, False
+        if is_news:
+            self._publish(ConnectionHeld("", WaitingFor.DISK, error.failure()))
 
     def _leave(self, ids: Sequence[int]) -> None:
         with self._changed:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from s3gui.core.errors import JournalDamaged
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.transfer import WaitingFor
 from s3gui.gui.banner import Banner
@@ -39,11 +40,12 @@ class HoldBanner(Banner):
             self.hide()
             return
         event = list(self._held.values())[-1]
+        is_damage = event.failure.code == JournalDamaged.code
         needs_person = event.waiting_for is WaitingFor.CREDENTIALS
         self.say(
             translated(event.failure.message),
             translated(event.failure.hint),
             is_error=False,
-            fix=_("Go on") if needs_person else _("Try now"),
+            fix="" if is_damage else _("Go on") if needs_person else _("Try now"),
             on_fix=lambda: self.release_wanted.emit(event.profile_id),
         )

@@ -18,7 +18,7 @@ from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.bootstrap import open_workspace
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import JournalUnwritable
+from s3gui.core.errors import JournalDamaged, JournalUnwritable
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
@@ -259,9 +259,85 @@ def test_damage_that_is_met_on_the_way_is_told_as_an_error_of_the_queue(tmp_path
                 range(1, 3001), TransferState.PAUSED, only=[TransferState.QUEUED]
             ),
         ):
-            with pytest.raises(JournalUnwritable) as told:
+            with pytest.raises(JournalDamaged) as told:
                 use()
             assert "malformed" in told.value.detail
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside is not None
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every queue counts as one that is too large to be read at each start."""
+    monkeypatch.setattr(transfer_file, "_SOON_READ_BYTES", 0)
+
+
+def damage(path, how):
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(how)
+        db.commit()
+
+
+DAMAGES_OF_VALUES = [
+    "UPDATE transfer SET options = '{' WHERE id = 7",
+    "UPDATE transfer SET key = 7.5 WHERE id = 7",
+    "UPDATE transfer SET bucket = CAST(x'ff' AS TEXT) WHERE id = 7",
+    "UPDATE batch SET profile = '[]'",
+    "DELETE FROM batch",
+]
+
+
+@pytest.mark.row("D-04")
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("how", DAMAGES_OF_VALUES)
+def test_damage_in_a_large_queue_stops_it_once_and_the_next_start_sets_it_aside(tmp_path, how):
+    path = tmp_path / "home" / "transfers.sqlite"
+    a_queue(path)
+    damage(path, how)
+    with upload_world(tmp_path, journal=TransferDb.open(path)) as world:
+        assert world.journal.set_aside is None, "nobody has looked"
+        with world.queue() as queue:
+            queue.start()
+            assert queue.wait_until_idle(SECONDS)
+        [told] = [each for each in world.events if isinstance(each, ConnectionHeld)]
+        assert told.failure.code == "journal-damaged"
+        assert "start it again" in told.failure.hint
+        world.journal.close()
+        world.journal = TransferDb.open(path)
+        assert world.journal.set_aside is not None
+        assert world.journal.ids() == []
+        assert not path.with_suffix(".suspect").exists()
+
+
+@pytest.mark.row("D-04")
+def test_damage_that_a_transfer_meets_is_told_once_and_never_waited_for(tmp_path):
+    with upload_world(tmp_path) as world:
+
+        def meet(*_arguments):
+            raise JournalDamaged(detail="database disk image is malformed")
+
+        world.journal.save_part = meet
+        paths = [world.file(f"{number}.bin") for number in range(3)]
+        with world.queue() as queue:
+            queue.add(paths, Destination(BUCKET, ""), in_parts(), world.profile)
+            queue.start()
+            assert queue.wait_until_idle(SECONDS)
+        assert len([each for each in world.events if isinstance(each, ConnectionHeld)]) == 1
+        states = {row.state for row in world.rows()}
+        assert states <= {TransferState.WAITING, TransferState.QUEUED}
+
+
+@pytest.mark.row("D-04")
+@pytest.mark.usefixtures("large")
+def test_a_suspicion_that_proves_wrong_costs_one_look(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    suspicion = path.with_suffix(".suspect")
+    suspicion.touch()
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside is None
+        assert len(journal.ids()) == 30
+    assert not suspicion.exists()
 
 
 @pytest.mark.row("D-04")
