@@ -39,8 +39,9 @@ appimage() {
 
 try() {
     ./dev test --version # makes .venv and installs what the tests drive, and runs none
-    for package in dist/*.deb dist/*-linux-*.tar.gz; do
-        as_root .venv/bin/python packaging/try_install.py "$package"
+    for package in dist/*.deb dist/*-linux-*.tar.gz dist/*.rpm; do
+        as_root .venv/bin/python packaging/try_install.py "$package" \
+            --screenshot "build/$(basename "$package").png"
     done
 }
 
