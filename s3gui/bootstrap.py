@@ -22,7 +22,7 @@ from s3gui.core.transfer import Destination
 from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
-from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.ports import Clock, LoginStart, ObjectStore, Publish, TransferStore
 from s3gui.engine.probe import ProbeReport
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.i18n import translated
@@ -334,6 +334,13 @@ def log_to(path: Path) -> AbstractContextManager[None]:
     from s3gui.adapters.logs_file import log_to
 
     return log_to(path)
+
+
+def login_start() -> LoginStart:
+    """Whether this copy of the program starts with the user's session."""
+    from s3gui.adapters.login_start import login_start
+
+    return login_start()
 
 
 def memory_journal() -> TransferStore:

@@ -381,3 +381,13 @@ class Clock(Protocol):
     def pause(self, seconds: float, stop: Stop) -> None:
         """Let `seconds` pass; raises Stopped as soon as a stop is requested."""
         ...
+
+
+class LoginStart(Protocol):
+    """Whether the program starts with the user's session."""
+
+    def is_on(self) -> bool: ...
+
+    def turn(self, *, on: bool) -> None:
+        """Raises S3guiError."""
+        ...

@@ -34,6 +34,7 @@ from s3gui.gui.keyring_banner import KeyringBanner
 from s3gui.gui.leftover_count import LeftoverCount
 from s3gui.gui.limit_button import SpeedLimit
 from s3gui.gui.live import LiveTransfers
+from s3gui.gui.login_switch import LoginSwitch
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.probe_offer import ProbeOffer
 from s3gui.gui.question import Question, ask
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
+        LoginSwitch(session, self)
         self.limit = SpeedLimit(session, self.status.limit, self.dialogs.speed_limit)
         self.offer = ProbeOffer(self.banner, background, self.dialogs.probe, self)
         self.incoming.began.connect(self.offer.consider)
