@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
@@ -42,6 +41,8 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
 )
+from s3gui.engine.adding import is_folder
+from s3gui.engine.disks import Disks
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop
 from s3gui.i18n import _
@@ -213,7 +214,7 @@ def _check_sources(
         if not source or "\0" in source:
             raise InputError("A file's name cannot be empty, nor hold a null character.")
     if is_archive:
-        if len(sources) > 1 or not os.path.isdir(sources[0]):  # noqa: PTH112 - as below
+        if len(sources) > 1 or not is_folder(sources[0], Disks(), Stop()):
             raise InputError("An archive is made of one folder, and of nothing else.")
     elif STANDARD_INPUT in sources:
         if len(sources) > 1:
@@ -224,7 +225,7 @@ def _check_sources(
                 hint="Give the whole key, such as s3://BUCKET/PREFIX/NAME.",
             )
         check_standard_input()
-    elif not destination.is_prefix and (len(sources) > 1 or os.path.isdir(sources[0])):  # noqa: PTH112 - False for what Path.is_dir cannot look at
+    elif not destination.is_prefix and (len(sources) > 1 or is_folder(sources[0], Disks(), Stop())):
         raise InputError(
             f"“{destination}” is the key of one file.",
             hint=f"For folders or several files write a prefix: “{destination}/”.",

@@ -91,12 +91,12 @@ class Adding:
         profile: Profile,
         kind: SourceKind,
     ) -> Batch:
-        """Queue a folder that is sent as one archive. Raises InputError.
+        """Queue a folder that is sent as one archive. Raises InputError, SourceStalled.
 
         It is made anew whenever it starts: what a pause or a failure leaves is dropped.
         """
         options.check()
-        transfer = archive_of(folder, destination, options, kind)
+        transfer = archive_of(folder, destination, options, kind, self._disks)
         batch = self._journal.add_batch(Batch(transfer.name, destination, profile))
         self._publish(BatchAdded(batch))
         log_access(batch, options)
@@ -113,6 +113,12 @@ def find(
     accesses = (disks.access(Path(source).absolute(), stop) for source in sources)
     access = next((access for access in accesses if access is not DIRECT), DIRECT)
     return each(access, access.call(partial(scan, sources, destination)))
+
+
+def is_folder(path: str, disks: Disks, stop: Stop) -> bool:
+    """Raises SourceStalled where its disk does not answer, and Stopped."""
+    access = disks.access(Path(path).absolute(), stop)
+    return access.call(lambda: os.path.isdir(path))  # noqa: PTH112 - False for what Path.is_dir cannot look at
 
 
 def take_in(
@@ -203,15 +209,18 @@ def archive_of(
     destination: Destination,
     options: UploadOptions,
     kind: SourceKind,
+    disks: Disks,
 ) -> Transfer:
-    """Of one folder, whole; below a prefix it is named after the folder. Raises InputError."""
+    """Of one folder, whole; below a prefix it is named after the folder.
+
+    Raises InputError, SourceStalled.
+    """
     path = Path(folder).absolute()
-    if not path.is_dir():
+    if not is_folder(str(path), disks, Stop()):
         raise InputError(f"“{path.name}” is not a folder; an archive is made of one folder.")
     if destination.is_prefix:
-        destination = replace(
-            destination, key=f"{destination.key}{archive_name(path)}.{kind.value}"
-        )
+        name = disks.access(path, Stop()).call(partial(archive_name, path))
+        destination = replace(destination, key=f"{destination.key}{name}.{kind.value}")
     destination.check()
     return Transfer(0, str(path), destination, kind=kind, options=options)
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from s3gui.core.errors import KeyTooLong, S3guiError, SourceNotAFile
 from s3gui.core.junk import is_junk
 from s3gui.core.transfer import Destination
+from s3gui.engine.adding import find
+from s3gui.engine.disks import Disks
 from s3gui.engine.opening import LINK_BELOW
 from s3gui.engine.ports import ObjectStore
-from s3gui.engine.scan import Found, scan
+from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop
 
 _TOLD_EVERY = 500
@@ -45,10 +47,15 @@ def survey(
     destination: Destination,
     store: ObjectStore | None,
     stop: Stop,
+    disks: Disks | None = None,
 ) -> Iterator[Survey]:
-    """Growing counts, the last one with `is_done`. Raises Stopped, and InputError as `scan`."""
+    """Growing counts, the last one with `is_done`.
+
+    Raises Stopped, InputError as `scan`, and SourceStalled where a disk does not answer.
+    """
     counts = _Counts()
-    for number, found in enumerate(scan(paths, destination), 1):
+    sources = [os.fspath(path) for path in paths]
+    for number, found in enumerate(find(sources, destination, disks or Disks(), stop), 1):
         counts.add(found)
         if number % _TOLD_EVERY == 0:
             stop.check()
