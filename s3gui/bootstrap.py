@@ -103,6 +103,9 @@ class Workspace:
 
         Blocks while it reads the keyring or signs in. Raises S3guiError.
         """
+        known = self._stores.get(profile.id)
+        if known is not None and known[0] is profile:
+            return known[1]  # nearly always: asked for each file that is sent
         with self._stores_lock:
             connecting = self._connecting.setdefault(profile.id, threading.Lock())
         # One lock a connection: a keyring that does not answer holds up no other.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -72,11 +72,12 @@ class Clients:
 
     def heeding(self, stop: Stop) -> Clients:
         """The same clients, whose requests raise Stopped soon after `stop` is requested."""
-        return replace(
-            self,
+        return Clients(
             browse=_Heeding(self.browse, self.watch, stop),
             transfer=_Heeding(self.transfer, self.watch, stop),
+            watch=self.watch,
             sender=_Heeding(self.sender, self.watch, stop),
+            judge=self.judge,
         )
 
 

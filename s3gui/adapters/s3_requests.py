@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +15,19 @@ from s3gui.core.transfer import UploadOptions
 _METADATA_NAME = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]+")
 _MAX_METADATA_BYTES = 2048
 _MAX_TAGS = 10
+_KEPT = 64
+"""How many different options are remembered: the files of a folder mostly share theirs."""
+
 _MAX_PRESIGNED_SECONDS = 7 * 24 * 3600
 
 
 def object_parameters(options: UploadOptions) -> dict[str, Any]:
     """The parameters of PutObject and CreateMultipartUpload. Raises InputError."""
+    return dict(_object_parameters(options))
+
+
+@lru_cache(_KEPT)
+def _object_parameters(options: UploadOptions) -> dict[str, Any]:
     parameters = {
         "ACL": options.acl.header,
         "StorageClass": options.storage_class,

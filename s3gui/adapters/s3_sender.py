@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -148,8 +149,7 @@ class SocketSender:
         """The signed head of the request."""
         wire = self._wires[operation]
         keys = self._credentials.get_frozen_credentials()
-        now = time.gmtime(time.time() + offset.total_seconds())
-        timestamp = time.strftime("%Y%m%dT%H%M%SZ", now)
+        timestamp = _timestamp(int(time.time() + offset.total_seconds()))
         payload_hash = _sha256(body) if self._signs_payload else UNSIGNED_PAYLOAD
         path = f"{route.address.path}/{quote(parameters['Key'], safe='/~')}"
         query = wire.query(parameters)
@@ -247,6 +247,11 @@ def _close_all(idle: dict[str, deque[Connection]]) -> None:
         _, connections = idle.popitem()
         for connection in connections:
             connection.close()
+
+
+@lru_cache(4)
+def _timestamp(seconds: int) -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
 
 
 def _sha256(body: Body) -> str:

@@ -34,7 +34,12 @@ _UNSIGNED = frozenset(
 """Headers that a proxy may change."""
 
 
-@dataclass(frozen=True, slots=True)
+_KEPT_ORDERS = 64
+_Order = tuple[list[tuple[str, str]], str]
+"""The signed headers by their names in lower case, sorted; and these names as one text."""
+
+
+@dataclass(slots=True)
 class Unsigned:
     """A request as it will be on the wire: `query` sorted, without its question mark.
 
@@ -56,6 +61,7 @@ class Signer:
         self._region = region
         self._service = service
         self._keys: dict[tuple[bytes, str], bytes] = {}
+        self._orders: dict[tuple[str, ...], _Order] = {}
 
     def authorization(
         self, request: Unsigned, *, access_key: str, secret_key: str, timestamp: str
@@ -63,14 +69,9 @@ class Signer:
         """The Authorization header; `timestamp` as in X-Amz-Date (`20260131T235959Z`)."""
         day = timestamp[:8]
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
-        headers = {
-            lower: " ".join(value.split())
-            for name, value in request.headers.items()
-            if (lower := name.lower()) not in _UNSIGNED
-        }
-        names = sorted(headers)
-        signed_names = ";".join(names)
-        lines = "".join([f"{name}:{headers[name]}\n" for name in names])
+        headers = request.headers
+        order, signed_names = self._order_of(tuple(headers))
+        lines = "".join([f"{lower}:{' '.join(headers[name].split())}\n" for lower, name in order])
         canonical = (
             f"{request.method}\n{request.path}\n{request.query}\n{lines}\n"
             f"{signed_names}\n{request.payload_hash}"
@@ -82,6 +83,17 @@ class Signer:
             f"{_ALGORITHM} Credential={access_key}/{scope}, "
             f"SignedHeaders={signed_names}, Signature={signature}"
         )
+
+    def _order_of(self, names: tuple[str, ...]) -> _Order:
+        """How they are signed; requests that are alike have the same names."""
+        known = self._orders.get(names)
+        if known is None:
+            signed = {lower: name for name in names if (lower := name.lower()) not in _UNSIGNED}
+            order = sorted(signed.items())
+            if len(self._orders) >= _KEPT_ORDERS:
+                self._orders = {}
+            known = self._orders[names] = (order, ";".join([lower for lower, _ in order]))
+        return known
 
     def _key(self, secret_key: str, day: str) -> bytes:
         start = f"AWS4{secret_key}".encode()

@@ -11,9 +11,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
+from types import TracebackType
 
 if sys.platform != "win32":
     import fcntl
@@ -163,17 +162,10 @@ class Watch:
         self._is_running = False
         self._here = threading.local()
 
-    @contextmanager
-    def heeding(self, stop: Stop) -> Iterator[None]:
+    def heeding(self, stop: Stop) -> _Heeding:
         """Requests that this thread makes inside are cut when `stop` is requested."""
-        before = getattr(self._here, "stop", None)
-        self._here.stop = stop
-        try:
-            yield
-        finally:
-            self._here.stop = before
+        return _Heeding(self._here, stop)
 
-    @contextmanager
     def exchange(
         self,
         *,
@@ -181,8 +173,8 @@ class Watch:
         grace_seconds: float | None = None,
         silence_seconds: float | None = None,
         is_download: bool = False,
-    ) -> Iterator[Exchange]:
-        """None: as the bounds have it."""
+    ) -> _UnderWatch:
+        """A context for one exchange. None: as the bounds have it."""
         bounds = self.bounds
         exchange = Exchange(
             getattr(self._here, "stop", None),
@@ -192,6 +184,9 @@ class Watch:
             silence_seconds=silence_seconds or bounds.silence_seconds,
             is_download=is_download,
         )
+        return _UnderWatch(self, exchange)
+
+    def begin(self, exchange: Exchange) -> None:
         self._here.exchange = exchange
         with self._changed:
             self._under_way.add(exchange)
@@ -200,13 +195,12 @@ class Watch:
                 threading.Thread(target=self._run, name="watch", daemon=True).start()
             elif len(self._under_way) == 1:
                 self._changed.notify()
-        try:
-            yield exchange
-        finally:
-            self._here.exchange = None
-            exchange.hold(None)
-            with self._changed:
-                self._under_way.discard(exchange)
+
+    def end(self, exchange: Exchange) -> None:
+        self._here.exchange = None
+        exchange.hold(None)
+        with self._changed:
+            self._under_way.discard(exchange)
 
     def is_fresh(self, used_at: float) -> bool:
         """Whether a connection last used then, by `awake_or_asleep_seconds`, may be used again.
@@ -242,3 +236,45 @@ class Watch:
                 under_way = list(self._under_way)
             for exchange in under_way:
                 exchange.look(time.monotonic(), slept=slept)
+
+
+class _Heeding:
+    """These two are plainer, and quicker, than generators: there is one for each request."""
+
+    __slots__ = ("_before", "_here", "_stop")
+
+    def __init__(self, here: threading.local, stop: Stop) -> None:
+        self._here = here
+        self._stop = stop
+
+    def __enter__(self) -> None:
+        self._before = getattr(self._here, "stop", None)
+        self._here.stop = self._stop
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._here.stop = self._before
+
+
+class _UnderWatch:
+    __slots__ = ("_exchange", "_watch")
+
+    def __init__(self, watch: Watch, exchange: Exchange) -> None:
+        self._watch = watch
+        self._exchange = exchange
+
+    def __enter__(self) -> Exchange:
+        self._watch.begin(self._exchange)
+        return self._exchange
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._watch.end(self._exchange)

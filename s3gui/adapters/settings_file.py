@@ -81,6 +81,7 @@ class ProfileFile:
     def __init__(self, path: Path) -> None:
         self._file = JsonFile(path, "profiles")
         self._lock = threading.Lock()
+        self._known: tuple[object, dict[str, Profile]] | None = None
 
     @property
     def set_aside(self) -> Path | None:
@@ -91,7 +92,12 @@ class ProfileFile:
         return self._file.read(_profiles) or []
 
     def get(self, profile_id: str) -> Profile | None:
-        return next((each for each in self.all() if each.id == profile_id), None)
+        """Asked for each file that is sent: reads what changed since the last time only."""
+        mark = self._file.mark()
+        known = self._known
+        if known is None or known[0] != mark:
+            known = self._known = (mark, {each.id: each for each in reversed(self.all())})
+        return known[1].get(profile_id)
 
     def save(self, profile: Profile) -> None:
         """Add, or take the place of the one with the same id. Raises InputError, FileUnavailable.
@@ -123,7 +129,16 @@ class JsonFile:
     def __init__(self, path: Path, name: str) -> None:
         self.set_aside: Path | None = None
         self._path = path
+        self._place = os.fspath(path)
         self._name = name
+
+    def mark(self) -> object:
+        """Another one when the file may hold something else; None where there is none."""
+        try:
+            status = os.stat(self._place)  # noqa: PTH116 - half the time of Path.stat
+        except OSError:
+            return None
+        return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     def read(self, understand: Callable[[Any], Value]) -> Value | None:
         """None where there is no file, or none that this version understands."""

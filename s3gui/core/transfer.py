@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Any
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import ArchiveManifest, SourceKind
@@ -283,6 +284,15 @@ class Transfer:
         is_failed = self.state is TransferState.FAILED
         return is_failed and failure is not None and failure.code in ASKS_PERSON
 
+    def changed(self, **changes: Any) -> Transfer:
+        """As dataclasses.replace, at half of its time: of thousands of small files that shows."""
+        changed = object.__new__(Transfer)
+        for slot in _SLOTS.values():
+            slot.__set__(changed, slot.__get__(self))
+        for name, value in changes.items():
+            _SLOTS[name].__set__(changed, value)
+        return changed
+
     @property
     def name(self) -> str:
         """What to call it in a list: the key's last part."""
@@ -292,6 +302,9 @@ class Transfer:
     def source_name(self) -> str:
         """What its owner calls it: the file's name, not the key's that it is to get."""
         return PurePath(self.source).name or self.name
+
+
+_SLOTS: dict[str, Any] = {each.name: getattr(Transfer, each.name) for each in fields(Transfer)}
 
 
 @dataclass(frozen=True, slots=True)

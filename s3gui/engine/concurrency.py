@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
+from types import TracebackType
 
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.engine.stop import Stop
@@ -107,9 +107,12 @@ class Concurrency:
         """Whether one part of the usual size, alone on the line, would take more than a minute."""
         return self._rate is not None and self._rate * _PART_SECONDS < DEFAULT_PART_SIZE
 
-    @contextmanager
-    def one(self, stop: Stop) -> Iterator[None]:
-        """Wait for a place and hold it. Raises Stopped."""
+    def one(self, stop: Stop) -> _Place:
+        """A context in which a place is held; entering waits for it. Raises Stopped."""
+        return _Place(self, stop)
+
+    def take(self, stop: Stop) -> None:
+        """Wait for a place; `leave` gives it back. Raises Stopped."""
         with self._changed:
             while self._under_way >= self._limit:
                 stop.check()
@@ -118,14 +121,13 @@ class Concurrency:
                 self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
             self._under_way += 1
             self._was_full = self._was_full or self._under_way * 2 >= self._limit
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._under_way -= 1
-                if not self._under_way:
-                    self._idle_since = self._steady()
-                self._changed.notify()
+
+    def leave(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle_since = self._steady()
+            self._changed.notify()
 
     def moved(self, count: int) -> None:
         """Bytes have left."""
@@ -222,3 +224,24 @@ class Concurrency:
         self._was_full = False
         self._begun_at = self._steady() + (settling_seconds if self._trial else 0.0)
         self._busy_at = self._busy()
+
+
+class _Place:
+    """Plainer, and quicker, than a generator: there is one for each request."""
+
+    __slots__ = ("_concurrency", "_stop")
+
+    def __init__(self, concurrency: Concurrency, stop: Stop) -> None:
+        self._concurrency = concurrency
+        self._stop = stop
+
+    def __enter__(self) -> None:
+        self._concurrency.take(self._stop)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._concurrency.leave()

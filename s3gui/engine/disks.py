@@ -7,9 +7,9 @@ is asked to leave off. Disks of this computer are called directly: that costs no
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -78,7 +78,7 @@ class Disks:
 
     def __init__(
         self,
-        unsure: Callable[[Path], str | None] | None = None,
+        unsure: Callable[[str], str | None] | None = None,
         patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self.on_answer: Callable[[], None] = lambda: None
@@ -95,8 +95,9 @@ class Disks:
         """Whether a call was given up, and its disk has not answered since."""
         return bool(self._unanswered)
 
-    def access(self, path: Path, stop: Stop) -> Access:
-        place = self._unsure(path)
+    def access(self, path: str | os.PathLike[str], stop: Stop) -> Access:
+        """`path` is absolute."""
+        place = self._unsure(os.fspath(path))
         return DIRECT if place is None else _Patient(self, place, stop)
 
     def is_stalled(self, place: str) -> bool:

@@ -36,9 +36,9 @@ class Mounts:
         self._platform = platform
         self._read_at = float("-inf")
         self._kinds: dict[str, str] = {}
-        self._known: dict[Path, str | None] = {}
+        self._known: dict[str, str | None] = {}
 
-    def unsure(self, path: Path) -> str | None:
+    def unsure(self, path: str | os.PathLike[str]) -> str | None:
         """The root of the disk that `path` is on if that may leave a call unanswered, else None.
 
         Network disks, FUSE and removable disks may; links on the way are seen through.
@@ -47,11 +47,12 @@ class Mounts:
             self._kinds = _mount_kinds(self._read) if self._platform == "linux" else {}
             self._known = {}
             self._read_at = self._steady()
-        folder = path.parent
+        text = os.fspath(path)
+        folder = os.path.dirname(text)  # noqa: PTH120 - asked for each file
         known = self._known
         if folder not in known:
-            known[folder] = self._unsure_folder(folder)
-        return known[folder] or self._unsure_mount(str(path))
+            known[folder] = self._unsure_folder(Path(folder))
+        return known[folder] or self._unsure_mount(text)
 
     def _unsure_folder(self, folder: Path) -> str | None:
         if self._platform == "win32":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -22,13 +23,15 @@ _FILE_FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_OPENS_BELOW = os.open in os.supports_dir_fd
+_NO_NAMES = frozenset({"", "."})
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _LINK_TAGS = frozenset(
     getattr(stat, name, None) for name in ("IO_REPARSE_TAG_SYMLINK", "IO_REPARSE_TAG_MOUNT_POINT")
 )
 
 
-def open_regular(path: Path, depth: int) -> int:
+def open_regular(path: str | os.PathLike[str], depth: int) -> int:
     """A descriptor for reading the regular file at `path`.
 
     The last `depth` names of `path` were found below a folder that a person named: they are
@@ -37,14 +40,14 @@ def open_regular(path: Path, depth: int) -> int:
     followed. Raises SourceMissing, SourceUnreadable, SourceNotAFile.
     """
     with input_errors(path):
-        at = exact(path)
         if not depth:
-            return _open_file(path, None, at)
-        root, names = path.parents[depth - 1], path.parts[-depth:]
-        if os.open not in os.supports_dir_fd:
+            return _open_file(path, None, exact(path))
+        if not _OPENS_BELOW:
+            whole = Path(path)
             for height in range(depth):
-                _check_no_link(path, os.lstat(exact((path, *path.parents)[height])))
-            return _open_file(path, None, at)
+                _check_no_link(path, os.lstat(exact((whole, *whole.parents)[height])))
+            return _open_file(path, None, exact(path))
+        root, names = _below(os.fspath(path), depth)
         folder = os.open(root, _FOLDER_FLAGS)
         try:
             for name in names[:-1]:
@@ -55,12 +58,21 @@ def open_regular(path: Path, depth: int) -> int:
             os.close(folder)
 
 
-def check_regular(path: Path, status: os.stat_result) -> None:
+def _below(path: str, depth: int) -> tuple[str, Sequence[str]]:
+    """The folder that a person named, and the last `depth` names below it."""
+    root, *names = path.rsplit("/", depth)
+    if root and len(names) == depth and not _NO_NAMES.intersection(names):
+        return root, names
+    whole = Path(path)  # it sees what a path as it was typed means, and takes much longer
+    return str(whole.parents[depth - 1]), whole.parts[-depth:]
+
+
+def check_regular(path: str | os.PathLike[str], status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise SourceNotAFile(f"“{path.name}” is not a regular file.")
+        raise SourceNotAFile(f"“{Path(path).name}” is not a regular file.")
 
 
-def _open_folder(path: Path, above: int, name: str) -> int:
+def _open_folder(path: str | os.PathLike[str], above: int, name: str) -> int:
     try:
         return os.open(name, _FOLDER_FLAGS | _NO_LINK, dir_fd=above)
     except OSError:
@@ -69,7 +81,7 @@ def _open_folder(path: Path, above: int, name: str) -> int:
         raise
 
 
-def _open_file(path: Path, folder: int | None, name: str) -> int:
+def _open_file(path: str | os.PathLike[str], folder: int | None, name: str) -> int:
     """Looked at before it is opened: opening alone makes some devices do things."""
     is_below = folder is not None
     status = os.stat(name, dir_fd=folder, follow_symlinks=not is_below)
@@ -91,10 +103,11 @@ def is_link(status: os.stat_result) -> bool:
     return stat.S_ISLNK(status.st_mode) or is_tagged
 
 
-def _check_no_link(path: Path, status: os.stat_result) -> None:
+def _check_no_link(path: str | os.PathLike[str], status: os.stat_result) -> None:
     if is_link(status):
+        name = Path(path).name
         raise SourceNotAFile(
-            f"“{path.name}” is reached through a link; links inside a folder are not followed.",
+            f"“{name}” is reached through a link; links inside a folder are not followed.",
             hint=LINK_BELOW_HINT,
         )
 
@@ -102,7 +115,7 @@ def _check_no_link(path: Path, status: os.stat_result) -> None:
 class input_errors:  # noqa: N801 - reads as the verb it is in `with input_errors(path):`
     """Turn the system's errors into sentences."""
 
-    def __init__(self, path: Path | str) -> None:
+    def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = path
 
     def __enter__(self) -> None: ...

@@ -41,10 +41,12 @@ class Places:
     def fill(self) -> None:
         """Let workers begin while there is room and something to do."""
         with self._changed:
-            while (following := self._take()) is not None:
-                self._taken += 1
-                self._pool.submit(self._work, following)
+            self._fill()
             self._changed.notify_all()
+
+    def _fill(self) -> None:
+        while (following := self._take()) is not None:
+            self._pool.submit(self._work, following)
 
     def _take(self) -> Next | None:
         """The next transfer, where there is room for one more."""
@@ -54,6 +56,7 @@ class Places:
         if following is None or self._taken >= self._most(following):
             return None
         self._ahead.take(self.running)
+        self._taken += 1
         self.running[following.transfer.id] = Stop()
         return following
 
@@ -68,7 +71,6 @@ class Places:
         with self._changed:
             self._taken -= 1
             following = self._take()
-            if following is not None:
-                self._taken += 1
-                self.fill()  # there may be room for more by now
+            if following is not None and self._taken < self._most(following):
+                self._fill()  # there is room for more by now
             return following

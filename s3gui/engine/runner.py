@@ -21,8 +21,10 @@ from s3gui.engine.disks import Disks
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
+from s3gui.engine.retry import PATIENCE
 from s3gui.engine.sources import open_source
 from s3gui.engine.stop import Stop, Stopped, StopReason
+from s3gui.engine.straight import upload_small
 from s3gui.engine.upload import upload
 
 _log = logging.getLogger(__name__)
@@ -90,6 +92,7 @@ class Runner:
     _concurrency: dict[str, Concurrency] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _profiles: dict[int, Profile] = field(default_factory=dict)
+    _means: dict[tuple[str, bool], Means] = field(default_factory=dict)
 
     def run(self, following: Next, stop: Stop) -> Ended:
         """Upload it; its state afterwards is saved and told. Raises what the journal raises.
@@ -100,10 +103,11 @@ class Runner:
         profile = self.profile(transfer.batch_id)
         try:
             stop.check()
-            means = self._means_for(transfer, profile)
+            means = self.means(profile, waits=self._waits_for(profile, transfer))
             limits = means.store.provider.limits
             with open_source(transfer, limits, stop, self.disks, self._buffers) as source:
-                ended = upload(transfer, source, means, stop, settles_later=settles_later)
+                sends = upload_small if settles_later else upload
+                ended = sends(transfer, source, means, stop)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])
             return Ended()
@@ -157,9 +161,21 @@ class Runner:
         for concurrency in list(self._concurrency.values()):
             concurrency.resize(pools.most_at_once, pools.first_parts_at_once)
 
-    def means(self, profile: Profile) -> Means:
+    def means(self, profile: Profile, *, waits: bool = False) -> Means:
+        """Made anew where something of it is another by now: they serve thousands of files.
+
+        `waits`: a network that is away burns no attempts, for its return is waited for.
+        """
+        store = self.store_for(profile)
+        known = self._means.get((profile.id, waits))
+        most_at_once = self.pools.most_at_once
+        if known is None or known.store is not store or known.parts_at_once != most_at_once:
+            known = self._means[profile.id, waits] = self._made(profile, store, waits=waits)
+        return known
+
+    def _made(self, profile: Profile, store: ObjectStore, *, waits: bool) -> Means:
         return Means(
-            store=self.store_for(profile),
+            store=store,
             journal=self.journal,
             parts_executor=self.pools.parts,
             publish=self.publish,
@@ -167,14 +183,8 @@ class Runner:
             parts_at_once=self.pools.most_at_once,
             concurrency=self.concurrency(profile),
             bandwidth=self.bandwidth,
+            patience=replace(PATIENCE, unconnected=_UNCONNECTED) if waits else PATIENCE,
         )
-
-    def _means_for(self, transfer: Transfer, profile: Profile) -> Means:
-        means = self.means(profile)
-        if not self._waits_for(profile, transfer):
-            return means
-        # A network that is away burns no attempts: its return is waited for.
-        return replace(means, patience=replace(means.patience, unconnected=_UNCONNECTED))
 
     def concurrency(self, profile: Profile) -> Concurrency:
         """All transfers of a connection share one line."""

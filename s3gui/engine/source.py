@@ -129,11 +129,15 @@ class FileSource:
         access: Access = DIRECT,
         buffers: Buffers | None = None,
     ) -> None:
-        self.path = Path(path)
+        self.path = os.fspath(path)
         self._access = access
         self._buffers = buffers or Buffers()
         self._seek_lock = threading.Lock()
         self._file, self.identity = access.call(partial(self._open, depth), _close_opened)
+
+    @property
+    def _name(self) -> str:
+        return Path(self.path).name
 
     def _open(self, depth: int) -> tuple[int, SourceIdentity]:
         self._file = open_regular(self.path, depth)
@@ -164,7 +168,7 @@ class FileSource:
         """What the kernel makes up as it is read, as in /proc, calls itself empty and is not."""
         if self.size == 0 and self._pread(1, 0):
             self._compare()
-            raise SourceNotAFile(f"“{self.path.name}” is not a regular file: it has no size.")
+            raise SourceNotAFile(f"“{self._name}” is not a regular file: it has no size.")
 
     @property
     def size(self) -> int:
@@ -177,7 +181,7 @@ class FileSource:
         with input_errors(self.path):
             now = _identity(os.fstat(self._file))
         if now != self.identity:
-            raise SourceChanged(f"“{self.path.name}” changed while it was being sent.")
+            raise SourceChanged(f"“{self._name}” changed while it was being sent.")
 
     def whole(self, at_most: int) -> Body | None:
         if self.size > at_most:
@@ -234,7 +238,7 @@ class FileSource:
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def _became_shorter(self) -> SourceChanged:
-        return SourceChanged(f"“{self.path.name}” became shorter while it was being sent.")
+        return SourceChanged(f"“{self._name}” became shorter while it was being sent.")
 
     def _pread(self, length: int, offset: int) -> bytes:
         return self._again(lambda: self._pread_once(length, offset))

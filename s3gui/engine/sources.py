@@ -23,10 +23,10 @@ def open_source(
     buffers: Buffers | None = None,
 ) -> FileSource | FolderMarker | ArchiveSource:
     """To be left as a context manager. Raises what the source of that kind raises."""
-    path = Path(transfer.source)
-    access = disks.access(path, stop)
+    access = disks.access(transfer.source, stop)
     if transfer.kind is SourceKind.FILE:
-        return FileSource(path, transfer.depth, access, buffers)
+        return FileSource(transfer.source, transfer.depth, access, buffers)
+    path = Path(transfer.source)
     if transfer.kind is SourceKind.FOLDER:
         return FolderMarker(path, transfer.depth, access)
     part_size = transfer.options.part_size

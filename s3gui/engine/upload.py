@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.content_type import guess_content_type
@@ -48,11 +47,16 @@ from s3gui.engine.verify import holds, verify, whole_checksum
 from s3gui.engine.window import sliding_window
 
 _log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 
 def upload(
-    transfer: Transfer, source: Source, means: Means, stop: Stop, *, settles_later: bool = False
+    transfer: Transfer,
+    source: Source,
+    means: Means,
+    stop: Stop,
+    *,
+    settles_later: bool = False,
+    failed_already: S3guiError | None = None,
 ) -> Transfer:
     """Put `source` where `transfer` says; returns the transfer as it ended, COMPLETED.
 
@@ -60,9 +64,10 @@ def upload(
     whatever the source raises. A pause or a failure keeps the parts that the service
     acknowledged, if the source can be read again; otherwise the multipart upload is aborted.
     With `settles_later` the end is saved and told by the caller; see `settling.is_small`.
+    `failed_already`: what the first attempt to send it in one request ended with; it counts.
     """
     record = Record(transfer, means, stop, settles_later=settles_later)
-    return _Upload(record, source, means, stop).run()
+    return _Upload(record, source, means, stop).run(failed_already)
 
 
 class _Upload:
@@ -83,7 +88,8 @@ class _Upload:
     def _transfer(self) -> Transfer:
         return self._record.transfer
 
-    def run(self) -> Transfer:
+    def run(self, failed_already: S3guiError | None) -> Transfer:
+        self._failed_already = failed_already
         try:
             self._prepare()
             whole = self._source.whole(self._put_limit())
@@ -156,6 +162,9 @@ class _Upload:
                 return stored, checksum, body.size
 
         def put(destination: Destination) -> StoredObject:
+            if self._failed_already is not None:
+                error, self._failed_already = self._failed_already, None
+                raise error
             self._source.check_unchanged()
             self._condition.check()
             return self._means.sparingly(

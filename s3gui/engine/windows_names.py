@@ -6,18 +6,17 @@ The extended form of a path (`\\?\`) says that a name means what it says, and ma
 from __future__ import annotations
 
 import os
-from pathlib import Path, PureWindowsPath
+from pathlib import PureWindowsPath
 
 from s3gui.core.errors import InputError
 
 _EXTENDED = "\\\\?\\"
 
 
-def exact(path: Path) -> str:
+def exact(path: str | os.PathLike[str]) -> str:
     """What to give the system so that it takes just this file. Raises InputError."""
-    if os.name != "nt":
-        return str(path)
-    return extended(str(path))
+    text = os.fspath(path)
+    return text if os.name != "nt" else extended(text)
 
 
 def extended(path: str) -> str:

@@ -1,0 +1,111 @@
+"""The straight line that nearly every small file takes: read, sent and proven by one request.
+
+It does for a file what `upload` does for it where nothing goes wrong, and holds it to the same.
+Whatever is no plain success is left to `upload`, which begins with the failure of the attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from s3gui.core.content_type import guess_content_type
+from s3gui.core.errors import S3guiError
+from s3gui.core.events import TransferChanged
+from s3gui.core.parts import DEFAULT_PART_SIZE, Part
+from s3gui.core.provider import Provider
+from s3gui.core.transfer import ConflictRule, StoredObject, Transfer, TransferState
+from s3gui.engine.means import Means
+from s3gui.engine.meter import PartMeter
+from s3gui.engine.retry import Retrier
+from s3gui.engine.source import Source
+from s3gui.engine.stop import Stop
+from s3gui.engine.upload import upload
+from s3gui.engine.verify import verify
+
+
+def may_go_straight(transfer: Transfer, provider: Provider) -> bool:
+    """Whether a small file needs no look beforehand at what an earlier run did, or at the key.
+
+    As `settling.is_small`, which is asked first.
+    """
+    return (
+        transfer.started_at is None
+        and transfer.identity is None
+        and transfer.options.part_size is None
+        and (transfer.options.on_conflict is ConflictRule.REPLACE or provider.conditional_writes)
+    )
+
+
+def upload_small(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Transfer:
+    """As `upload` with `settles_later`, mostly by the straight line."""
+    failure: S3guiError | None = None
+    if may_go_straight(transfer, means.store.provider):
+        ended = _sent_straight(transfer, source, means, stop)
+        if isinstance(ended, Transfer):
+            return ended
+        failure = ended
+    return upload(transfer, source, means, stop, settles_later=True, failed_already=failure)
+
+
+def _sent_straight(
+    transfer: Transfer, source: Source, means: Means, stop: Stop
+) -> Transfer | S3guiError | None:
+    """The transfer as it ended, COMPLETED, neither saved nor told: only that it runs is told.
+
+    Else the failure of the one attempt; None where none was made, for the file is large by now.
+    Raises S3guiError, Stopped and what the source raises, as `upload` does.
+    """
+    stop.check()
+    destination = transfer.destination
+    destination.check()
+    most_bytes = min(DEFAULT_PART_SIZE, means.store.provider.limits.max_put_size)
+    body = source.whole(most_bytes)
+    if body is None:
+        return None
+    store, size, options = means.store.heeding(stop), body.size, transfer.options
+    checksum = store.checksums.of(body.blocks())
+    if options.content_type is None:
+        options = replace(options, content_type=guess_content_type(destination.key))
+    running = transfer.changed(
+        state=TransferState.RUNNING,
+        identity=source.identity,
+        size=size,
+        options=options,
+        failure=None,
+        waiting_for=None,
+        started_at=means.clock.now(),
+    )
+    means.publish(TransferChanged(running))
+    meter = PartMeter(
+        transfer.id,
+        Part(1, 0, size),
+        publish=means.publish,
+        clock=means.clock,
+        stop=stop,
+        moved=means.moved,
+        is_brief=True,
+    )
+
+    def put() -> StoredObject:
+        source.check_unchanged()
+        return store.put_object(
+            destination,
+            body,
+            checksum,
+            options,
+            only_if_absent=options.on_conflict is not ConflictRule.REPLACE,
+            on_sent=meter,
+        )
+
+    try:
+        stored = means.sparingly(stop, put)
+    except S3guiError as error:
+        return error
+    if stored.checksum != checksum or stored.size != size:
+        unproven = stored
+        stored = Retrier(means.clock, stop, means.patience).call(
+            lambda: verify(store, running, unproven, checksum, size)
+        )
+    return running.changed(
+        state=TransferState.COMPLETED, sent_bytes=size, stored=stored, ended_at=means.clock.now()
+    )
