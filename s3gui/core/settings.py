@@ -79,7 +79,7 @@ class Settings:
 
     @property
     def file_threads(self) -> int:
-        return self.files_at_once or MOST_AT_ONCE // 2
+        return self.files_at_once or MOST_AT_ONCE
 
     @property
     def schedule(self) -> Schedule:

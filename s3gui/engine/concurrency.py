@@ -151,6 +151,18 @@ class Concurrency:
                 self._limit += 1
                 self._changed.notify()
 
+    def expect(self, count: int) -> None:
+        """So many requests are worth trying at once, by the time that answers take.
+
+        Where the service, or a trial, has spoken against more already, that stands.
+        """
+        with self._changed:
+            is_open = self._halved_at == self._may_grow_at == float("-inf")
+            if self._adapts and is_open and self._limit < min(count, self._most):
+                self._trial = None
+                self._set(min(count, self._most))
+                self._begin_anew()
+
     def slow_down(self, now_seconds: float) -> None:
         """`now_seconds` of a steady clock."""
         with self._changed:

@@ -12,6 +12,7 @@ from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE, Patience
 from s3gui.engine.stop import Stop
@@ -33,6 +34,7 @@ class Means:
     clock: Clock
     parts_at_once: int = 8
     concurrency: Concurrency = field(default_factory=lambda: Concurrency(MOST_AT_ONCE))
+    overlap: Overlap = field(default_factory=Overlap)
     bandwidth: Bandwidth | None = None
     keeps_parts: bool = True
     patience: Patience = PATIENCE
@@ -52,6 +54,13 @@ class Means:
         self.concurrency.moved(count)
         if self.bandwidth is not None:
             self.bandwidth.take(count, stop)
+
+    def answered(self, work_seconds: float, wait_seconds: float) -> None:
+        """What a small file took; see `Overlap.note`."""
+        self.overlap.note(work_seconds, wait_seconds)
+        at_once = self.overlap.at_once
+        if at_once is not None and at_once > self.concurrency.limit:
+            self.concurrency.expect(at_once)
 
     def sparingly(self, stop: Stop, call: Callable[[], Result]) -> Result:
         """A request with a body, among as few others as the service, and the memory, allow."""

@@ -39,6 +39,8 @@ class PartMeter:
         self._is_brief = is_brief
         self._reported_at = clock.steady() if is_brief else float("-inf")
         self._reported = -1
+        self.ended_at = 0.0
+        """When the last byte had left, by the steady clock."""
 
     def __call__(self, sent_bytes: int) -> None:
         self._stop.check()
@@ -46,7 +48,10 @@ class PartMeter:
             self._moved(sent_bytes - self._sent, self._stop)
         self._sent = sent_bytes
         now = self._clock.steady()
-        is_end = sent_bytes >= self._part.length and not self._is_brief
+        is_end = sent_bytes >= self._part.length
+        if is_end and not self.ended_at:
+            self.ended_at = now
+        is_end = is_end and not self._is_brief
         if not is_end and now - self._reported_at < _INTERVAL_SECONDS:
             return
         if sent_bytes == self._reported:

@@ -5,13 +5,27 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from s3gui.engine.ahead import Ahead, Next
 from s3gui.engine.stop import Stop
 
 
+@dataclass(slots=True)
+class InHand:
+    """How many transfers workers have in hand, and how many of them are small."""
+
+    all: int = 0
+    small: int = 0
+
+    def count(self, following: Next, by: int) -> None:
+        self.all += by
+        if following.settles_later:
+            self.small += by
+
+
 class Places:
-    """`run` takes one transfer to its end; `most` tells how many may be in hand where one is next.
+    """`run` takes one transfer to its end; `has_room` tells whether one more may be in hand.
 
     `changed`, which can be taken twice, guards everything here.
 
@@ -25,7 +39,7 @@ class Places:
         changed: threading.Condition,
         ahead: Ahead,
         run: Callable[[Next], None],
-        most: Callable[[Next], int],
+        has_room: Callable[[Next, InHand], bool],
     ) -> None:
         self.running: dict[int, Stop] = {}
         self.is_open = False
@@ -35,8 +49,8 @@ class Places:
         self._changed = changed
         self._ahead = ahead
         self._run = run
-        self._most = most
-        self._taken = 0
+        self._has_room = has_room
+        self._in_hand = InHand()
 
     def fill(self) -> None:
         """Let workers begin while there is room and something to do."""
@@ -53,10 +67,10 @@ class Places:
         if not self.is_open or self.changes_under_way:
             return None
         following = self._ahead.peek(self.running)
-        if following is None or self._taken >= self._most(following):
+        if following is None or not self._has_room(following, self._in_hand):
             return None
         self._ahead.take(self.running)
-        self._taken += 1
+        self._in_hand.count(following, 1)
         self.running[following.transfer.id] = Stop()
         return following
 
@@ -64,13 +78,13 @@ class Places:
         following: Next | None = first
         while following is not None:
             self._run(following)
-            following = self._following()
+            following = self._after(following)
 
-    def _following(self) -> Next | None:
+    def _after(self, done: Next) -> Next | None:
         """The next for this worker's place; None where the place is given back."""
         with self._changed:
-            self._taken -= 1
+            self._in_hand.count(done, -1)
             following = self._take()
-            if following is not None and self._taken < self._most(following):
+            if following is not None and self._has_room(following, self._in_hand):
                 self._fill()  # there is room for more by now
             return following

@@ -79,7 +79,7 @@ class TransferQueue(Adding):
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
         self._places = Places(
-            pools.transfers, self._changed, self._ahead, self._run, self._runner.files_at_once
+            pools.transfers, self._changed, self._ahead, self._run, self._runner.has_room
         )
         self._running = self._places.running
         self._batch_id: int | None = None

@@ -20,6 +20,8 @@ from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.disks import Disks
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
+from s3gui.engine.places import InHand
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE
 from s3gui.engine.sources import open_source
@@ -90,6 +92,7 @@ class Runner:
     bandwidth: Bandwidth
     _buffers: Buffers = field(default_factory=Buffers)
     _concurrency: dict[str, Concurrency] = field(default_factory=dict)
+    _overlap: dict[str, Overlap] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _profiles: dict[int, Profile] = field(default_factory=dict)
     _means: dict[tuple[str, bool], Means] = field(default_factory=dict)
@@ -182,9 +185,14 @@ class Runner:
             clock=self.clock,
             parts_at_once=self.pools.most_at_once,
             concurrency=self.concurrency(profile),
+            overlap=self.overlap(profile),
             bandwidth=self.bandwidth,
             patience=replace(PATIENCE, unconnected=_UNCONNECTED) if waits else PATIENCE,
         )
+
+    def overlap(self, profile: Profile) -> Overlap:
+        known = self._overlap.get(profile.id)
+        return known or self._overlap.setdefault(profile.id, Overlap())
 
     def concurrency(self, profile: Profile) -> Concurrency:
         """All transfers of a connection share one line."""
@@ -197,17 +205,19 @@ class Runner:
             known = self._concurrency.setdefault(profile.id, made)
         return known
 
-    def files_at_once(self, following: Next) -> int:
-        """How many transfers may be in hand where this one is the next.
+    def has_room(self, following: Next, in_hand: InHand) -> bool:
+        """Whether one more transfer may be in hand.
 
-        A large one has many requests of its own; of small ones so many are needed.
+        A large one has many requests of its own; of small ones so many are needed that some are
+        worked on while the others wait for their answers.
         """
         if self.pools.files_at_once is not None:
-            return self.pools.files_at_once
-        if not following.settles_later:
-            return FIRST_FILES_AT_ONCE
-        profile = self.profile(following.transfer.batch_id)
-        return max(FIRST_FILES_AT_ONCE, self.concurrency(profile).limit // 2)
+            return in_hand.all < self.pools.files_at_once
+        most, profile = FIRST_FILES_AT_ONCE, self.profile(following.transfer.batch_id)
+        if following.settles_later and (at_once := self.overlap(profile).at_once) is not None:
+            limit = self.concurrency(profile).limit
+            return in_hand.small < min(at_once, limit) and in_hand.all < max(most, limit)
+        return in_hand.all < most
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         if isinstance(error, SourceStalled):

@@ -6,6 +6,7 @@ Whatever is no plain success is left to `upload`, which begins with the failure 
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from s3gui.core.content_type import guess_content_type
@@ -56,6 +57,7 @@ def _sent_straight(
     Raises S3guiError, Stopped and what the source raises, as `upload` does.
     """
     stop.check()
+    begun_at = time.thread_time()
     destination = transfer.destination
     destination.check()
     most_bytes = min(DEFAULT_PART_SIZE, means.store.provider.limits.max_put_size)
@@ -101,6 +103,8 @@ def _sent_straight(
         stored = means.sparingly(stop, put)
     except S3guiError as error:
         return error
+    wait_seconds = means.clock.steady() - meter.ended_at
+    means.answered(time.thread_time() - begun_at, wait_seconds)
     if stored.checksum != checksum or stored.size != size:
         unproven = stored
         stored = Retrier(means.clock, stop, means.patience).call(
