@@ -149,6 +149,7 @@ def test_macos_takes_every_file_and_folder_that_is_dropped_on_the_icon():
     (kind,) = information["CFBundleDocumentTypes"]
     assert set(kind["LSItemContentTypes"]) == {"public.data", "public.folder"}
     assert kind["LSHandlerRank"] == "Alternate"
+    assert information["LSBackgroundOnly"] is False
     assert set(information["CFBundleLocalizations"]) == _LANGUAGES
     entitlements = plistlib.loads((_PACKAGING / "macos" / "entitlements.plist").read_bytes())
     assert all(entitlements.values())
