@@ -73,9 +73,11 @@ class AutostartEntry:
     def turn(self, *, on: bool) -> None:
         if on and self._sandbox.exists():
             raise LoginStartUnavailable("A program in a sandbox cannot start itself at login.")
+        # Once the program is gone, a session passes over an entry whose TryExec is not there.
         text = (
             "[Desktop Entry]\nType=Application\nName=s3gui\n"
-            f"Exec={exec_line(self._command)}\nIcon=s3gui\nTerminal=false\n"
+            f"TryExec={_as_string(self._command[0])}\nExec={exec_line(self._command)}\n"
+            "Icon=s3gui\nTerminal=false\n"
         )
         _write(self._path, text.encode("utf-8", "surrogateescape") if on else None)
 
@@ -147,9 +149,12 @@ else:
 
 def exec_line(command: Sequence[str]) -> str:
     """The value of Exec: arguments in quotes, percent signs doubled, then escaped as any string."""
-    quoted = " ".join(f'"{_in_quotes(each)}"' for each in command)
+    return _as_string(" ".join(f'"{_in_quotes(each)}"' for each in command))
+
+
+def _as_string(text: str) -> str:
     escapes = {"\\": r"\\", "\n": r"\n", "\t": r"\t", "\r": r"\r"}
-    return "".join(escapes.get(character, character) for character in quoted)
+    return "".join(escapes.get(character, character) for character in text)
 
 
 def _in_quotes(argument: str) -> str:
