@@ -109,6 +109,7 @@ Section "Uninstall"
     Delete "$SMPROGRAMS\s3gui.lnk"
     Delete "$SENDTO\s3gui.lnk"
     DeleteRegKey HKCU "${KEY}"
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "s3gui"
     ${GetParameters} $0
     ${GetOptions} $0 "/DATA" $1
     ${IfNot} ${Errors}

@@ -132,6 +132,30 @@ def test_the_menu_entry_opens_files_and_is_told_in_every_language():
         assert told == _LANGUAGES
 
 
+def test_the_portable_program_leaves_the_menu_as_it_was(tmp_path):
+    program, home = tmp_path / "s3gui 1.0", tmp_path / "home"
+    entry = program / "share" / "applications" / "s3gui.desktop"
+    entry.parent.mkdir(parents=True)
+    entry.write_text("[Desktop Entry]\nExec=s3gui %F\nTryExec=s3gui\n")
+    menu = program / "menu"
+    menu.write_text((_PACKAGING / "linux" / "menu").read_text())
+    others = home / ".config" / "autostart" / "other.desktop"
+    others.parent.mkdir(parents=True)
+    others.write_text("Exec=other")
+
+    _run_menu(menu, "add", home)
+    added = (home / ".local/share/applications/s3gui.desktop").read_text().splitlines()
+    assert f'Exec="{program}/s3gui" %F' in added
+    assert f"TryExec={program}/s3gui" in added
+    assert (home / ".local/bin/s3gui").readlink() == program / "s3gui"
+    others.with_name("s3gui.desktop").write_text(f'Exec="{program}/s3gui"')
+
+    _run_menu(menu, "remove", home)
+    left = {path.name for path in home.rglob("*") if not path.is_dir()}
+    assert left <= {"other.desktop", "mimeinfo.cache"}
+    _run_menu(menu, "remove", home)
+
+
 def test_the_store_entry_names_the_menu_entry_and_is_wellformed():
     entry = ET.parse(_PACKAGING / "linux" / "io.github.s3gui.s3gui.metainfo.xml")
     assert entry.findtext("launchable") == "s3gui.desktop"
@@ -271,6 +295,11 @@ def test_a_console_and_a_window_have_their_own_command_on_windows():
     project = _project()
     assert project["gui-scripts"] == {"s3gui": "s3gui.__main__:main"}
     assert project["scripts"] == {"s3gui-cli": "s3gui.__main__:main"}
+
+
+def _run_menu(menu: Path, word: str, home: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    subprocess.run(["sh", menu, word], check=True, env=environment, timeout=60)
 
 
 def _is_installed(name: str) -> bool:
