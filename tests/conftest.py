@@ -17,6 +17,7 @@ from tests.support.isolation import isolate, only_loopback_connections
 pytest_plugins = [
     "tests.support.canary_watch",
     "tests.support.leaving",
+    "tests.support.message_bus",
     "tests.support.secret_service",
     "tests.support.servers",
     "tests.support.xvfb",

@@ -165,4 +165,9 @@ def test_other_programs_are_started_where_their_environment_is_cleaned() -> None
         for source in _sources()
         if any(word in source.read_text(encoding="utf-8") for word in starts)
     }
-    assert starting == {"adapters/practice_process.py", "gui/browser.py", "gui/sign_in.py"}
+    assert starting == {
+        "adapters/practice_process.py",
+        "gui/awake_elsewhere.py",
+        "gui/browser.py",
+        "gui/sign_in.py",
+    }

@@ -18,7 +18,7 @@ from s3gui.cli.job import Job, ResumeJob, UploadJob
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.pace import Pace
 from s3gui.cli.pools import LatePool
-from s3gui.cli.receipt import Receipt, transfer_row
+from s3gui.cli.receipt import Receipt
 from s3gui.cli.report import Reporter
 from s3gui.cli.run import Events, Run
 from s3gui.cli.state import OpenWorkspace
@@ -44,6 +44,7 @@ from s3gui.core.transfer import (
 from s3gui.engine.adding import is_folder
 from s3gui.engine.disks import Disks
 from s3gui.engine.ports import Publish
+from s3gui.engine.receipt import transfer_row
 from s3gui.engine.stop import Stop
 from s3gui.i18n import _
 

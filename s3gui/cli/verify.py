@@ -15,12 +15,13 @@ from s3gui.cli.connection import profile_of
 from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool
-from s3gui.cli.receipt import check_receipt, write_receipt
+from s3gui.cli.receipt import check_receipt
 from s3gui.cli.state import OpenWorkspace
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.text import format_size, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.proof import Evidence, Proof, Prover, Verdict
+from s3gui.engine.receipt import write_receipt
 from s3gui.engine.scan import Found, scan
 from s3gui.engine.stop import Stop, StopReason
 from s3gui.engine.window import sliding_window

@@ -22,6 +22,7 @@ from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
 from s3gui.gui.arrivals import Application, Arrivals, hand_over
+from s3gui.gui.front import bring_to_front
 from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.language import speak, system_languages
 from s3gui.gui.main_window import MainWindow
@@ -104,11 +105,7 @@ def _run(chosen: WindowArguments) -> int:
 
 
 def _take(window: MainWindow, paths: list[str]) -> None:
-    if window.isMinimized():
-        window.showNormal()
-    window.show()
-    window.raise_()
-    window.activateWindow()
+    bring_to_front(window)
     window.add(paths)
 
 

@@ -16,14 +16,15 @@ from PySide6.QtWidgets import (
 from s3gui.bootstrap import PRACTICE_PROFILE_ID, Workspace
 from s3gui.core.errors import S3guiError
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import ACTIVE_STATES, Destination, TransferState
+from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.adding import Adding, ReviewArea
 from s3gui.gui.banner import Banner
+from s3gui.gui.beside import Beside
 from s3gui.gui.bucket_list import BucketList
 from s3gui.gui.code_prompt import CodePrompt
 from s3gui.gui.connections import Connections, ConnectionState
-from s3gui.gui.counters import Counters
+from s3gui.gui.counters import Counters, total
 from s3gui.gui.drop import WindowDrops
 from s3gui.gui.event_feed import EventFeed
 from s3gui.gui.favourites import Favourites
@@ -37,7 +38,6 @@ from s3gui.gui.live import LiveTransfers
 from s3gui.gui.login_switch import LoginSwitch
 from s3gui.gui.place_card import PlaceCard
 from s3gui.gui.probe_offer import ProbeOffer
-from s3gui.gui.question import Question, ask
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.release_notice import ReleaseNotice
 from s3gui.gui.session import Session
@@ -53,10 +53,10 @@ from s3gui.gui.welcome import Welcome
 from s3gui.gui.window_actions import add_actions
 from s3gui.gui.window_dialogs import WindowDialogs
 from s3gui.gui.window_layout import WindowLayout, stacked
+from s3gui.gui.work_round import AT_WORK
 from s3gui.i18n import _, translated
 
 PRACTICE_BUCKET = "practice"
-_UNFINISHED = ACTIVE_STATES | {TransferState.QUEUED}
 
 
 class MainWindow(QMainWindow):
@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.reviews = ReviewArea()
         self.adding = Adding(self.reviews, background, lambda: self.status.throughput.best, self)
         self.incoming = Incoming(self.adding, self.place_card, self.preferences, self.banner)
+        self.beside = Beside(self)
         self._upper = QStackedWidget()
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
@@ -132,7 +133,7 @@ class MainWindow(QMainWindow):
         layout = WindowLayout(
             above=(self.top_bar, self.banner, self.keyring),
             left=self.buckets,
-            middle=(self._upper, stacked(self.reviews, self.transfers)),
+            middle=(self._upper, stacked(self.beside.card, self.reviews, self.transfers)),
             beside=self.inspector,
             below=self.status,
         )
@@ -154,7 +155,7 @@ class MainWindow(QMainWindow):
         bar.edit_profile_wanted.connect(self._edit_profile)
         self.sign_in.edit_wanted.connect(self._edit_profile)
         self._feed.flushed.connect(self.sign_in.apply)
-        bar.export_wanted.connect(lambda: self.dialogs.export_profiles(self._say))
+        bar.export_wanted.connect(lambda: self.dialogs.export_profiles(self.say))
         for wants_practice in (bar.practice_wanted, self.welcome.practice_wanted):
             wants_practice.connect(lambda: self._with(Connections.start_practice))
         for wants_profile in (bar.add_profile_wanted, self.welcome.add_wanted):
@@ -181,6 +182,8 @@ class MainWindow(QMainWindow):
         self.transfers.view.inspector_wanted.connect(self.toggle_inspector)
         self.inspector.closed.connect(self.transfers.view.setFocus)
         self._feed.flushed.connect(self._show_work)
+        self._feed.flushed.connect(self.beside.apply)
+        self.beside.connect_window()
         self.status.leftovers_wanted.connect(self.show_leftovers)
 
     # The session.
@@ -193,6 +196,7 @@ class MainWindow(QMainWindow):
         self.adding.attach(self.commands)
         self._feed.flushed.connect(self.counters.apply)
         self.counters.changed.connect(self._show_work)
+        self.beside.attach(workspace, self.counters)
         self.offer.needs_probe = workspace.needs_probe
         self.leftover_count = LeftoverCount(workspace.leftovers, background, self)
         self.leftover_count.counted.connect(self.status.show_leftovers)
@@ -221,7 +225,7 @@ class MainWindow(QMainWindow):
         bar.duplicate_profile_wanted.connect(
             lambda profile: dialogs.duplicate_profile(connections, profile)
         )
-        bar.import_wanted.connect(lambda: dialogs.import_profiles(connections, self._say))
+        bar.import_wanted.connect(lambda: dialogs.import_profiles(connections, self.say))
 
     def _dress(self) -> None:
         application = QApplication.instance()
@@ -277,7 +281,7 @@ class MainWindow(QMainWindow):
     def show_error(self, error: S3guiError) -> None:
         self.banner.say(translated(error.message), translated(error.advice))
 
-    def _say(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
         self.banner.say(sentence, is_error=False)
 
     def _show_connection(self) -> None:
@@ -334,7 +338,7 @@ class MainWindow(QMainWindow):
         self.incoming.paste()
 
     def export_transfers(self) -> None:
-        self.dialogs.export_transfers(self.transfers.shown_filter(), self._say)
+        self.dialogs.export_transfers(self.transfers.shown_filter(), self.say)
 
     def show_leftovers(self) -> None:
         if self.leftover_count is not None:
@@ -358,16 +362,10 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        if not self._is_busy():
-            self.leave()
-        elif self.findChild(Question) is None:
-            ask(
-                self,
-                _("Transfers are still running."),
-                _("They are paused, and go on where they were when s3gui starts again."),
-                yes=_("Pause and quit"),
-                on_yes=self.leave,
-            )
+        self.beside.leaving.close_wanted()
+
+    def quit(self) -> None:
+        self.beside.leaving.quit_wanted()
 
     def leave(self) -> None:
         """Pause what runs and close, without a question."""
@@ -376,16 +374,18 @@ class MainWindow(QMainWindow):
         self._is_leaving = True
         self.leaving.emit()
         self.hide()
+        self.beside.leave()
         self.adding.stop()
         self.codes.close()
         if self.commands is not None:
             self.commands.stop_reading()
         self.session.close()
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
+        """Whether something would go on if it were left alone."""
         counts = self.counters.summary.counts if self.counters is not None else {}
         is_reading = self.commands is not None and self.commands.is_reading
-        return is_reading or any(state in _UNFINISHED for state in counts)
+        return is_reading or total(counts, AT_WORK).files > 0
 
     def _end(self) -> None:
         self._is_closed = True

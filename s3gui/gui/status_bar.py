@@ -48,6 +48,9 @@ class Round:
 
 class StatusBar(QWidget):
     leftovers_wanted = Signal()
+    summary_wanted = Signal()
+    work_shown = Signal(object, str)
+    """How much of all is there, from 0 to 1, None when nothing is under way; and the sentence."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,10 +70,16 @@ class StatusBar(QWidget):
         self.leftovers.setProperty("flat", True)
         self.leftovers.clicked.connect(self.leftovers_wanted)
         self.leftovers.hide()
+        self.summary = QPushButton(_("Summary"))
+        self.summary.setProperty("flat", True)
+        self.summary.setToolTip(_("Show again what the last work came to"))
+        self.summary.clicked.connect(self.summary_wanted)
+        self.summary.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.setSpacing(6)
         row.addWidget(self.text, 1)
+        row.addWidget(self.summary)
         row.addWidget(self.leftovers)
         row.addWidget(self.limit)
         row.addWidget(self.throughput)
@@ -98,9 +107,15 @@ class StatusBar(QWidget):
         self.throughput.show_rate(bytes_per_second)
         work = self._round.work(counts)
         self.bar.setVisible(is_busy)
-        self.bar.show_share(work.sent_bytes / work.bytes if work.bytes else 0.0)
-        text = self._busy_text(counts, work, in_flight_bytes, bytes_per_second)
-        self.text.setText(text if is_busy else self._idle_text(counts, work))
+        share = work.sent_bytes / work.bytes if work.bytes else 0.0
+        self.bar.show_share(share)
+        text = (
+            self._busy_text(counts, work, in_flight_bytes, bytes_per_second)
+            if is_busy
+            else self._idle_text(counts, work)
+        )
+        self.text.setText(text)
+        self.work_shown.emit(share if is_busy else None, text)
 
     def show_leftovers(self, count: int) -> None:
         """A badge while uploads are left open that no transfer goes on with."""

@@ -38,6 +38,7 @@ from s3gui.i18n import _
 
 _WAITING_STATES = frozenset({TransferState.QUEUED, TransferState.WAITING, TransferState.PAUSED})
 _PILL_PADDING = 14
+_FAILED_PILL = 4
 _DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
 
 
@@ -138,7 +139,7 @@ class TransferPanel(QFrame):
 
     def _connect(self) -> None:
         self.pill_buttons.idClicked.connect(self._filter_states)
-        self.pause_all.clicked.connect(self._pause_or_resume_all)
+        self.pause_all.clicked.connect(self.pause_or_resume_all)
         self.retry_failed.clicked.connect(self._retry_failed)
         self.batches.batch_chosen.connect(self._filter_batch)
         self.batches.action_wanted.connect(self._act_on_batch)
@@ -296,11 +297,14 @@ class TransferPanel(QFrame):
         """What the table shows now."""
         return self._model.filter if self._model is not None else Filter()
 
+    def show_failed(self) -> None:
+        self.pill_buttons.button(_FAILED_PILL).click()
+
     def _retry_failed(self) -> None:
         if self._commands is not None:
             self._commands.retry_failed()
 
-    def _pause_or_resume_all(self) -> None:
+    def pause_or_resume_all(self) -> None:
         if self._commands is None or self._counters is None:
             return
         if self._can_pause(self._counters.summary.counts):
@@ -313,7 +317,7 @@ class TransferPanel(QFrame):
         if self.view.selected_ids():
             self.view.toggle_pause()
         else:
-            self._pause_or_resume_all()
+            self.pause_or_resume_all()
 
     def _retry_chosen(self) -> None:
         """Ctrl+R: what is selected, or all that failed."""

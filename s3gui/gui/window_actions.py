@@ -36,7 +36,7 @@ def add_actions(window: MainWindow) -> None:
     menu.addAction(_add(window, _("Leftover uploads…"), "", window.show_leftovers))
     menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))
     menu.addSeparator()
-    menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.close))
+    menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.quit))
 
 
 def _add(

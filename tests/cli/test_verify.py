@@ -5,8 +5,9 @@ import stat
 
 import pytest
 
-from s3gui.cli.receipt import check_receipt, write_receipt
+from s3gui.cli.receipt import check_receipt
 from s3gui.core.errors import InputError
+from s3gui.engine.receipt import write_receipt
 
 MIB = 1024**2
 

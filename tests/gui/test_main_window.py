@@ -21,11 +21,11 @@ from s3gui.core.settings import Appearance, Settings
 from s3gui.core.transfer import Destination, TransferState
 from s3gui.engine.ports import Count
 from s3gui.gui import session as sessions
+from s3gui.gui.close_dialog import CloseDialog
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.counters import Summary
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.palette import DARK
-from s3gui.gui.question import Question
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from tests.fakes.object_store import FakeObjectStore
@@ -173,16 +173,16 @@ def run_something(window) -> None:
 def test_closing_while_transfers_run_asks_first(window, qtbot):
     run_something(window)
     window.close()
-    question = window.findChild(Question)
+    question = window.findChild(CloseDialog)
     assert question is not None
     window.close()
-    assert len(window.findChildren(Question)) == 1
-    question.no_button.click()
+    assert len(window.findChildren(CloseDialog)) == 1
+    question.cancel_button.click()
     assert window.isVisible()
-    qtbot.waitUntil(lambda: window.findChild(Question) is None)
+    qtbot.waitUntil(lambda: window.findChild(CloseDialog) is None)
     window.close()
     with qtbot.waitSignal(window.closed):
-        window.findChild(Question).yes_button.click()
+        window.findChild(CloseDialog).pause_button.click()
 
 
 def test_settings_apply_at_once_and_are_saved(window, qtbot):

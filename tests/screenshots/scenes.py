@@ -29,6 +29,7 @@ from s3gui.engine.clock import SystemClock
 from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.probe import ProbeReport
 from s3gui.gui.archive_dialog import ArchiveDialog
+from s3gui.gui.close_dialog import CloseDialog
 from s3gui.gui.code_prompt import CodeDialog
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.kept_options_dialog import KeptOptionsDialog
@@ -39,10 +40,12 @@ from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.sign_in import SignInDialog
 from s3gui.gui.transfer_columns import Column
+from s3gui.gui.work_round import RoundSummary
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
 from tests.gui.queue_rows import QueueRows
 from tests.screenshots.stage import PLACE, PROFILE, Stage
+from tests.screenshots.tray_picture import TrayPicture
 
 Scene = Callable[[Stage], QWidget]
 
@@ -177,9 +180,35 @@ def new_prefix(stage: Stage) -> QWidget:
 
 
 def closing(stage: Stage) -> QWidget:
-    busy(stage)
-    stage.window.close()
+    """As on a desktop that has a tray."""
+    CloseDialog(stage.window, can_hide=True).open()
     return stage.dialog()
+
+
+def closing_without_tray(stage: Stage) -> QWidget:
+    CloseDialog(stage.window, can_hide=False).open()
+    return stage.dialog()
+
+
+def summary(stage: Stage) -> QWidget:
+    done(stage)
+    stage.window.beside.card.show_round(RoundSummary(48, 2_310_000_000, 2_310_000_000, 71.0))
+    return stage.window
+
+
+def summary_with_failures(stage: Stage) -> QWidget:
+    failed(stage)
+    card = stage.window.beside.card
+    card.show_round(RoundSummary(1204, 154 * 10**9, 154 * 10**9, 8_000.0, failed=12, skipped=3))
+    return stage.window
+
+
+def tray_menu(stage: Stage) -> QWidget:
+    """The menu, below the icons that the tray shows while work goes on."""
+    busy(stage)
+    picture = TrayPicture(stage.window.beside.tray.menu, stage.window)
+    picture.show()
+    return picture
 
 
 def _rows(stage: Stage) -> QueueRows:
@@ -345,6 +374,10 @@ SCENES: dict[str, Scene] = {
         preset_name,
         new_prefix,
         closing,
+        closing_without_tray,
+        summary,
+        summary_with_failures,
+        tray_menu,
         settings,
         settings_transfers,
         settings_running,

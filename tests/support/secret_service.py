@@ -11,26 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.message_bus import bus_running
 from tests.support.programs import need_programs, running, wait_until
 
 _PACKAGES = {"dbus-daemon": "dbus", "gnome-keyring-daemon": "gnome-keyring"}
-
-# Without service directories the bus starts nothing by itself: no second keyring behind the
-# test's back, and no prompt, so that a locked keyring says so at once instead of asking.
-_BUS_CONFIGURATION = """\
-<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path={socket}</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*"/>
-    <allow receive_sender="*"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"""
 
 
 @dataclass(frozen=True)
@@ -56,20 +40,11 @@ class SecretService:
 @contextmanager
 def secret_service_running(*, locked: bool = False) -> Iterator[SecretService]:
     """The unlocked keyring is empty; in the locked one every call would need a prompt."""
-    # Not in pytest's own folder: the path of a Unix socket has at most 107 bytes.
     with ExitStack() as stack:
-        folder = Path(tempfile.mkdtemp(prefix="s3gui-bus-"))
+        folder = Path(tempfile.mkdtemp(prefix="s3gui-keyring-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
 
-        socket, bus_log = folder / "bus", folder / "bus.log"
-        configuration = folder / "bus.conf"
-        configuration.write_text(_BUS_CONFIGURATION.format(socket=socket))
-        bus = stack.enter_context(
-            running(["dbus-daemon", f"--config-file={configuration}", "--nofork"], bus_log)
-        )
-        wait_until(socket.exists, bus, bus_log)
-
-        address = f"unix:path={socket}"
+        address = stack.enter_context(bus_running())
         environment = dict(os.environ, DBUS_SESSION_BUS_ADDRESS=address)
         del environment["PYTHON_KEYRING_BACKEND"]
         keyring_log = folder / "keyring.log"

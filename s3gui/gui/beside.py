@@ -1,0 +1,190 @@
+"""What runs beside the window: tray, notifications, task bar, staying awake, and the summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from s3gui.bootstrap import Workspace
+from s3gui.gui.awake import awake_for
+from s3gui.gui.bus import desktop_buses
+from s3gui.gui.counters import Counters
+from s3gui.gui.event_feed import Changes
+from s3gui.gui.front import bring_to_front
+from s3gui.gui.leaving import Leaving
+from s3gui.gui.notices import Notices
+from s3gui.gui.round_report import AddressOf, RoundReport
+from s3gui.gui.summary_card import SummaryCard
+from s3gui.gui.task_bar import TaskBar
+from s3gui.gui.telling import Telling
+from s3gui.gui.transfer_text import format_count
+from s3gui.gui.tray import Tray
+from s3gui.gui.work_round import RoundSummary
+from s3gui.gui.work_watch import WorkWatch
+from s3gui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from s3gui.gui.main_window import MainWindow
+
+
+class Beside(QObject):
+    """Joins the parts; each of them is quietly nothing where the desktop has no such service."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._counters: Counters | None = None
+        self._report: RoundReport | None = None
+        self._is_sending = False
+        self._buses = desktop_buses(self)
+        session_bus, system_bus = self._buses
+        self.tray = Tray(window)
+        self.notices = Notices(session_bus, self.tray.show_notice, self)
+        self.task_bar = TaskBar(session_bus, self)
+        self.awake = awake_for(session_bus, system_bus, self)
+        self.watch = WorkWatch(self._is_reading, self)
+        self.telling = Telling(self._may_notify, self.notices.show, self)
+        self.card = SummaryCard(window.theme)
+        self.leaving = Leaving(window, window.session, self.tray, window.is_busy, window.leave)
+
+    def connect_window(self) -> None:
+        """Call it when the window has all its parts."""
+        window, tray, card, watch = self._window, self.tray, self.card, self.watch
+        for shows in (tray.show_wanted, tray.message_clicked, self.notices.clicked):
+            shows.connect(lambda: bring_to_front(window))
+        tray.pause_or_resume_wanted.connect(window.transfers.pause_or_resume_all)
+        tray.files_wanted.connect(self._choose_files)
+        tray.quit_wanted.connect(window.leave)
+        window.status.work_shown.connect(self._show_work)
+        window.status.summary_wanted.connect(card.open)
+        window.session.settings_changed.connect(lambda _settings: self._keep_awake())
+        window.session.closed.connect(self._close)
+        watch.sending_changed.connect(self._set_sending)
+        watch.ended.connect(self._show_end)
+        watch.failed_first.connect(self.telling.tell_failure)
+        watch.person_needed.connect(self.telling.tell_need)
+        card.failures_wanted.connect(window.transfers.show_failed)
+        card.receipt_wanted.connect(self._choose_receipt)
+        card.uris_wanted.connect(lambda: self._copy(lambda _store, place: str(place)))
+        card.urls_wanted.connect(lambda: self._copy(lambda store, place: store.url(place)))
+        card.presigned_wanted.connect(self._copy_presigned)
+        card.shown_or_hidden.connect(self._offer_summary)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.applicationStateChanged.connect(self._come_back)
+
+    def attach(self, workspace: Workspace, counters: Counters) -> None:
+        """The queue is open: `counters` tells of it from now on."""
+        self._counters = counters
+        self._report = RoundReport(workspace.transfers, workspace.store_of_batch)
+        counters.changed.connect(self._observe)
+
+    def apply(self, changes: Changes) -> None:
+        self.watch.apply(changes)
+        self.telling.note_held(changes.held)
+
+    def leave(self) -> None:
+        """The program ends: nothing of it stays on the desktop."""
+        self._set_sending(False)
+        self.task_bar.show_share(None)
+        self.tray.disappear()
+
+    # What is told.
+
+    def _observe(self) -> None:
+        if self._counters is not None:
+            self.telling.note_failures(self._counters.summary)
+            self.watch.observe(self._counters.summary)
+            button = self._window.transfers.pause_all
+            self.tray.show_commands(
+                button.text(), can_pause=button.isEnabled(), is_busy=self._window.is_busy()
+            )
+
+    def _show_work(self, share: float | None, text: str) -> None:
+        self.tray.show_progress(share, text, is_moving=self._is_sending)
+        self.task_bar.show_share(share)
+
+    def _set_sending(self, is_sending: bool) -> None:  # noqa: FBT001 - as the signal
+        self._is_sending = is_sending
+        if is_sending:
+            self.tray.appear()
+        self._keep_awake()
+
+    def _keep_awake(self) -> None:
+        if self._is_sending and self._window.session.settings.keeps_awake:
+            self.awake.hold()
+        else:
+            self.awake.release()
+
+    def _show_end(self, summary: RoundSummary) -> None:
+        self.card.show_round(summary)
+        self.telling.tell_end(summary)
+
+    def _offer_summary(self) -> None:
+        is_there = self.card.summary is not None and self.card.isHidden()
+        self._window.status.summary.setVisible(is_there)
+
+    def _come_back(self, state: Qt.ApplicationState) -> None:
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.notices.withdraw()
+
+    def _may_notify(self) -> bool:
+        return self._window.session.settings.notifies and QApplication.activeWindow() is None
+
+    def _is_reading(self) -> bool:
+        commands = self._window.commands
+        return commands is not None and commands.is_reading
+
+    # What is asked for.
+
+    def _choose_files(self) -> None:
+        bring_to_front(self._window)
+        self._window.choose_files()
+
+    def _choose_receipt(self) -> None:
+        dialog = QFileDialog(self._window, _("Save receipt"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # it never overwrites
+        dialog.setNameFilters(["JSON (*.json)", "CSV (*.csv)"])
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "json")
+        )
+        dialog.setDefaultSuffix("json")
+        now = datetime.now().astimezone()
+        dialog.selectFile(f"s3gui-receipt-{now:%Y-%m-%d-%H%M}.json")
+        dialog.fileSelected.connect(self.save_receipt)
+        dialog.open()
+
+    def save_receipt(self, path: str) -> None:
+        report, summary = self._report, self.card.summary
+        if report is not None and summary is not None:
+            self._window.session.background.run(
+                lambda: report.save(Path(path), summary.ids),
+                lambda _nothing: self._window.say(_("Receipt saved.")),
+                self._window.show_error,
+            )
+
+    def _copy_presigned(self, seconds: int) -> None:
+        self._copy(lambda store, place: store.presigned_url(place, seconds))
+
+    def _copy(self, address_of: AddressOf) -> None:
+        report, summary = self._report, self.card.summary
+        if report is not None and summary is not None:
+            self._window.session.background.run(
+                lambda: report.links(summary.ids, address_of), self._copied
+            )
+
+    def _copied(self, links: list[str]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(links))
+        sentence = ngettext("{count} link copied.", "{count} links copied.", len(links))
+        self._window.say(sentence.format(count=format_count(len(links))))
+
+    def _close(self) -> None:
+        for bus in self._buses:
+            bus.close()
