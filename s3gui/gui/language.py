@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
@@ -30,8 +30,12 @@ def system_languages() -> list[str]:
 
 def translate_qt(application: QApplication, language: str) -> bool:
     """Buttons such as Cancel and the menu of a text field; returns whether there is a catalogue."""
-    translator = QTranslator(application)
+    translator = qt_catalogue(language, application)
+    return translator is not None and application.installTranslator(translator)
+
+
+def qt_catalogue(language: str, parent: QObject | None = None) -> QTranslator | None:
+    """Qt's own texts in `language`, or None: a bundle may have left them out."""
+    translator = QTranslator(parent)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    return translator.load(f"qtbase_{language}", folder) and application.installTranslator(
-        translator
-    )
+    return translator if translator.load(f"qtbase_{language}", folder) else None

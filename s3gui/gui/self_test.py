@@ -20,8 +20,9 @@ from s3gui.assets import resource
 from s3gui.core.transfer import TransferState
 from s3gui.gui.app import open_window
 from s3gui.gui.icons import pixmap
+from s3gui.gui.language import qt_catalogue
 from s3gui.gui.main_window import MainWindow
-from s3gui.i18n import use_language
+from s3gui.i18n import ENGLISH, LANGUAGES, use_language
 
 _TIME_LIMIT_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
@@ -50,11 +51,16 @@ def _resources() -> str:
         raise _Missing("icons")
     if not resource("app", "icon.png").is_file():
         raise _Missing("the program's own icon")
-    languages = sorted(path.parents[1].name for path in resource("locale").glob("*/*/*.mo"))
-    for language in languages:
-        use_language(resource("locale"), [language])
-    use_language(resource("locale"))
-    return f"{len(icons)} icons; languages: {', '.join(['en', *languages])}"
+    languages = [language for language in LANGUAGES if language != ENGLISH]
+    try:
+        for language in languages:
+            if use_language(resource("locale"), [language]) != language:
+                raise _Missing(f"the texts in {language}")
+            if qt_catalogue(language) is None:
+                raise _Missing(f"Qt's own texts in {language}")
+    finally:
+        use_language(resource("locale"))
+    return f"{len(icons)} icons; languages: {', '.join([ENGLISH, *languages])}, Qt's own texts too"
 
 
 def _upload() -> str:

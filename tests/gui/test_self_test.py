@@ -19,7 +19,7 @@ def test_a_whole_copy_says_what_it_is_made_of_and_ends_with_zero():
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
     assert lines[0] == "100000 bytes stored on the practice server and verified"
-    assert "icons; languages: en" in lines[1]
+    assert "icons; languages: en, de, es, fr, ja, zh_CN, Qt's own texts too" in lines[1]
     names = {line.partition(":")[0] for line in lines[2:]}
     assert names >= {"Python", "Qt", "SQLite", "OpenSSL", "certificates", "keyring", "s3gui"}
 
@@ -35,6 +35,20 @@ def test_what_is_missing_is_named_and_the_rest_is_still_looked_at(monkeypatch, c
     out, err = capsys.readouterr()
     assert out == "Python: 3.11\n"
     assert err.splitlines() == ["missing: no module named “botocore.handlers”", "missing: icons"]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_language_that_was_left_out_is_named(monkeypatch):
+    monkeypatch.setattr(self_test, "LANGUAGES", {"en": "English", "tlh": "tlhIngan Hol"})
+    with pytest.raises(Exception, match="the texts in tlh"):
+        self_test._resources()
+
+
+@pytest.mark.usefixtures("qapp")
+def test_texts_of_qt_that_were_left_out_are_named(monkeypatch):
+    monkeypatch.setattr(self_test, "qt_catalogue", lambda _language: None)
+    with pytest.raises(Exception, match="Qt's own texts in de"):
+        self_test._resources()
 
 
 @pytest.mark.usefixtures("qapp")
