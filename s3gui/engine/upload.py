@@ -21,11 +21,11 @@ from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size,
 from s3gui.core.transfer import (
     CompletedPart,
     Destination,
-    MultipartUpload,
     StoredObject,
     Transfer,
     TransferState,
 )
+from s3gui.engine.earlier import EarlierRun
 from s3gui.engine.means import Means
 from s3gui.engine.multipart import open_multipart
 from s3gui.engine.ports import Body
@@ -39,7 +39,6 @@ from s3gui.engine.refusal import (
     is_race,
     parts_refused,
 )
-from s3gui.engine.resume import EarlierParts, Resumption, checksum_if_ours
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Piece, Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -80,6 +79,8 @@ class _Upload:
         # What a stopped transfer leaves open is dropped all the same: the record hears no stop.
         self._record = record
         self._condition = Precondition(self._store, self._record, self._retrier)
+        self._earlier = EarlierRun(source, self._means, self._condition, self._retrier, stop)
+        self._is_looking_back = False
         # A run that was killed may have stored it and not have heard of it.
         begun = record.transfer
         self._may_be_stored = begun.started_at is not None and begun.multipart is None
@@ -91,15 +92,11 @@ class _Upload:
     def run(self, failed_already: S3guiError | None) -> Transfer:
         self._failed_already = failed_already
         try:
-            self._prepare()
-            whole = self._source.whole(self._put_limit())
-            if whole is not None:
-                self._record.part_from_multipart()  # it may have been larger
-                stored, checksum, size = self._put(whole)
-            else:
-                self._record.takes_long()
-                stored, checksum, size = self._multipart()
-            sent = {"size": size, "sent_bytes": size, "manifest": self._source.manifest}
+            self._stop.check()
+            earlier = self._made_earlier()
+            stored, checksum, size = earlier or self._made_now()
+            manifest = self._transfer.manifest if earlier else self._source.manifest
+            sent = {"size": size, "sent_bytes": size, "manifest": manifest}
             self._record.change(state=TransferState.VERIFYING, **sent)
             stored = self._retrier.call(
                 lambda: verify(self._store, self._transfer, stored, checksum, size)
@@ -121,13 +118,33 @@ class _Upload:
         )
         return self._transfer
 
+    def _made_now(self) -> tuple[StoredObject, Checksum, int]:
+        self._prepare()
+        whole = self._source.whole(self._put_limit())
+        if whole is None:
+            self._record.takes_long()
+            return self._multipart()
+        self._record.part_from_multipart()  # it may have been larger
+        return self._put(whole)
+
+    def _made_earlier(self) -> tuple[StoredObject, Checksum, int] | None:
+        """What a run that was killed made of a source that comes once, and did not hear of."""
+        multipart = self._transfer.multipart
+        if multipart is None or self._source.is_repeatable or not self._earlier.fits(multipart):
+            return None
+        self._is_looking_back = True
+        made = self._earlier.made_of_parts(self._transfer)
+        self._is_looking_back = False
+        return made
+
     def _prepare(self) -> None:
-        self._stop.check()
         transfer, source = self._transfer, self._source
         if transfer.identity not in {None, source.identity}:
             raise SourceChanged(f"“{transfer.source_name}” is not the file that was started.")
         multipart = transfer.multipart
-        if multipart is not None and (transfer.identity is None or not self._fits(multipart)):
+        if multipart is not None and (
+            transfer.identity is None or not self._earlier.fits(multipart)
+        ):
             self._record.drop_multipart()
         transfer.destination.check()
         options = transfer.options
@@ -215,7 +232,7 @@ class _Upload:
                 if plan is None or not uploads_left:
                     raise
                 if isinstance(error, NoSuchUpload):
-                    finished = self._finished_earlier(plan)
+                    finished = self._earlier.made_of_source(self._transfer, plan)
                     if finished is not None:
                         return finished
                     self._record.forget_multipart()
@@ -231,7 +248,7 @@ class _Upload:
         Where the service does not know the parts that it acknowledged, they are compared with
         its own list and with the source, and only those that are not there are sent again.
         """
-        confirmed = self._earlier(plan).parts
+        confirmed = self._earlier.parts(self._transfer, plan)
         self._open_multipart()
         for completions_left in reversed(range(MOST_COMPLETIONS)):
             sent = self._send_parts(plan, confirmed)
@@ -243,7 +260,7 @@ class _Upload:
                 if not completions_left:
                     raise parts_refused(error) from error
                 self._record.failed(Part(0, 0, plan.size), error, will_retry=True)
-                confirmed = self._earlier(plan).parts
+                confirmed = self._earlier.parts(self._transfer, plan)
         raise AssertionError("unreachable: the last failure was raised")
 
     def _plan(self) -> PartPlan | None:
@@ -262,40 +279,6 @@ class _Upload:
         """The upload's id is saved before the first part is sent: nothing is left unnamed."""
         if self._transfer.multipart is None:
             self._retrier.call(lambda: open_multipart(self._record, self._means))
-
-    def _fits(self, multipart: MultipartUpload) -> bool:
-        """Whether its parts have the checksums that are used now: a probe may have changed them."""
-        return multipart.algorithm in {"", self._store.checksums.name}
-
-    def _earlier(self, plan: PartPlan | None) -> EarlierParts:
-        """Raises NoSuchUpload."""
-        multipart = self._transfer.multipart
-        if multipart is None or plan is None:
-            return EarlierParts({})
-        resumption = Resumption(
-            self._store,
-            self._source,
-            self._retrier,
-            self._means.parts_executor,
-            self._means.parts_now(),
-            self._stop.check,
-        )
-        saved = self._means.journal.parts(self._transfer.id)
-        return resumption.earlier_parts(multipart, plan, saved)
-
-    def _finished_earlier(self, plan: PartPlan) -> tuple[StoredObject | None, Checksum, int] | None:
-        """What became of an upload that is gone; the object is None where another's has the key.
-
-        An upload id that is gone is never taken for a success.
-        """
-        seen = self._condition.head(self._transfer.destination)
-        if seen is None:
-            return None
-        checksum = checksum_if_ours(self._store, self._source, plan, seen, self._stop.check)
-        if checksum is not None:
-            return seen, checksum, plan.size
-        is_taken = self._condition.is_taken_by(seen)
-        return (None, Checksum("", ""), plan.size) if is_taken else None
 
     def _send_parts(
         self, plan: PartPlan | None, confirmed: dict[int, CompletedPart]
@@ -342,7 +325,8 @@ class _Upload:
         assert multipart is not None
         size = sum(part.size for part in parts)
         checksum = whole_checksum(self._store.checksums, parts)
-        self._record.change(state=TransferState.FINISHING, size=size)
+        manifest = self._source.manifest
+        self._record.change(state=TransferState.FINISHING, size=size, manifest=manifest)
 
         def complete() -> StoredObject:
             self._condition.check()
@@ -396,5 +380,7 @@ class _Upload:
     def _must_abort(self, reason: BaseException) -> bool:
         if isinstance(reason, Stopped) and reason.reason is StopReason.CANCELLED:
             return True
-        can_go_on = self._source.is_repeatable and self._means.keeps_parts
+        # Until it is known what became of its parts, they are the only evidence.
+        can_go_on = self._is_looking_back or self._source.is_repeatable
+        can_go_on = can_go_on and self._means.keeps_parts
         return is_hopeless(reason) or not can_go_on

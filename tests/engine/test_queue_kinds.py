@@ -3,12 +3,20 @@
 import io
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.archive import SourceKind
-from s3gui.core.errors import AlreadyExists, InputError, KeyTooLong, SourceChanged, SourceNotAFile
+from s3gui.core.errors import (
+    AlreadyExists,
+    InputError,
+    KeyTooLong,
+    ServiceUnavailable,
+    SourceChanged,
+    SourceNotAFile,
+)
 from s3gui.core.events import TransfersAdded
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, Limits, Provider
@@ -39,6 +47,16 @@ class World:
         self.journal = TransferDb(":memory:")
         self.events = []
         self._pools = [ThreadPoolExecutor(2), ThreadPoolExecutor(2)]
+        self.parts_sent = []
+        self.multipart = None
+        save_part = self.journal.save_part
+
+        def note_part(transfer_id, part, sent_bytes):
+            save_part(transfer_id, part, sent_bytes)
+            self.parts_sent.append(part)
+            self.multipart = self.journal.transfer(transfer_id).multipart
+
+        self.journal.save_part = note_part
         self.queue = self.next_queue()
 
     def next_queue(self):
@@ -168,6 +186,66 @@ def test_what_a_killed_run_left_is_dropped_and_the_archive_starts_anew(world, fo
     assert row.state is TransferState.COMPLETED
     assert world.members("raw/run.tar") == EXPECTED
     assert world.store.open_uploads() == []
+
+
+@pytest.mark.row("F-14")
+@pytest.mark.parametrize("rule", [ConflictRule.FAIL, ConflictRule.REPLACE])
+@pytest.mark.parametrize("is_others", [False, True])
+def test_an_archive_that_was_stored_before_the_kill_is_found_by_its_parts(
+    world, folder, rule, is_others
+):
+    options = UploadOptions(part_size=1000, on_conflict=rule)
+    add(world, folder, options=options)
+    world.run()
+    world.queue.close()
+    saved, [done] = world.journal, world.rows()
+    # As it was saved before the answer to Complete: with its parts, its size, and what is in it.
+    parts = world.parts_sent
+    multipart = world.multipart
+    finishing = replace(
+        done, state=TransferState.FINISHING, multipart=multipart, stored=None, ended_at=None
+    )
+    saved.save(finishing)
+    for part in list(parts):
+        saved.save_part(done.id, part, part.size)
+    if is_others:
+        world.store.put_foreign(done.destination, world.store.data(done.destination)[::-1])
+    sent = world.store.count("upload_part")
+    world.next_queue()
+    (row,) = world.run()
+    again = world.store.count("upload_part") - sent
+    if not is_others:
+        assert (row.state, again) == (TransferState.COMPLETED, 0)
+        assert row.stored.checksum == done.stored.checksum
+        assert (row.manifest, row.size, row.multipart) == (done.manifest, done.size, None)
+        assert saved.parts(row.id) == []
+    elif rule is ConflictRule.FAIL:
+        assert row.failure.code == AlreadyExists.code
+    else:
+        assert row.state is TransferState.COMPLETED
+        assert world.members("raw/run.tar") == EXPECTED
+
+
+@pytest.mark.row("F-14")
+def test_what_cannot_be_told_after_a_kill_is_not_dropped_before_it_can(world, folder):
+    add(world, folder)
+    world.run()
+    world.queue.close()
+    [done] = world.rows()
+    world.journal.save(
+        replace(done, state=TransferState.FINISHING, multipart=world.multipart, stored=None)
+    )
+    for part in list(world.parts_sent):
+        world.journal.save_part(done.id, part, part.size)
+    aborts = world.store.count("abort_multipart")
+    world.store.fail("head", ServiceUnavailable(), times=10)
+    (row,) = world.next_queue() and world.run()
+    assert row.failure.code == ServiceUnavailable.code
+    assert world.store.count("abort_multipart") == aborts
+    world.queue.retry([row.id])
+    assert world.queue.wait_until_idle(SECONDS)
+    (row,) = world.rows()
+    assert (row.state, row.stored.checksum) == (TransferState.COMPLETED, done.stored.checksum)
 
 
 def test_a_member_that_changes_fails_the_transfer_and_a_retry_sends_it_anew(world, folder):
