@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.markers import Environment, default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -114,6 +115,16 @@ def test_each_pin_has_hashes_and_a_reason() -> None:
         assert pin.asked_for_by, pin
         for digest in pin.hashes:
             assert re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", digest), pin
+
+
+def test_every_list_of_pins_is_looked_up_among_known_weaknesses() -> None:
+    text = (_TOP / ".github" / "workflows" / "audit.yml").read_text()
+    (loop,) = re.findall(r"for pins in (.+); do", text)
+    audited = {path for pattern in loop.split() for path in _TOP.glob(pattern)}
+    lists = [*_TOP.glob("*.txt"), *_TOP.glob("packaging/**/*.txt")]
+    assert audited == {path for path in lists if "--hash=" in path.read_text()}
+    assert {"--strict", "--require-hashes"} <= set(text.split())
+    assert {"pull_request", "schedule"} <= set(yaml.safe_load(text)[True])  # YAML's word for “on”
 
 
 def test_no_address_of_a_registry_is_in_the_file() -> None:
