@@ -10,7 +10,6 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Self
 
 from s3gui.core.errors import S3guiError
@@ -99,12 +98,7 @@ class PracticeProcess:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_how: object) -> None:
         self.stop()
 
     def _launch(self, errors: IO[bytes]) -> subprocess.Popen[bytes]:

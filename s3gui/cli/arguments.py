@@ -131,7 +131,6 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         end=_upload_end(),
         usage="s3gui upload SOURCE... s3://BUCKET/PREFIX [options]",
     )
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     stored = parser.add_argument_group(_("how the objects are stored"))
     stored.add_argument(
         "--acl",
@@ -201,10 +200,8 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
         "--receipt", metavar="FILE", help=_("write what was stored to a new file: .json or .csv")
     )
 
-    arguments, words = parse_with_words(parser, argv)
-    if len(words) < 2:
-        parser.error(_("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX"))
-    arguments.sources, arguments.destination = words[:-1], words[-1]
+    missing = _("name what to upload, and where to: SOURCE... s3://BUCKET/PREFIX")
+    arguments = parse_sources(parser, argv, missing)
     if arguments.kms_key_id is not None and arguments.sse != "aws:kms":
         parser.error(_("--kms-key-id needs --sse aws:kms"))
     if arguments.archive is not None and arguments.empty_folders:
@@ -216,9 +213,21 @@ def parse_with_words(
     parser: argparse.ArgumentParser, argv: Sequence[str]
 ) -> tuple[argparse.Namespace, list[str]]:
     """Options may stand anywhere between the words; after “--” there are only words."""
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     end = argv.index("--") if "--" in argv else len(argv)
     arguments = parser.parse_intermixed_args(argv[:end])
     return arguments, [*arguments.words, *argv[end + 1 :]]
+
+
+def parse_sources(
+    parser: argparse.ArgumentParser, argv: Sequence[str], missing: str
+) -> argparse.Namespace:
+    """With `sources` and a `destination`; `missing` is said where there are no two words."""
+    arguments, words = parse_with_words(parser, argv)
+    if len(words) < 2:
+        parser.error(missing)
+    arguments.sources, arguments.destination = words[:-1], words[-1]
+    return arguments
 
 
 def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:

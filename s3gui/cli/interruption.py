@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Self
 
 from s3gui.cli.arguments import EXIT_INTERRUPTED
@@ -40,12 +40,7 @@ class Interruption:
                     self._earlier[number] = signal.signal(number, self._handle)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_how: object) -> None:
         for number, handler in self._earlier.items():
             signal.signal(number, handler)
 

@@ -6,7 +6,13 @@ import argparse
 import re
 from collections.abc import Sequence
 
-from s3gui.cli.arguments import Parser, add_connection, add_output, parse_with_words
+from s3gui.cli.arguments import (
+    Parser,
+    add_connection,
+    add_output,
+    parse_sources,
+    parse_with_words,
+)
 from s3gui.i18n import _
 
 _AGE = re.compile(r"(\d{1,6})\s?([smhdw])")
@@ -78,7 +84,6 @@ def parse_leftovers(argv: Sequence[str]) -> argparse.Namespace:
         end=_leftovers_end(),
         usage="s3gui leftovers [s3://BUCKET/PREFIX] [options]",
     )
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--all", action="store_true", help=_("show the uploads of others, too"))
     parser.add_argument(
         "--older-than", type=age_seconds, metavar="AGE", help=_("only these: 90m, 12h, 7d, 2w")
@@ -129,17 +134,13 @@ def parse_verify(argv: Sequence[str]) -> argparse.Namespace:
         end=_verify_end(),
         usage="s3gui verify SOURCE... s3://BUCKET/PREFIX [options]",
     )
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument(
         "--receipt", metavar="FILE", help=_("write what was proven to a new file: .json or .csv")
     )
     add_connection(parser)
     add_output(parser)
-    arguments, words = parse_with_words(parser, argv)
-    if len(words) < 2:
-        parser.error(_("name what to verify, and where it is: SOURCE... s3://BUCKET/PREFIX"))
-    arguments.sources, arguments.destination = words[:-1], words[-1]
-    return arguments
+    missing = _("name what to verify, and where it is: SOURCE... s3://BUCKET/PREFIX")
+    return parse_sources(parser, argv, missing)
 
 
 def age_seconds(text: str) -> float:

@@ -29,6 +29,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from s3gui.core.redact import redact
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -56,7 +58,9 @@ class S3guiError(Exception):
         self.detail = detail
 
     def failure(self) -> Failure:
-        return Failure(self.code, self.message, self.advice, self.detail, self.retryable)
+        # Details are others' words, which may quote a header: they are saved, and shown.
+        detail = redact(self.detail)
+        return Failure(self.code, self.message, self.advice, detail, self.retryable)
 
 
 class InputError(S3guiError):

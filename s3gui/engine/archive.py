@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self, assert_never
 
 from s3gui.core.archive import (
@@ -69,12 +68,7 @@ class ArchiveSource(StreamSource):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_how: object) -> None:
         self._making.close()
 
     def _expected_size(self) -> int:

@@ -33,7 +33,7 @@ class Buffers:
         self._lock = threading.Lock()
 
     def take(self, size: int) -> memoryview | None:
-        """One of at least `size` bytes; None where there are too many already."""
+        """One of at least `size` bytes; None where there are too many, or no memory for it."""
         with self._lock:
             for number, buffer in enumerate(self._free):
                 if size <= len(buffer) <= 2 * size:
@@ -43,7 +43,12 @@ class Buffers:
             if self._bytes + size > self._most_bytes:
                 return None
             self._bytes += size
-        return pages(size)
+        try:
+            return pages(size)
+        except MemoryError:
+            with self._lock:
+                self._bytes -= size
+            return None
 
     def give(self, buffer: memoryview) -> None:
         with self._lock:

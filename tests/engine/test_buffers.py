@@ -1,3 +1,5 @@
+import pytest
+
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.engine.buffers import BufferedBody, Buffers, ReadAnewBody
@@ -37,6 +39,14 @@ def test_buffers_of_another_size_make_room():
     buffers.give(small)
     assert len(buffers.take(10)) == 10
     assert buffers.take(1) is None
+
+
+@pytest.mark.row("P-04")
+def test_where_there_is_no_memory_the_file_is_read_again_instead():
+    buffers = Buffers(most_bytes=2**62)
+    assert buffers.take(2**61) is None
+    assert buffers.take(10) == bytes(10)
+    assert buffers._bytes == 10
 
 
 def test_each_byte_of_a_part_is_read_once(tmp_path):

@@ -21,6 +21,7 @@ from s3gui.adapters.s3_bounds import Bounds
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import ConnectionHeld, ConnectionReleased, PartCompleted, PartProgress
 from s3gui.core.transfer import Destination, TransferState, UploadOptions, WaitingFor
+from s3gui.practice import AFTER_STORING, close_connection
 from tests.stress.flaps import run_flaps
 from tests.support.chaos.toxics import (
     DOWN,
@@ -31,6 +32,7 @@ from tests.support.chaos.toxics import (
     LostReply,
     Reset,
     Silence,
+    SlowClose,
 )
 from tests.support.upload_world import (
     BUCKET,
@@ -102,6 +104,17 @@ def test_a_part_whose_answer_is_lost_is_sent_again_once_and_listed_once(world, r
     assert completed(world)
     assert times_sent(world) == {1: 1, 2: 2, 3: 1, 4: 1}
     assert world.requests("CompleteMultipartUpload") == 1
+
+
+@pytest.mark.row("N-02")
+def test_a_connection_whose_end_is_heard_late_costs_the_part_that_was_lost_with_it(world):
+    slow = world.line.add(SlowClose(direction=DOWN, seconds=0.2))
+    lost = world.server.faults.add(close_connection(AFTER_STORING), operation="UploadPart", first=2)
+    world.overwritten_parts = frozenset({2})
+    world.upload(world.file(), parts_at_once=1)
+    assert completed(world)
+    assert (lost.hits, slow.hits > 0) == (1, True)
+    assert times_sent(world) == {1: 1, 2: 2, 3: 1, 4: 1}
 
 
 @pytest.mark.row("N-02")

@@ -8,11 +8,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from s3gui.adapters.logs import hide_secrets_in_logs
 from s3gui.adapters.transfer_codec import TRANSFER_COLUMNS, batch_row, transfer_row
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
@@ -25,6 +27,7 @@ from s3gui.engine.upload import upload
 from s3gui.practice import AFTER_BODY, delay
 from tests.stress.figure import a_seed
 from tests.stress.kills import run_kills, run_kills_at_system_calls
+from tests.support import canary
 from tests.support.upload_world import BUCKET, PART, SECONDS, in_parts, upload_world
 
 
@@ -85,12 +88,17 @@ def test_a_put_that_was_stored_before_the_kill_is_found_and_not_called_anothers(
 
 
 @pytest.mark.row("P-03")
-def test_an_unexpected_exception_fails_one_transfer_and_the_pool_keeps_its_size(world, monkeypatch):
-    send = world.store.upload_part
+def test_an_unexpected_exception_fails_one_transfer_and_the_pool_keeps_its_size(
+    world, monkeypatch, caplog
+):
+    """Afterwards two are sent at once as before: each waits for another. The log has no secret."""
+    hide_secrets_in_logs()
+    send, two = world.store.upload_part, threading.Barrier(2)
 
     def broken(multipart, *arguments, **names):
         if multipart.key == "bad.bin":
-            raise RuntimeError("a fault of ours")
+            raise RuntimeError(f"a fault of ours, x-amz-security-token: {canary.TOKEN}")
+        two.wait(SECONDS)
         return send(multipart, *arguments, **names)
 
     monkeypatch.setattr(world.store, "upload_part", broken)
@@ -101,7 +109,10 @@ def test_an_unexpected_exception_fails_one_transfer_and_the_pool_keeps_its_size(
     assert set(states.values()) == {TransferState.COMPLETED}
     failed = next(row for row in world.rows() if row.state is TransferState.FAILED)
     assert failed.failure.code == "unexpected"
+    assert failed.failure.detail.startswith("RuntimeError: a fault of ours")
     assert "Traceback" not in failed.failure.message + failed.failure.detail
+    assert "Traceback" in caplog.text
+    assert canary.hits((failed.failure.detail + caplog.text).encode()) == []
     monkeypatch.setattr(world.store, "upload_part", send)
     with world.queue() as queue:
         queue.start()

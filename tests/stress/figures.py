@@ -16,6 +16,7 @@ from tests.stress.names import run_names
 from tests.stress.power_cuts import run_power_cuts
 from tests.stress.races import run_races
 from tests.stress.resumes import run_resumes
+from tests.stress.slow_downs import run_slow_downs
 from tests.stress.soak import run_soak
 from tests.stress.suites import run_bad_certificates, run_hostile_answers
 from tests.stress.window_load import run_window_load
@@ -34,6 +35,7 @@ FIGURES = (
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
     Figure("G15", "bad certificates and old TLS", 10, 10, run_bad_certificates, is_whole=True),
     Figure("G16", "starts of window and command at once", 100, 4, run_races),
+    Figure("S2", "seconds of refusing half", 60, 2, run_slow_downs, is_whole=True),
     Figure("N4", "MiB in one part at 20 KB/s", 3, 1, run_slow, is_whole=True),
     Figure("N5", "MiB over a line that loses 2 %", 48, 4, run_lossy, is_whole=True),
     Figure("N9", "flaps of the line in one upload", 1000, 12, run_flaps, is_whole=True),

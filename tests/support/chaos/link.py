@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.support.chaos.framing import Answers, Exchange, Piece, Requests
-from tests.support.chaos.toxics import DOWN, UP, Cut, Direction, Slow, Toxic
+from tests.support.chaos.toxics import DOWN, UP, Cut, Direction, Slow, SlowClose, Toxic
 
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -147,7 +147,15 @@ class _Pipe:
         except Cut as cut:
             self._queue.put_nowait((self._arrives_at, cut))
         else:
-            self._queue.put_nowait((self._arrives_at, None))
+            now = asyncio.get_running_loop().time()
+            self._queue.put_nowait((max(now, self._arrives_at) + self._closing_seconds(), None))
+
+    def _closing_seconds(self) -> float:
+        slow = [each for each in self.line.toxics if isinstance(each, SlowClose)]
+        mine = [each for each in slow if each.direction is self._direction]
+        for each in mine:
+            each.hits += 1
+        return sum(each.seconds for each in mine)
 
     async def _on(self, piece: Piece) -> None:
         toxics = [

@@ -28,6 +28,7 @@ from tests.support.chaos.toxics import (
     Reply,
     Reset,
     Silence,
+    SlowClose,
     Toxic,
     http_answer,
 )
@@ -306,6 +307,17 @@ def test_a_drip_gives_one_byte_at_a_time(proxy: ChaosProxy, client: Client) -> N
     assert [len(client.socket.recv(100)) for _ in range(5)] == [1] * 5
     proxy.clear()
     assert client.receive() == ANSWER
+
+
+def test_the_end_of_a_connection_is_heard_late(proxy: ChaosProxy, client: Client) -> None:
+    slow = proxy.add(SlowClose(seconds=0.1))
+    client.put()
+    closed_at = time.monotonic()
+    client.socket.shutdown(socket.SHUT_WR)
+
+    assert client.socket.recv(1) == b""  # the server has ended, too
+    assert time.monotonic() - closed_at >= 0.1
+    assert slow.hits == 1
 
 
 def test_a_sign_in_page_answers_everything_and_the_server_hears_nothing(

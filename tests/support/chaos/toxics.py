@@ -181,6 +181,13 @@ class Close(_AtByte):
         raise Cut(reset=False)
 
 
+@dataclass(kw_only=True, eq=False)
+class SlowClose(Toxic):
+    """When one side has closed, the other hears of it `seconds` later; `only` plays no part."""
+
+    seconds: float
+
+
 class Silence(_AtByte):
     """Nothing more passes, and nobody says so; until the toxic is removed."""
 
