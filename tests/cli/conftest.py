@@ -1,5 +1,6 @@
 """The command line without a network, and with the practice server."""
 
+import itertools
 import json
 import os
 import subprocess
@@ -22,7 +23,11 @@ from s3gui.engine.queue import Pools
 from s3gui.practice import PracticeServer
 from tests.fakes.clock import FakeClock
 from tests.fakes.object_store import FakeObjectStore
+from tests.support.canary_watch import wants_debug
 from tests.support.servers import Service
+
+_LOGGING = [["upload"], ["resume"], ["buckets"], ["verify"], ["leftovers"]]
+_log_numbers = itertools.count()
 
 
 @dataclass
@@ -171,7 +176,11 @@ class Program:
     endpoint_url: str
 
     def command(self, *argv: object) -> list[str]:
-        return [sys.executable, "-m", "s3gui", *(str(word) for word in argv)]
+        words = [str(word) for word in argv]
+        if wants_debug and words[:1] in _LOGGING and "--log-file" not in words:
+            log = self.folder.parent / f"{next(_log_numbers)}.log"
+            words[1:1] = ["--log-file", str(log)]
+        return [sys.executable, "-m", "s3gui", *words]
 
     def run(self, *argv: object, standard_input: bytes = b"", **changes: Any) -> Result:
         done = subprocess.run(

@@ -18,7 +18,7 @@ from tests.stress.races import run_races
 from tests.stress.resumes import run_resumes
 from tests.stress.slow_downs import run_slow_downs
 from tests.stress.soak import run_soak
-from tests.stress.suites import run_bad_certificates, run_hostile_answers
+from tests.stress.suites import run_bad_certificates, run_canaries, run_hostile_answers
 from tests.stress.window_load import run_window_load
 
 FIGURES = (
@@ -31,6 +31,7 @@ FIGURES = (
     Figure("G6", "power cuts", 10_000, 1000, run_power_cuts),
     Figure("G7", "rows in the window", 1_000_000, 50_000, run_window_load, is_whole=True),
     Figure("U6", "small files of a soak", 20_000, 600, run_soak),
+    Figure("G12", "tests with everything logged", 700, 700, run_canaries, is_whole=True),
     Figure("G13", "fuzzed answers", 1000, 325, run_hostile_answers, is_whole=True),
     Figure("G14", "names", 10_000, 2000, run_names, is_whole=True),
     Figure("G15", "bad certificates and old TLS", 10, 10, run_bad_certificates, is_whole=True),

@@ -5,6 +5,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -16,10 +17,19 @@ MARK = "cAnArYsEcReT"
 
 CANARIES = (SECRET, TOKEN, PASSWORD, MARK)
 
-_LARGEST_FILE_BYTES = 8 * 1024**2
+_BLOCK_BYTES = 1024**2
+_WRITTEN_BY_PROGRAMS = (".log", ".json", ".jsonl", ".csv", ".sqlite", "-wal", "-shm", ".txt")
 _LONGEST_SPELLING = 1024
 _ITS_OWN = frozenset({"credentials.json", "credentials.new", "aws-credentials", "program.py"})
 """Where a practice server keeps its keys, and where a user of AWS or of the driver does."""
+
+
+@dataclass
+class Seen:
+    """How much was looked through."""
+
+    files: int = 0
+    bytes: int = 0
 
 
 def spellings(secret: str) -> set[bytes]:
@@ -43,39 +53,44 @@ def hits(content: bytes, canaries: Iterable[str] = CANARIES) -> list[str]:
 
 
 def hits_in_files(
-    folder: Path, canaries: Iterable[str] = CANARIES, *, seconds: float = 60
+    folder: Path,
+    canaries: Iterable[str] = CANARIES,
+    *,
+    seconds: float = 60,
+    seen: Seen | None = None,
 ) -> Iterator[tuple[Path, str]]:
     """Every file below that holds one. Links are not followed; files that vanish are passed.
 
-    What comes after 8 MiB is the content of an upload, but in a log.
+    What comes after the first MiB is the content of an upload, but where programs write.
     """
+    seen = seen or Seen()
     wanted = [(secret, each) for secret in canaries for each in spellings(secret)]
     ends_at = time.monotonic() + seconds
     for place, _, names in os.walk(folder):
         for name in names:
             if time.monotonic() > ends_at:
                 raise TimeoutError(f"{folder} holds too much to look through")
-            if name not in _ITS_OWN:
-                yield from (
-                    (Path(place, name), secret)
-                    for block in _blocks(f"{place}/{name}", has_end=not name.endswith(".log"))
-                    for secret, each in wanted
-                    if each in block
-                )
+            if name in _ITS_OWN:
+                continue
+            seen.files += 1
+            is_whole = name.endswith(_WRITTEN_BY_PROGRAMS)
+            for block in _blocks(f"{place}/{name}", is_whole=is_whole):
+                seen.bytes += len(block)
+                yield from ((Path(place, name), secret) for secret, each in wanted if each in block)
 
 
-def _blocks(path: str, *, has_end: bool) -> Iterator[bytes]:
-    """The first 8 MiB, or all of it; what lies across two blocks is in the second as a whole."""
+def _blocks(path: str, *, is_whole: bool) -> Iterator[bytes]:
+    """The first MiB, or all of it; what lies across two blocks is in the second as a whole."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return
     tail = b""
     try:
-        while block := os.read(descriptor, _LARGEST_FILE_BYTES):
+        while block := os.read(descriptor, _BLOCK_BYTES):
             yield tail + block
             tail = block[-_LONGEST_SPELLING:]
-            if has_end:
+            if not is_whole:
                 return
     except OSError:
         return

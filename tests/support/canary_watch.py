@@ -8,6 +8,8 @@ import os
 import secrets
 import subprocess
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,8 +23,10 @@ from tests.support import canary
 
 _SOURCE = str(Path(practice_credentials.__file__).parents[1])
 _SECONDS = 30
-_wants_debug = os.environ.get("CANARY_DEBUG") == "1"
+wants_debug = os.environ.get("CANARY_DEBUG") == "1"
 _spawned: list[str] = []
+_told: list[str] = []
+_given: Counter[str] = Counter()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,19 +37,31 @@ def _no_secret_leaves_the_keyring(tmp_path_factory: pytest.TempPathFactory) -> I
         makes = SimpleNamespace(choice=secrets.choice, token_urlsafe=_marked)
         patch.setattr(practice_credentials, "secrets", makes)
         sys.addaudithook(_note_child)
-        if _wants_debug:
+        if wants_debug:
             from s3gui.adapters import logs_file
 
             patch.setattr(logs_file, "_LARGEST_FILE_BYTES", 0)  # nothing is to be dropped
             stack.enter_context(logs_file.log_to(base / "debug.log"))
         yield
+    began_at, seen = time.monotonic(), canary.Seen()
     places = [base, Path(os.environ["HOME"]).parent]
     found = [
         f"{path}: {secret}"
         for place in places
-        for path, secret in canary.hits_in_files(place, seconds=_SECONDS)
+        for path, secret in canary.hits_in_files(place, seconds=_SECONDS, seen=seen)
     ]
+    if wants_debug:
+        seconds = time.monotonic() - began_at
+        _told.append(
+            f"canaries: {seen.files} files, {seen.bytes >> 20} MiB, {_given['argument']} children, "
+            f"{len(found) + len(_spawned)} hits, {seconds:.1f} s",
+        )
     assert found + _spawned == []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _told:
+        terminalreporter.write_line(line)
 
 
 def _marked(size: int) -> str:
@@ -65,6 +81,7 @@ def _note_child(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _note(place: str, content: bytes) -> None:
+    _given[place] += 1
     _spawned.extend(f"{place} of a child: {secret}" for secret in canary.hits(content))
 
 
