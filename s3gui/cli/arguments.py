@@ -16,8 +16,8 @@ EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
-_MOST_AT_ONCE = 64
 _LEAST_RATE = 10_000
+_MOST_AT_ONCE = 64
 """As many connections as the S3 client keeps open."""
 
 _SIZE = re.compile(r"(\d{1,15})\s?(?:([KMGT])(I?B)?|B)?", re.IGNORECASE)
@@ -219,9 +219,7 @@ def parse_with_words(
     return arguments, [*arguments.words, *argv[end + 1 :]]
 
 
-def parse_sources(
-    parser: argparse.ArgumentParser, argv: Sequence[str], missing: str
-) -> argparse.Namespace:
+def parse_sources(parser: Parser, argv: Sequence[str], missing: str) -> argparse.Namespace:
     """With `sources` and a `destination`; `missing` is said where there are no two words."""
     arguments, words = parse_with_words(parser, argv)
     if len(words) < 2:
