@@ -13,6 +13,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 if sys.platform == "linux":
     import fcntl
@@ -39,8 +40,10 @@ _JOINED = 64 * 1024
 _UNSENT_BYTES = 128 * 1024
 """What the kernel may keep beyond what is on its way: progress is real, and a stop is quick."""
 
+_MOST_UNSENT_BYTES = 1024 * 1024
+"""The same where that goes out in a twentieth of a second: less would only wake us more often."""
+
 _UNSENT_OPTION = getattr(socket, "TCP_NOTSENT_LOWAT", 25 if hasattr(select, "epoll") else None)
-_CAN_POLL = hasattr(select, "poll")
 
 Sent = Callable[[int], None]
 """Told how many bytes of the body are gone, and now and then that nothing moves. May raise."""
@@ -64,8 +67,9 @@ class Connection:
         self._requests = 0
         self._used_at = awake_or_asleep_seconds()
         opened.setblocking(False)
-        if _UNSENT_OPTION is not None and opened.family in {socket.AF_INET, socket.AF_INET6}:
-            opened.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, _UNSENT_BYTES)
+        self._unsent_bytes = 0
+        self._allow_unsent(_UNSENT_BYTES)
+        self._polls = _polls(opened)
 
     @property
     def was_used(self) -> bool:
@@ -148,15 +152,30 @@ class Connection:
             self._step = min(self._step * 2, _LARGEST_STEP)
         elif seconds > _SLOW_SECONDS:
             self._step = max(self._step // 2, _SMALLEST_STEP)
+        is_fast = self._step == _LARGEST_STEP and seconds < _QUICK_SECONDS
+        self._allow_unsent(_MOST_UNSENT_BYTES if is_fast else _UNSENT_BYTES)
+
+    def _allow_unsent(self, count: int) -> None:
+        is_tcp = self._socket.family in {socket.AF_INET, socket.AF_INET6}
+        if _UNSENT_OPTION is not None and is_tcp and count != self._unsent_bytes:
+            self._socket.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, count)
+            self._unsent_bytes = count
 
     def _ready(self, *, is_writing: bool, seconds: float) -> bool:
-        if _CAN_POLL:
-            poll = select.poll()
-            events = select.POLLIN | (select.POLLOUT if is_writing else 0)
-            poll.register(self._socket, events)
-            return bool(poll.poll(seconds * 1000))
+        if self._polls is not None:
+            return bool(self._polls[is_writing].poll(seconds * 1000))
         writing = [self._socket] if is_writing else []
         return any(select.select([self._socket], writing, [], seconds))
+
+
+def _polls(opened: socket.socket) -> tuple[Any, Any] | None:
+    """Where reading, and where reading or writing, is waited for; None where select must do."""
+    if not hasattr(select, "poll"):
+        return None
+    polls = select.poll(), select.poll()
+    for poll, events in zip(polls, (select.POLLIN, select.POLLIN | select.POLLOUT), strict=True):
+        poll.register(opened, events)
+    return polls
 
 
 class _Sending:

@@ -13,7 +13,7 @@ from s3gui.core.provider import MIB
 
 MOST_BYTES = 64 * MIB
 _BLOCK_SIZE = MIB
-_SMALL_BLOCK_SIZE = MIB // 2
+_SMALL_BLOCK_SIZE = MIB // 4
 """What stays in the processor's own memory from the read to the sending."""
 
 ReadInto = Callable[[memoryview, int], None]

@@ -24,6 +24,10 @@ _MEASURED_SECONDS = 1.0
 _SETTLING_SECONDS = 0.25
 """What was begun before the limit changed still ends."""
 
+_MEASURED_AT_FIRST_SECONDS = 0.3
+_SETTLING_AT_FIRST_SECONDS = 0.15
+"""While each doubling brings more, the line is far from full, and a shorter look tells as much."""
+
 _MEASURED_QUICKLY_SECONDS = 0.2
 _SETTLING_QUICKLY_SECONDS = 0.05
 _MANY_REQUESTS = 4
@@ -188,15 +192,18 @@ class Concurrency:
     def _measure(self) -> None:
         seconds = self._steady() - self._begun_at
         is_quick = self._requests >= _MANY_REQUESTS * self._limit
+        is_first = self._may_grow_at == float("-inf")
+        wanted_seconds = _MEASURED_AT_FIRST_SECONDS if is_first else _MEASURED_SECONDS
         if not self._adapts or seconds < (
-            _MEASURED_QUICKLY_SECONDS if is_quick else _MEASURED_SECONDS
+            _MEASURED_QUICKLY_SECONDS if is_quick else wanted_seconds
         ):
             return
         rate = self._moved / seconds
         is_busy = self._busy() - self._busy_at > _BUSY * seconds
         # A second with many requests in it has not been spent on large parts.
         self._judge(rate, is_busy=is_busy, is_of_small=self._requests > self._limit)
-        self._begin_anew(_SETTLING_QUICKLY_SECONDS if is_quick else _SETTLING_SECONDS)
+        settling_seconds = _SETTLING_AT_FIRST_SECONDS if is_first else _SETTLING_SECONDS
+        self._begin_anew(_SETTLING_QUICKLY_SECONDS if is_quick else settling_seconds)
 
     def _judge(self, rate: float, *, is_busy: bool, is_of_small: bool) -> None:
         if not self._was_full:

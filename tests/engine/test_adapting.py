@@ -59,6 +59,12 @@ def test_a_long_line_is_filled_within_fifteen_seconds(link):
     assert line.rate() >= 0.85 * link
 
 
+def test_while_more_requests_bring_more_they_are_soon_doubled():
+    line = Line(per_request=10e6, in_all=300e6)
+    line.run(1.0, step=0.05)
+    assert line.concurrency.limit >= 32
+
+
 def test_where_more_requests_bring_nothing_there_are_no_more():
     line = Line(per_request=10e6, in_all=20e6)
     line.run(60)
