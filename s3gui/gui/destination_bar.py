@@ -133,9 +133,10 @@ class DestinationBar(QWidget):
         row.addWidget(self.breadcrumb, 1)
         for widget in (self.access_label, self.access, self.options_button):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
-            widget.setMinimumHeight(self.access.sizeHint().height())
 
     def _tint(self) -> None:
+        for widget in (self.access_label, self.access, self.options_button):
+            widget.setMinimumHeight(self.access.sizeHint().height())
         self.breadcrumb.path.new_prefix.setIcon(icon("plus", self._theme.palette.muted))
         star = self.breadcrumb.path.favourite
         star.setChecked(self._is_favourite)

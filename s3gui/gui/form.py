@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -176,6 +176,17 @@ class Form(QWidget):
         self._grid.addWidget(control, row + 2, 0, 1, 2)
         self._grid.setRowStretch(row + 2, 1)
         return self._add(Field(label, control, note, self._gap_below(row)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._align_labels)  # the controls hear of it after this
+
+    def _align_labels(self) -> None:
+        """A label is as high as its control, and so beside its text."""
+        for field in self.fields:
+            if not field.label.isHidden():
+                field.label.setMinimumHeight(field.control.sizeHint().height())
 
     def add_stretch(self) -> None:
         """Keep the rows together at the top."""

@@ -145,6 +145,7 @@ class ObjectList(QWidget):
 
     def _tint(self) -> None:
         palette = self._theme.palette
+        self.table.verticalHeader().setDefaultSectionSize(row_height(self.table))
         self.model.set_icons(icon("folder", palette.accent), icon("file", palette.muted))
 
     def _replace(self, page: ObjectPage) -> None:
@@ -266,7 +267,6 @@ def _table(model: ObjectModel) -> QTableView:
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(row_height(table))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from s3gui.core.text import format_duration, format_rate
@@ -115,6 +115,7 @@ class StatusBar(QWidget):
             else self._idle_text(counts, work)
         )
         self.text.setText(text)
+        self._make_room()
         self.work_shown.emit(share if is_busy else None, text)
 
     def show_leftovers(self, count: int) -> None:
@@ -155,6 +156,23 @@ class StatusBar(QWidget):
         if failed:
             text += "  ·  " + _("{count} failed").format(count=format_count(failed))
         return text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The promise goes first where the sentence needs the room."""
+        promise = self._promise.sizeHint().width() + _ICON + 16
+        others = (self.summary, self.leftovers, self.limit, self.throughput, self.bar)
+        needed = sum(
+            max(each.sizeHint().width(), each.minimumWidth()) + 8
+            for each in others
+            if not each.isHidden()
+        )
+        has_room = self.width() >= self.text.sizeHint().width() + needed + promise
+        for each in (self._icon, self._promise):
+            each.setVisible(has_room)
 
     def _tint(self) -> None:
         ratio = self.devicePixelRatioF()

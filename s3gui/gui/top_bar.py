@@ -185,10 +185,6 @@ class TopBar(QWidget):
         row.addWidget(self.add_folder)
         row.addWidget(self.add_files)
         row.addWidget(self.menu_button)
-        height = self.add_files.sizeHint().height() + 2
-        for button in (self.connection, self.add_folder, self.add_files, self.menu_button):
-            button.setMinimumHeight(height)
-        self.menu_button.setMaximumHeight(height)
         theme.changed.connect(self._tint)
         self._tint()
 
@@ -220,6 +216,10 @@ class TopBar(QWidget):
         menu.addAction(_("Export connections…"), self.export_wanted.emit).setEnabled(bool(profiles))
 
     def _tint(self) -> None:
+        height = self.add_files.sizeHint().height() + 2
+        for button in (self.connection, self.add_folder, self.add_files, self.menu_button):
+            button.setMinimumHeight(height)
+        self.menu_button.setMaximumHeight(height)
         self.menu_button.setIcon(icon("menu", self._theme.palette.text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -21,8 +22,9 @@ from s3gui.gui.icons import pixmap
 from s3gui.gui.theme import Theme
 from s3gui.i18n import _
 
-_WIDTH = 640
+_CHARACTERS = 107
 _ICON_SIZE = 22
+_MARGIN = 14
 
 
 class Welcome(QFrame):
@@ -70,16 +72,29 @@ class Welcome(QFrame):
             else _("None was found. They are made by “aws configure” or “aws login”.")
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """As high as the sentences need: Qt counts one line of each."""
+        least = super().minimumSizeHint()
+        if self.isHidden():  # what is shown in its place needs less
+            return least
+        width = min(self._middle.maximumWidth(), max(least.width(), self.width() - 2 * _MARGIN))
+        needed = self._column.totalHeightForWidth(width) + 2 * _MARGIN
+        return QSize(least.width(), max(least.height(), needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()
+
     def _lay_out(self) -> None:
-        heading = plain_label(_("Put files into S3"))
+        self._heading = heading = plain_label(_("Put files into S3"))
         heading.setProperty("heading", True)
-        font = heading.font()
-        font.setPointSizeF(font.pointSizeF() * 1.5)
-        font.setBold(True)
-        heading.setFont(font)
-        middle = QWidget()
-        middle.setMaximumWidth(_WIDTH)
-        column = QVBoxLayout(middle)
+        self._middle = QWidget()
+        self._column = column = QVBoxLayout(self._middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(heading)
@@ -120,10 +135,10 @@ class Welcome(QFrame):
         )
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(middle, 20)
+        across.addWidget(self._middle, 20)
         across.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 14, 20, 14)
+        layout.setContentsMargins(20, _MARGIN, 20, _MARGIN)
         layout.addStretch(1)
         layout.addLayout(across)
         layout.addStretch(2)
@@ -149,6 +164,12 @@ class Welcome(QFrame):
         return road
 
     def _tint(self) -> None:
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font.setBold(True)
+        self._heading.setFont(font)
+        self._middle.setMaximumWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
+        self.updateGeometry()
         ratio = self.devicePixelRatioF()
         for label, name in self._icons:
             picture = pixmap(name, self._theme.palette.accent, round(_ICON_SIZE * ratio))

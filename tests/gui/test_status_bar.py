@@ -72,3 +72,15 @@ def test_at_the_end_it_says_what_was_verified_and_what_failed(bar):
 def test_a_paused_queue_says_so(bar):
     bar.show_work({TransferState.PAUSED: Count(2, 20, 5)}, 0, 0.0)
     assert bar.text.text() == "2 paused  ·  5 of 20 B"
+
+
+def test_the_promise_goes_where_the_sentence_needs_the_room(bar, qtbot):
+    bar.show_work({TransferState.RUNNING: Count(1, 100 * GB, 41 * GB)}, 0, 314_000_000.0)
+    bar.resize(1_200, 30)
+    bar.show()
+    assert bar._promise.isVisible()
+    bar.resize(bar.text.sizeHint().width() + 470, 30)
+    qtbot.waitUntil(lambda: not bar._promise.isVisible())
+    qtbot.waitUntil(lambda: bar.text.width() >= bar.text.sizeHint().width())
+    bar.resize(1_200, 30)
+    qtbot.waitUntil(bar._promise.isVisible)
