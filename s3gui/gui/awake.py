@@ -58,7 +58,7 @@ class BusAwake(QObject):
     def hold(self) -> None:
         if not self._is_wanted:
             self._is_wanted = True
-            self._ask(self._session, _SESSION_WAYS, self._ask_system)
+            self._ask(self._session, SESSION_WAYS, self._ask_system)
 
     def release(self) -> None:
         self._is_wanted = False
@@ -69,7 +69,7 @@ class BusAwake(QObject):
 
     def _ask_system(self) -> None:
         if self._is_wanted:
-            self._ask(self._system, _SYSTEM_WAYS, lambda: None)
+            self._ask(self._system, SYSTEM_WAYS, lambda: None)
 
     def _ask(
         self, bus: Bus, ways: tuple[tuple[Peer, Hold], ...], failed: Callable[[], None]
@@ -131,8 +131,8 @@ def _by_login(line: BusLine, reason: str) -> Release:
     return close
 
 
-_SESSION_WAYS = ((_GNOME, _by_gnome), (_POWER, _by_power_management), (_PORTAL, _by_portal))
-_SYSTEM_WAYS = ((_LOGIN, _by_login),)
+SESSION_WAYS = ((_GNOME, _by_gnome), (_POWER, _by_power_management), (_PORTAL, _by_portal))
+SYSTEM_WAYS = ((_LOGIN, _by_login),)
 
 
 def awake_for(session: Bus, system: Bus, parent: QObject) -> Awake:

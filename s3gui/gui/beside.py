@@ -14,6 +14,7 @@ from s3gui.bootstrap import Workspace
 from s3gui.gui.awake import awake_for
 from s3gui.gui.bus import desktop_buses
 from s3gui.gui.counters import Counters
+from s3gui.gui.desktop_services import ServiceLook
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.leaving import Leaving
@@ -50,6 +51,7 @@ class Beside(QObject):
         self.watch = WorkWatch(self._is_reading, self)
         self.telling = Telling(self._may_notify, self.notices.show, self)
         self.card = SummaryCard(window.theme)
+        self.services = ServiceLook(session_bus, system_bus, self.tray, self)
         self.leaving = Leaving(window, window.session, self.tray, window.is_busy, window.leave)
 
     def connect_window(self) -> None:
@@ -61,6 +63,7 @@ class Beside(QObject):
         tray.files_wanted.connect(self._choose_files)
         tray.quit_wanted.connect(window.leave)
         window.status.work_shown.connect(self._show_work)
+        window.dialogs.services = self.services
         window.status.summary_wanted.connect(card.open)
         window.session.settings_changed.connect(lambda _settings: self._keep_awake())
         window.session.closed.connect(self._close)
@@ -70,7 +73,7 @@ class Beside(QObject):
         watch.person_needed.connect(self.telling.tell_need)
         card.failures_wanted.connect(window.transfers.show_failed)
         card.receipt_wanted.connect(self._choose_receipt)
-        card.uris_wanted.connect(lambda: self._copy(lambda _store, place: str(place)))
+        card.uris_wanted.connect(lambda: self._copy(None))
         card.urls_wanted.connect(lambda: self._copy(lambda store, place: store.url(place)))
         card.presigned_wanted.connect(self._copy_presigned)
         card.shown_or_hidden.connect(self._offer_summary)
@@ -173,7 +176,7 @@ class Beside(QObject):
     def _copy_presigned(self, seconds: int) -> None:
         self._copy(lambda store, place: store.presigned_url(place, seconds))
 
-    def _copy(self, address_of: AddressOf) -> None:
+    def _copy(self, address_of: AddressOf | None) -> None:
         report, summary = self._report, self.card.summary
         if report is not None and summary is not None:
             self._window.session.background.run(

@@ -40,17 +40,23 @@ class RoundReport:
         numbers = sorted(set(ids))
         write_receipt(path, map(transfer_row, self._ended(numbers)), self._service(numbers))
 
-    def links(self, ids: Iterable[int], address_of: AddressOf) -> list[str]:
-        """Addresses of what was stored, the oldest first; at most MOST_LINKS."""
+    def links(self, ids: Iterable[int], address_of: AddressOf | None = None) -> list[str]:
+        """Addresses of what was stored, the oldest first; at most MOST_LINKS.
+
+        Without `address_of` they are of the form s3://BUCKET/KEY, for which no service is needed.
+        """
         stores: dict[int, ObjectStore] = {}
         links: list[str] = []
         for transfer in self._ended(sorted(set(ids))):
             if transfer.state is not TransferState.COMPLETED:
                 continue
-            if transfer.batch_id not in stores:
-                profile = self._transfers.batch(transfer.batch_id).profile
-                stores[transfer.batch_id] = self._store_for(profile)
-            links.append(address_of(stores[transfer.batch_id], transfer.destination))
+            if address_of is None:
+                links.append(str(transfer.destination))
+            else:
+                if transfer.batch_id not in stores:
+                    profile = self._transfers.batch(transfer.batch_id).profile
+                    stores[transfer.batch_id] = self._store_for(profile)
+                links.append(address_of(stores[transfer.batch_id], transfer.destination))
             if len(links) >= MOST_LINKS:
                 break
         return links

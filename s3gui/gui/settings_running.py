@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from s3gui.core.settings import OnClosing, Settings
+from s3gui.gui.desktop_services import DesktopServices
 from s3gui.gui.settings_page import SettingsPage
 from s3gui.i18n import _, ngettext
 
@@ -50,6 +51,28 @@ class RunningPage(SettingsPage):
             is_on=settings.asks_for_releases,
         )
         self.add_stretch()
+
+    def show_services(self, services: DesktopServices) -> None:
+        """Say at each setting what this desktop lacks for it."""
+        for control, is_there, lack in (
+            (
+                self.on_closing,
+                services.has_tray,
+                _("This desktop has no tray: without one it asks, and never hides the window."),
+            ),
+            (
+                self.notifies,
+                services.has_notifications,
+                _("This desktop has no service for notifications: none is shown."),
+            ),
+            (
+                self.keeps_awake,
+                services.stays_awake,
+                _("Nothing on this desktop does it on request: it may fall asleep."),
+            ),
+        ):
+            if not is_there:
+                next(field for field in self.fields if field.control is control).set_hint(lack)
 
     def apply(self, settings: Settings) -> Settings:
         return replace(

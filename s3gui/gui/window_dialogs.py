@@ -16,6 +16,7 @@ from s3gui.core.transfer import Destination
 from s3gui.engine.probe import ProbeReport
 from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.connections import Connections
+from s3gui.gui.desktop_services import ServiceLook
 from s3gui.gui.leftovers_dialog import LeftoversDialog
 from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.profile_dialog import ProfileDialog
@@ -36,6 +37,7 @@ class WindowDialogs(QObject):
         self._window = window
         self._session = session
         self._theme = theme
+        self.services: ServiceLook | None = None
 
     def edit_profile(self, connections: Connections, profile: Profile | None = None) -> None:
         """Add a connection, or change or remove `profile`."""
@@ -169,6 +171,9 @@ class WindowDialogs(QObject):
     def _settings_dialog(self) -> SettingsDialog:
         dialog = SettingsDialog(self._session.settings, self._window)
         dialog.settings_changed.connect(self._change_settings)
+        if self.services is not None:
+            self.services.found.connect(dialog.running.show_services)
+            self.services.look()
         return dialog
 
     def choose_files(self, then: Callable[[list[str]], None]) -> None:

@@ -61,16 +61,19 @@ def test_links_are_of_what_is_there_only(rows, report):
     done = completed(rows, 2)
     (failed,) = rows.add(1)
     rows.change(failed, State.FAILED)
-    links = report.links([failed, *done, *done], lambda _store, place: str(place))
+    links = report.links([failed, *done, *done])
     prefix = f"s3://{rows.journal.transfer(done[0]).destination.bucket}/"
     assert len(links) == 2
     assert all(link.startswith(prefix) for link in links)
+    urls = report.links(done, lambda store, place: store.presigned_url(place, 60))
+    assert len(urls) == 2
+    assert urls != links
 
 
 def test_what_was_removed_since_is_left_out(rows, report, tmp_path):
     first, second = completed(rows, 2)
     rows.remove([first])
-    assert len(report.links([first, second], lambda _store, place: str(place))) == 1
+    assert len(report.links([first, second])) == 1
     report.save(tmp_path / "receipt.json", [first, second])
     assert len(json.loads((tmp_path / "receipt.json").read_text())["files"]) == 1
 
