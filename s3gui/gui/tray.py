@@ -24,7 +24,7 @@ class Tray(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._shown: tuple[int | None, bool] | None = None
+        self._progress: tuple[int | None, bool] = (None, False)
         self.icon = QSystemTrayIcon(self)
         self.menu = QMenu(window)
         self.show_action = self.menu.addAction(_("Show window"), self.show_wanted.emit)
@@ -37,7 +37,7 @@ class Tray(QObject):
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activate)
         self.icon.messageClicked.connect(self.message_clicked)
-        self.show_progress(None, "s3gui", is_moving=False)
+        self.icon.setToolTip("s3gui")
 
     @property
     def is_available(self) -> bool:
@@ -46,6 +46,7 @@ class Tray(QObject):
 
     def appear(self) -> None:
         if not self.icon.isVisible() and self.is_available:
+            self._paint()
             self.icon.show()
 
     def disappear(self) -> None:
@@ -54,11 +55,11 @@ class Tray(QObject):
     def show_progress(self, share: float | None, text: str, *, is_moving: bool) -> None:
         """`share` from 0 to 1, None when nothing is under way; `text` is the tooltip."""
         self.icon.setToolTip(text)
-        hundredths = None if share is None else int(_HUNDREDTHS * share)
-        if (hundredths, is_moving) != self._shown:
-            self._shown = hundredths, is_moving
-            picture = None if hundredths is None else hundredths / _HUNDREDTHS
-            self.icon.setIcon(tray_icon(picture, is_moving=is_moving))
+        progress = None if share is None else int(_HUNDREDTHS * share), is_moving
+        if progress != self._progress:
+            self._progress = progress
+            if self.icon.isVisible():
+                self._paint()
 
     def show_commands(self, pause_text: str, *, can_pause: bool, is_busy: bool) -> None:
         """`pause_text` says whether all are paused or resumed."""
@@ -72,6 +73,11 @@ class Tray(QObject):
         kind = kinds.Warning if notice.kind is NoticeKind.PROBLEM else kinds.Information
         if self.icon.isVisible():
             self.icon.showMessage(notice.title, notice.text, kind, _SHOWN_MILLISECONDS)
+
+    def _paint(self) -> None:
+        hundredths, is_moving = self._progress
+        share = None if hundredths is None else hundredths / _HUNDREDTHS
+        self.icon.setIcon(tray_icon(share, is_moving=is_moving))
 
     def _activate(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         reasons = QSystemTrayIcon.ActivationReason

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPixmapCache
 
 from s3gui.assets import resource
 from s3gui.gui.icons import pixmap
 from s3gui.gui.palette import DARK
 
-_SIZES = (16, 22, 24, 32, 48, 64)
+_SIZES = (16, 22, 32, 64)
 _LEAST_LEGIBLE = 32
 """In pixels: below it only the arrow of the program's icon can be told within a ring."""
 
+_KEY = "s3gui program"
 _FULL_CIRCLE = 360 * 16
 _TOP = 90 * 16
 
@@ -20,10 +21,21 @@ _TOP = 90 * 16
 def tray_icon(share: float | None, *, is_moving: bool = True) -> QIcon:
     """`share` from 0 to 1; None without a ring. What waits has a ring of another colour."""
     result = QIcon()
-    program = QPixmap(str(resource("app", "icon.png")))
+    program = _program()
     for size in _SIZES:
         result.addPixmap(_picture(program, size, share, is_moving=is_moving))
     return result
+
+
+def _program() -> QPixmap:
+    """The program's own icon, read and made small only once."""
+    image = QPixmap()
+    if not QPixmapCache.find(_KEY, image):
+        whole = QPixmap(str(resource("app", "icon.png")))
+        smooth = Qt.TransformationMode.SmoothTransformation
+        image = whole.scaledToWidth(_SIZES[-1], smooth)
+        QPixmapCache.insert(_KEY, image)
+    return image
 
 
 def _picture(program: QPixmap, size: int, share: float | None, *, is_moving: bool) -> QPixmap:

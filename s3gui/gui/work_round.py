@@ -23,8 +23,8 @@ _LARGE_BYTES = 8 * MIB
 class RoundSummary:
     """`seconds` counts the time in which something was sent, and `bytes_per_second` is of that.
 
-    `ids` are those of everything that may have ended, some of them more than once. They are as
-    they were: a transfer may have been removed since.
+    `ids` are those of what ended, some of them more than once where it was tried again; what failed
+    before it was begun is counted only. A transfer may have been removed since.
     """
 
     files: int = 0
@@ -42,7 +42,11 @@ class RoundSummary:
 
 
 class WorkRound:
-    def __init__(self) -> None:
+    """`failed_before`: how many had failed already, as the counts say."""
+
+    def __init__(self, failed_before: int | None = None) -> None:
+        self._failed_before = failed_before
+        self._failed_now = failed_before or 0
         self._files = 0
         self._bytes = 0
         self._sent_bytes = 0
@@ -59,13 +63,13 @@ class WorkRound:
 
     @property
     def failed(self) -> int:
-        return len(self._failed)
+        """Whole batches may fail in one step, which only the counts tell."""
+        return max(len(self._failed), self._failed_now - (self._failed_before or 0))
 
-    def take(self, changed: Iterable[Transfer], stale: Iterable[int], now: float) -> None:
-        """Rows as they are now, and the ids of those that changed otherwise; `now` is steady."""
+    def take(self, changed: Iterable[Transfer], now: float) -> None:
+        """Rows as they are now; `now` is of a steady clock."""
         for transfer in changed:
             self._take(transfer, now)
-        self._ids.extend(stale)
 
     def _take(self, transfer: Transfer, now: float) -> None:
         state = transfer.state
@@ -103,6 +107,9 @@ class WorkRound:
             self._active_since = now
         self.is_at_work = is_reading or total(counts, AT_WORK).files > 0
         self._paused = total(counts, [TransferState.PAUSED]).files
+        self._failed_now = total(counts, [TransferState.FAILED]).files
+        if self._failed_before is None:
+            self._failed_before = self._failed_now
         if self.is_at_work:
             self.is_open = True
             self._paused_at_work = self._paused
@@ -119,7 +126,7 @@ class WorkRound:
             self._bytes,
             self._sent_bytes,
             self._seconds,
-            len(self._failed),
+            self.failed,
             self._skipped,
             self._ids,
         )

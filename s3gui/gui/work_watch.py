@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from s3gui.core.transfer import ACTIVE_STATES
+from s3gui.core.transfer import ACTIVE_STATES, TransferState
 from s3gui.gui.counters import Summary, total
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.work_round import WorkRound
@@ -62,8 +62,8 @@ class WorkWatch(QObject):
         return self._round.is_at_work
 
     def apply(self, changes: Changes) -> None:
-        if changes.changed or changes.stale:
-            self._round.take(changes.changed.values(), changes.stale, self._steady())
+        if changes.changed:
+            self._round.take(changes.changed.values(), self._steady())
 
     def observe(self, summary: Summary) -> None:
         self._summary = summary
@@ -101,7 +101,7 @@ class WorkWatch(QObject):
         if not self._round.is_over:
             return
         summary = self._round.summary()
-        self._round = WorkRound()
+        self._round = WorkRound(total(self._summary.counts, [TransferState.FAILED]).files)
         self._has_told_failure = False
         if summary.files or summary.failed or summary.skipped:
             self.ended.emit(summary)

@@ -53,8 +53,10 @@ def test_without_work_there_is_no_ring(qapp):
     assert tray_icon(None).pixmap(64, 64).toImage() != tray_icon(0.0).pixmap(64, 64).toImage()
 
 
-def test_the_picture_is_painted_only_when_it_differs(tray, monkeypatch):
+def test_the_picture_is_painted_only_when_it_is_seen_and_differs(tray, monkeypatch):
     painted: list[object] = []
+    tray.show_progress(0.2, "unseen", is_moving=True)
+    monkeypatch.setattr(tray.icon, "isVisible", lambda: True)
     monkeypatch.setattr(tray.icon, "setIcon", painted.append)
     tray.show_progress(0.412, "3 uploading", is_moving=True)
     tray.show_progress(0.413, "3 uploading · 6 min left", is_moving=True)

@@ -14,7 +14,7 @@ def row(number: int, state: State, *, size: int = 100, sent: int = 0) -> Transfe
 
 
 def taken(work: WorkRound, *rows: Transfer, now: float = 0.0) -> None:
-    work.take(rows, (), now)
+    work.take(rows, now)
 
 
 def seen(work: WorkRound, now: float = 0.0, *, is_reading: bool = False, **files: int) -> None:
@@ -43,6 +43,23 @@ def test_a_failure_that_is_tried_again_is_none():
     assert work.failed == 0
     taken(work, row(1, State.COMPLETED))
     assert (work.summary().files, work.summary().failed) == (1, 0)
+
+
+def test_a_batch_that_fails_in_one_step_is_counted_by_the_counts():
+    work = WorkRound()
+    seen(work, queued=900, failed=5)
+    seen(work, failed=905)
+    assert work.is_over
+    assert work.summary().failed == 900
+
+
+def test_what_failed_before_is_no_failure_of_this_round():
+    work = WorkRound(5)
+    seen(work, queued=1, failed=7)
+    assert work.failed == 2
+    taken(work, row(1, State.COMPLETED))
+    seen(work, completed=1, failed=3)  # others were retried, or removed
+    assert work.failed == 0
 
 
 def test_time_counts_while_something_is_sent_and_not_while_it_waits():
