@@ -41,6 +41,7 @@ from tests.support.upload_world import (
     SECONDS,
     HastyClock,
     UploadWorld,
+    completed,
     in_parts,
     upload_world,
 )
@@ -62,10 +63,6 @@ def a_world(tmp_path, **bounds: float):
         world.line.clear()
         world.line.link_up()
         world.check()
-
-
-def completed(world: UploadWorld) -> bool:
-    return {row.state for row in world.rows()} == {TransferState.COMPLETED}
 
 
 def held(world: UploadWorld) -> list[ConnectionHeld]:

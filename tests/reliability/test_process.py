@@ -28,18 +28,7 @@ from s3gui.practice import AFTER_BODY, delay
 from tests.stress.figure import a_seed
 from tests.stress.kills import run_kills, run_kills_at_system_calls
 from tests.support import canary
-from tests.support.upload_world import BUCKET, PART, SECONDS, in_parts, upload_world
-
-
-@pytest.fixture
-def world(tmp_path):
-    with upload_world(tmp_path) as world:
-        yield world
-        world.check()
-
-
-def completed(world) -> bool:
-    return {row.state for row in world.rows()} == {TransferState.COMPLETED}
+from tests.support.upload_world import BUCKET, PART, SECONDS, completed, in_parts, upload_world
 
 
 @pytest.mark.row("P-01")

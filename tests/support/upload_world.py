@@ -18,7 +18,8 @@ from pathlib import Path
 from s3gui.adapters.s3 import S3Store, connect
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.transfer_db import TransferDb
-from s3gui.core.events import Event, PartProgress, TransferChanged
+from s3gui.core.errors import Failure
+from s3gui.core.events import Event, PartFailed, PartProgress, TransferChanged
 from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.provider import PROVIDERS
 from s3gui.core.provider import Limits as ServiceLimits
@@ -183,6 +184,24 @@ class UploadWorld:
         for event in self.events:
             if isinstance(event, PartProgress):
                 assert 0 <= event.sent <= event.size
+
+
+def completed(world: UploadWorld) -> bool:
+    """Whether all that is in the queue is."""
+    return {row.state for row in world.rows()} == {TransferState.COMPLETED}
+
+
+def failure_of(world: UploadWorld) -> Failure:
+    """Of its one transfer, which must have failed."""
+    row = world.row()
+    assert row.state is TransferState.FAILED
+    assert row.failure is not None
+    return row.failure
+
+
+def told(world: UploadWorld) -> list[str]:
+    """What was said of parts that failed."""
+    return [each.message for each in world.events if isinstance(each, PartFailed)]
 
 
 @contextmanager
