@@ -26,6 +26,8 @@ _DROPPED = tuple(
         r"boto3/(data|examples)/",
         r"botocore/data/[^/]+/[^/]+/(examples|paginators|waiters)-?1?",
         r"cryptography/hazmat/bindings/_openssl",
+        # What pip noted while it filled the build's own folder, and from where.
+        r"\.dist-info/(INSTALLER|RECORD|REQUESTED|direct_url\.json)$",
         # What Python brings for terminals and its own tests.
         r"lib-dynload/(_curses|_ctypes_test|_test|_xx|ossaudiodev|readline|xx)",
     )
