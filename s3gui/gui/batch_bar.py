@@ -19,6 +19,8 @@ from s3gui.core.text import visible
 from s3gui.core.transfer import Batch, TransferState
 from s3gui.gui.counters import Counts, total
 from s3gui.gui.icons import icon
+from s3gui.gui.receipts import add_link_kinds
+from s3gui.gui.round_report import AddressOf
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.transfer_actions import Action
@@ -34,6 +36,8 @@ class BatchButton(QAbstractButton):
     """One batch: name and destination, how much of it is there, and a bar of that."""
 
     action_wanted = Signal(object, int)
+    receipt_wanted = Signal(int)
+    links_wanted = Signal(int, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,7 +151,24 @@ class BatchButton(QAbstractButton):
             item = menu.addAction(icon(action.value, self._theme.palette.muted), action.label)
             item.setEnabled(any(action.fits(state) for state in self._counts))
             item.triggered.connect(lambda _=False, action=action: self._want(action))
+        menu.addSeparator()
+        menu.addAction(_("Save receipt…"), self._want_receipt).setEnabled(self._has_ended)
+        links = menu.addMenu(_("Copy links"))
+        links.setEnabled(TransferState.COMPLETED in self._counts)
+        add_link_kinds(links, self, self._want_links)
         return menu
+
+    @property
+    def _has_ended(self) -> bool:
+        return any(state.is_ended for state in self._counts)
+
+    def _want_receipt(self) -> None:
+        if self.batch is not None:
+            self.receipt_wanted.emit(self.batch.id)
+
+    def _want_links(self, kind: AddressOf | None) -> None:
+        if self.batch is not None:
+            self.links_wanted.emit(self.batch.id, kind)
 
     def _want(self, action: Action) -> None:
         if self.batch is not None:
@@ -161,6 +182,9 @@ class BatchBar(QWidget):
     """The id of the batch to show; None for all."""
 
     action_wanted = Signal(object, int)
+    receipt_wanted = Signal(int)
+    links_wanted = Signal(int, object)
+    """Of a batch's id, and how an address is made, as `Receipts.copy` takes it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -195,6 +219,8 @@ class BatchBar(QWidget):
         button = BatchButton(self._theme)
         button.clicked.connect(lambda: self._choose(button))
         button.action_wanted.connect(self.action_wanted)
+        button.receipt_wanted.connect(self.receipt_wanted)
+        button.links_wanted.connect(self.links_wanted)
         self._theme.changed.connect(button.update)
         self._row.insertWidget(len(self._buttons), button)
         self._buttons.append(button)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from s3gui.bootstrap import Workspace
 from s3gui.gui.awake import awake_for
@@ -19,15 +18,14 @@ from s3gui.gui.event_feed import Changes
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.leaving import Leaving
 from s3gui.gui.notices import Notices
-from s3gui.gui.round_report import AddressOf, RoundReport
+from s3gui.gui.receipts import Receipts
+from s3gui.gui.round_report import RoundReport
 from s3gui.gui.summary_card import SummaryCard
 from s3gui.gui.task_bar import TaskBar
 from s3gui.gui.telling import Telling
-from s3gui.gui.transfer_text import format_count
 from s3gui.gui.tray import Tray
 from s3gui.gui.work_round import RoundSummary
 from s3gui.gui.work_watch import WorkWatch
-from s3gui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from s3gui.gui.main_window import MainWindow
@@ -40,7 +38,6 @@ class Beside(QObject):
         super().__init__(window)
         self._window = window
         self._counters: Counters | None = None
-        self._report: RoundReport | None = None
         self._is_sending = False
         self._buses = desktop_buses(self)
         session_bus, system_bus = self._buses
@@ -51,6 +48,7 @@ class Beside(QObject):
         self.watch = WorkWatch(self._is_reading, self)
         self.telling = Telling(self._may_notify, self.notices.show, self)
         self.card = SummaryCard(window.theme)
+        self.receipts = Receipts(window, window.session.background)
         self.services = ServiceLook(session_bus, system_bus, self.tray, self)
         self.leaving = Leaving(window, window.session, self.tray, window.is_busy, window.leave)
 
@@ -72,10 +70,10 @@ class Beside(QObject):
         watch.failed_first.connect(self.telling.tell_failure)
         watch.person_needed.connect(self.telling.tell_need)
         card.failures_wanted.connect(window.transfers.show_failed)
-        card.receipt_wanted.connect(self._choose_receipt)
-        card.uris_wanted.connect(lambda: self._copy(None))
-        card.urls_wanted.connect(lambda: self._copy(lambda store, place: store.url(place)))
-        card.presigned_wanted.connect(self._copy_presigned)
+        card.receipt_wanted.connect(lambda: self.receipts.choose(self._round_ids))
+        card.links_wanted.connect(lambda kind: self.receipts.copy(self._round_ids, kind))
+        self.receipts.said.connect(window.say)
+        self.receipts.failed.connect(window.show_error)
         card.shown_or_hidden.connect(self._offer_summary)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
@@ -84,7 +82,15 @@ class Beside(QObject):
     def attach(self, workspace: Workspace, counters: Counters) -> None:
         """The queue is open: `counters` tells of it from now on."""
         self._counters = counters
-        self._report = RoundReport(workspace.transfers, workspace.store_of_batch)
+        transfers, receipts = workspace.transfers, self.receipts
+        receipts.attach(RoundReport(transfers, workspace.store_of_batch))
+        batches = self._window.transfers.batches
+        batches.receipt_wanted.connect(
+            lambda batch: receipts.choose(lambda: transfers.ids(batch_id=batch))
+        )
+        batches.links_wanted.connect(
+            lambda batch, kind: receipts.copy(lambda: transfers.ids(batch_id=batch), kind)
+        )
         counters.changed.connect(self._observe)
 
     def apply(self, changes: Changes) -> None:
@@ -149,44 +155,8 @@ class Beside(QObject):
         bring_to_front(self._window)
         self._window.choose_files()
 
-    def _choose_receipt(self) -> None:
-        dialog = QFileDialog(self._window, _("Save receipt"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # it never overwrites
-        dialog.setNameFilters(["JSON (*.json)", "CSV (*.csv)"])
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "json")
-        )
-        dialog.setDefaultSuffix("json")
-        now = datetime.now().astimezone()
-        dialog.selectFile(f"s3gui-receipt-{now:%Y-%m-%d-%H%M}.json")
-        dialog.fileSelected.connect(self.save_receipt)
-        dialog.open()
-
-    def save_receipt(self, path: str) -> None:
-        report, summary = self._report, self.card.summary
-        if report is not None and summary is not None:
-            self._window.session.background.run(
-                lambda: report.save(Path(path), summary.ids),
-                lambda _nothing: self._window.say(_("Receipt saved.")),
-                self._window.show_error,
-            )
-
-    def _copy_presigned(self, seconds: int) -> None:
-        self._copy(lambda store, place: store.presigned_url(place, seconds))
-
-    def _copy(self, address_of: AddressOf | None) -> None:
-        report, summary = self._report, self.card.summary
-        if report is not None and summary is not None:
-            self._window.session.background.run(
-                lambda: report.links(summary.ids, address_of), self._copied
-            )
-
-    def _copied(self, links: list[str]) -> None:
-        QGuiApplication.clipboard().setText("\n".join(links))
-        sentence = ngettext("{count} link copied.", "{count} links copied.", len(links))
-        self._window.say(sentence.format(count=format_count(len(links))))
+    def _round_ids(self) -> Iterable[int]:
+        return self.card.summary.ids if self.card.summary is not None else ()
 
     def _close(self) -> None:
         for bus in self._buses:

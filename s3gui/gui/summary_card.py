@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import icon, pixmap
-from s3gui.gui.link_expiry import add_expiries
+from s3gui.gui.receipts import add_link_kinds
 from s3gui.gui.round_text import round_facts, round_title
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.work_round import RoundSummary
@@ -36,10 +36,8 @@ class SummaryCard(QFrame):
 
     receipt_wanted = Signal()
     failures_wanted = Signal()
-    uris_wanted = Signal()
-    urls_wanted = Signal()
-    presigned_wanted = Signal(int)
-    """For how many seconds."""
+    links_wanted = Signal(object)
+    """How an address is made, as `Receipts.copy` takes it."""
 
     shown_or_hidden = Signal()
 
@@ -58,10 +56,7 @@ class SummaryCard(QFrame):
         self.receipt_button = QPushButton(_("Save receipt…"))
         self.links_button = QPushButton(_("Copy links"))
         self.links_menu = QMenu(self)
-        self.links_menu.addAction(_("S3 addresses (s3://…)"), self.uris_wanted.emit)
-        self.links_menu.addAction(_("URLs, for what is public"), self.urls_wanted.emit)
-        presigned = self.links_menu.addMenu(_("Presigned links"))
-        add_expiries(presigned, self, self.presigned_wanted.emit)
+        add_link_kinds(self.links_menu, self, self.links_wanted.emit)
         self.links_button.setMenu(self.links_menu)
         self.close_button = QToolButton()
         self.close_button.setProperty("flat", True)

@@ -121,23 +121,36 @@ def test_the_summary_can_be_called_back_from_the_bottom(window, rows, qtbot):
 
 
 def test_the_receipt_is_of_this_work(window, rows, qtbot, tmp_path):
+    path = tmp_path / "receipt.json"
     uploaded(rows, qtbot, window, 1)
     uploaded(rows, qtbot, window, 2)
-    window.beside.save_receipt(str(tmp_path / "receipt.json"))
+    window.beside.receipts.save(str(path), window.beside._round_ids)
     qtbot.waitUntil(lambda: "Receipt saved" in window.banner.text.text())
-    receipt = json.loads((tmp_path / "receipt.json").read_text())
+    receipt = json.loads(path.read_text())
     assert len(receipt["files"]) == 2
-    window.beside.save_receipt(str(tmp_path / "receipt.json"))
+    window.beside.receipts.save(str(path), window.beside._round_ids)
     qtbot.waitUntil(lambda: "exists already" in window.banner.text.text())
 
 
 def test_the_addresses_are_copied(window, rows, qtbot):
     uploaded(rows, qtbot, window, 2)
-    window.beside.card.uris_wanted.emit()
+    window.beside.card.links_wanted.emit(None)
     qtbot.waitUntil(lambda: "2 links copied" in window.banner.text.text())
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 2
     assert all(line.startswith("s3://") for line in lines)
+
+
+def test_a_batch_has_its_addresses_too(window, rows, qtbot):
+    uploaded(rows, qtbot, window, 2)
+    uploaded(rows, qtbot, window, 1)
+    qtbot.waitUntil(lambda: len(window.transfers.batches.buttons) == 2)
+    _newest, older = window.transfers.batches.buttons
+    menu = older.build_menu()
+    *_actions, receipt, links = menu.actions()
+    assert receipt.isEnabled()
+    links.menu().actions()[0].trigger()
+    qtbot.waitUntil(lambda: "2 links copied" in window.banner.text.text())
 
 
 def test_the_tray_says_what_the_bottom_of_the_window_says(window, rows, qtbot):

@@ -4,8 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from s3gui.core.transfer import Destination
 from s3gui.gui.summary_card import SummaryCard
 from s3gui.gui.work_round import RoundSummary
+from tests.fakes.object_store import FakeObjectStore
 
 FINE = RoundSummary(48, 2_310_000_000, 2_310_000_000, 71.0)
 BAD = RoundSummary(2, 100, 100, 9.0, failed=1)
@@ -102,10 +104,11 @@ def test_links_of_nothing_cannot_be_copied(card):
 def test_each_kind_of_link_is_asked_for(card, qtbot):
     card.show_round(FINE)
     uris, urls, presigned = card.links_menu.actions()
-    with qtbot.waitSignal(card.uris_wanted):
-        uris.trigger()
-    with qtbot.waitSignal(card.urls_wanted):
-        urls.trigger()
-    with qtbot.waitSignal(card.presigned_wanted) as wanted:
-        presigned.menu().actions()[1].trigger()
-    assert wanted.args == [86400]
+    made = []
+    card.links_wanted.connect(made.append)
+    for action in (uris, urls, presigned.menu().actions()[1]):
+        action.trigger()
+    store, place = FakeObjectStore(), Destination("bucket", "a.bin")
+    assert made[0] is None
+    assert made[1](store, place) == store.url(place)
+    assert made[2](store, place) == store.presigned_url(place, 86400)
