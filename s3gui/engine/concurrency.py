@@ -58,6 +58,15 @@ class _Trial:
     earlier_rate: float
     is_probe: bool
 
+    def was_worth_it(self, limit: int, rate: float) -> bool:
+        worth_it = _WORTH_A_PROBE if self.is_probe else _WORTH_IT
+        share = (limit / self.earlier_limit - 1) * worth_it
+        return rate >= self.earlier_rate * (1 + share)
+
+
+def _parts_a_minute(rate: float) -> int:
+    return max(1, int(rate * _PART_SECONDS / DEFAULT_PART_SIZE))
+
 
 class Concurrency:
     """A limit that follows the line and the service. Thread-safe.
@@ -89,7 +98,7 @@ class Concurrency:
         self._moved = 0
         self._requests = 0
         self._rate: float | None = None
-        self._idle_since = steady()
+        self._idle_since = float("-inf")
         self._begun_at = steady()
         self._busy_at = busy()
         self._changed = threading.Condition()
@@ -199,6 +208,8 @@ class Concurrency:
         ):
             return
         rate = self._moved / seconds
+        if seconds < _MEASURED_SECONDS and not (is_quick or self._speaks_for_more(rate)):
+            return  # so short a look may be wrong: it is believed where it is hopeful only
         is_busy = self._busy() - self._busy_at > _BUSY * seconds
         # A second with many requests in it has not been spent on large parts.
         self._judge(rate, is_busy=is_busy, is_of_small=self._requests > self._limit)
@@ -211,20 +222,17 @@ class Concurrency:
             return
         now = self._steady()
         self._rate = rate
-        parts_a_minute = max(1, int(rate * _PART_SECONDS / DEFAULT_PART_SIZE))
+        parts_a_minute = _parts_a_minute(rate)
         if parts_a_minute < self._limit and not is_of_small:
             self._trial = None
             self._set(parts_a_minute)
             self._may_grow_at = now + _PROBE_SECONDS
             return
         trial, self._trial = self._trial, None
-        if trial is not None:
-            worth_it = _WORTH_A_PROBE if trial.is_probe else _WORTH_IT
-            share = (self._limit / trial.earlier_limit - 1) * worth_it
-            if rate < trial.earlier_rate * (1 + share):
-                self._set(trial.earlier_limit)
-                self._may_grow_at = now + _PROBE_SECONDS
-                return
+        if trial is not None and not trial.was_worth_it(self._limit, rate):
+            self._set(trial.earlier_limit)
+            self._may_grow_at = now + _PROBE_SECONDS
+            return
         if now < self._may_grow_at or is_busy or self._limit >= self._most:
             return
         # Where doubling once brought nothing, it goes on in small steps.
@@ -232,6 +240,11 @@ class Concurrency:
         self._trial = _Trial(self._limit, rate, is_probe)
         grown = self._limit + _PROBE_STEP if is_probe else self._limit * 2
         self._set(min(grown, self._most))
+
+    def _speaks_for_more(self, rate: float) -> bool:
+        trial = self._trial
+        is_worth_it = trial is None or trial.was_worth_it(self._limit, rate)
+        return is_worth_it and _parts_a_minute(rate) >= self._limit
 
     def _set(self, limit: int) -> None:
         self._limit = limit

@@ -65,6 +65,25 @@ def test_while_more_requests_bring_more_they_are_soon_doubled():
     assert line.concurrency.limit >= 32
 
 
+def test_the_time_before_the_first_request_is_not_taken_for_a_slow_line():
+    line = Line(per_request=10e6, in_all=300e6)
+    line.now += 0.45  # a connection is made, a client is built
+    line.run(0.05, step=0.05)
+    line.run(1.2, step=0.05)
+    assert line.concurrency.limit >= 32
+
+
+def test_a_short_look_is_enough_to_take_more_and_not_to_take_fewer():
+    line = Line(per_request=10e6, in_all=300e6)
+    line.run(0.35, step=0.05)
+    assert line.concurrency.limit == 16
+    line.per_request = 1e6  # connections are still being made
+    line.run(0.4, step=0.05)
+    line.per_request = 20e6
+    line.run(0.8, step=0.05)
+    assert line.concurrency.limit >= 32
+
+
 def test_where_more_requests_bring_nothing_there_are_no_more():
     line = Line(per_request=10e6, in_all=20e6)
     line.run(60)
