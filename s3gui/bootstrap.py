@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from s3gui.adapters.s3_looks import Looks
 from s3gui.adapters.settings_capabilities import CapabilitiesFile, is_unknown
 from s3gui.adapters.settings_language import chosen_language as chosen_language  # noqa: PLC0414
-from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost
+from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, S3guiError
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
@@ -61,6 +61,7 @@ class Workspace:
         transfers: TransferStore,
         ask_for_code: AskForCode | None,
         queue_set_aside: Path | None = None,
+        queue_warning: S3guiError | None = None,
     ) -> None:
         self.home = home
         self.profiles = profiles
@@ -72,6 +73,7 @@ class Workspace:
         self.looks = Looks(self._credentials_of, ask_for_code)
         self._ask_for_code = ask_for_code
         self.queue_set_aside = queue_set_aside
+        self.queue_warning = queue_warning
         self._stores: dict[str, tuple[Profile, ObjectStore]] = {}
         self._stores_lock = threading.Lock()
         self._connecting: dict[str, threading.Lock] = {}
@@ -302,6 +304,7 @@ def open_workspace(
         transfers=transfers,
         ask_for_code=ask_for_code,
         queue_set_aside=transfers.set_aside,
+        queue_warning=transfers.warning,
     )
     chosen = settings(settings_file.load()) if settings else settings_file.load()
     pools = Pools(

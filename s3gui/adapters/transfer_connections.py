@@ -18,7 +18,7 @@ from s3gui.adapters.transfer_file import (
     migrate,
     suspicion,
 )
-from s3gui.core.errors import JournalDamaged, JournalUnwritable
+from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError
 
 Value = TypeVar("Value")
 
@@ -28,6 +28,9 @@ class Connections:
 
     `path` may be `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
     """
+
+    warning: S3guiError | None = None
+    """Something about where it lies that its user should know."""
 
     def __init__(self, path: Path | str) -> None:
         self.set_aside: Path | None = None

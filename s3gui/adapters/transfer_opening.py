@@ -6,10 +6,12 @@ import logging
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Self
 
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.adapters.transfer_file import QueueInUse, place_errors
 from s3gui.adapters.transfer_notes import NotedTransfers, left_open, take_in
+from s3gui.adapters.transfer_place import news_of_network_disk
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.transfer import AskedUpload, Transfer
@@ -37,6 +39,12 @@ class OwnTransfers(TransferDb):
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
         self._notes = Path(path).with_name(_NOTES)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        queue = super().open(path)
+        queue.warning = news_of_network_disk(path)
+        return queue
 
     def asked_uploads(self) -> list[AskedUpload]:
         try:

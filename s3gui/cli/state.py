@@ -9,6 +9,7 @@ from typing import Any
 
 from s3gui import bootstrap
 from s3gui.bootstrap import Workspace
+from s3gui.cli.failures import error_sentence
 from s3gui.cli.lines import Lines
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
@@ -48,6 +49,8 @@ def opener(
             raise StateUnusable(f"The folder “{home}” cannot be used: {reason}.") from error
         for sentence in _set_aside(workspace):
             tell(sentence)
+        if workspace.queue_warning is not None:
+            tell(error_sentence(workspace.queue_warning))
         return workspace
 
     return open_or_say_why

@@ -16,6 +16,11 @@ _SURE = frozenset(
 )
 """File systems on this computer's own disks: they answer, or report an error."""
 
+_NETWORK = frozenset(
+    {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "gfs2", "gpfs"}
+    | {"lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs"}
+)
+
 _ESCAPED = re.compile(r"\\(\d{3})")
 _KNOWN_FOR_SECONDS = 5.0
 _MOST_LINKS = 40
@@ -53,6 +58,18 @@ class Mounts:
         if folder not in known:
             known[folder] = self._unsure_folder(Path(folder))
         return known[folder] or self._unsure_mount(text)
+
+    def network_kind(self, folder: Path) -> str | None:
+        """The kind of network disk that a folder is on, as the system calls it, or None.
+
+        Where there is no such list it is only known of Windows' shares that are named as such.
+        """
+        if self._platform == "win32":
+            return "share" if folder.drive.startswith("\\\\") else None
+        kinds = _mount_kinds(self._read) if self._platform == "linux" else {}
+        at = folder.resolve()
+        kind = next((kinds[str(each)] for each in (at, *at.parents) if str(each) in kinds), "")
+        return kind if kind in _NETWORK else None
 
     def _unsure_folder(self, folder: Path) -> str | None:
         if self._platform == "win32":

@@ -1,10 +1,10 @@
-"""Says at the start which of the program's own files could not be read, and where they are now."""
+"""Says at the start which of the program's own files could not be read, or lie badly."""
 
 from __future__ import annotations
 
 from s3gui.bootstrap import Workspace
 from s3gui.gui.banner import Banner
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 
 def tell_set_aside(workspace: Workspace, banner: Banner) -> None:
@@ -17,6 +17,9 @@ def tell_set_aside(workspace: Workspace, banner: Banner) -> None:
             ).format(place=queue),
             _("What it held is not resumed: add it again. “Leftover uploads…” shows what is left."),
         )
+    elif workspace.queue_warning is not None:
+        warning = workspace.queue_warning
+        banner.say(translated(warning.message), translated(warning.advice), is_error=False)
     elif workspace.set_aside:
         banner.say(
             _("Saved settings could not be read; they are kept as “{place}”.").format(

@@ -6,12 +6,15 @@ import pytest
 
 from s3gui.cli.lines import Lines
 from s3gui.cli.state import StateUnusable, opener
+from s3gui.core.errors import S3guiError
 
 
 def a_workspace(*set_aside: Path) -> SimpleNamespace:
     profiles = SimpleNamespace(all=list)
     queue = set_aside[0] if set_aside else None
-    return SimpleNamespace(profiles=profiles, set_aside=set_aside, queue_set_aside=queue)
+    return SimpleNamespace(
+        profiles=profiles, set_aside=set_aside, queue_set_aside=queue, queue_warning=None
+    )
 
 
 def test_what_was_set_aside_is_told_with_its_place() -> None:
@@ -21,6 +24,14 @@ def test_what_was_set_aside_is_told_with_its_place() -> None:
     assert "a\\u000aqueue" in queue
     assert "leftovers --all" in queue
     assert settings == "Saved settings could not be read; they are kept as “settings”."
+
+
+@pytest.mark.row("D-05")
+def test_that_the_queue_is_on_a_network_disk_is_said_in_one_line() -> None:
+    said, workspace = io.StringIO(), a_workspace()
+    workspace.queue_warning = S3guiError("It is far away.", hint="Bring it here.")
+    opener(lambda **_: workspace, Lines(said))()
+    assert said.getvalue() == "It is far away. Bring it here.\n"
 
 
 def test_a_folder_that_cannot_be_used_is_named(monkeypatch, tmp_path) -> None:

@@ -13,16 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from s3gui.adapters import process_lock, transfer_connections, transfer_file
+from s3gui.adapters import process_lock, transfer_connections, transfer_file, transfer_place
 from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
+from s3gui.bootstrap import open_workspace
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.transfer import ConflictRule, Destination, TransferState, WaitingFor
+from s3gui.engine.mounts import Mounts
 from tests.reliability.saved_queue import a_queue
 from tests.stress.figure import a_seed
 from tests.stress.power_cuts import content, one_change, run_power_cuts
+from tests.support.lives import why_no_kills_at_system_calls
 from tests.support.upload_world import BUCKET, SECONDS, in_parts, upload_world
 
 ROOT = Path(__file__).parents[2]
@@ -123,6 +126,65 @@ def test_a_disk_that_refuses_any_write_is_said_and_nothing_acknowledged_is_lost(
     )
     assert ended.returncode == 0, f"seed {seed}: {ended.stderr}"
     assert int(ended.stdout) > 5
+
+
+_FAILING_DISK = """
+import random, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.errors import JournalUnwritable
+from tests.stress.power_cuts import content, one_change
+
+chance, refused = random.Random(int(sys.argv[3])), 0
+journal = TransferDb.open(Path(sys.argv[2]))
+journal._writer.execute("PRAGMA wal_autocheckpoint = 12")
+for number in range(60):
+    before = content(journal)
+    try:
+        one_change(journal, chance)
+    except JournalUnwritable:
+        refused += 1
+        assert content(journal) == before, number
+for _ in range(50):  # a last one that is acknowledged
+    try:
+        one_change(journal, chance)
+        break
+    except JournalUnwritable:
+        pass
+else:
+    raise AssertionError("no change is taken any more")
+print(refused, repr(content(journal)))
+"""
+
+
+@pytest.mark.row("D-03")
+@pytest.mark.skipif(bool(why_no_kills_at_system_calls()), reason="needs strace")
+@pytest.mark.parametrize(("call", "error"), [("pwrite64", "EIO"), ("pwrite64", "EROFS")])
+def test_a_disk_that_errs_now_and_then_is_said_and_nothing_acknowledged_is_lost(
+    tmp_path, call, error
+):
+    seed = a_seed()
+    path = tmp_path / "transfers.sqlite"
+    TransferDb.open(path).close()
+    inject = f"inject={call}:error={error}:when=20+{random.Random(seed).randrange(30, 60)}"
+    traced = ["strace", "-f", "-o", os.devnull, "-e", f"trace={call}", "-e", inject]
+    arguments = [str(ROOT), str(path), str(seed)]
+    ended = subprocess.run(
+        [*traced, sys.executable, "-c", _FAILING_DISK, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=SECONDS,
+    )
+    assert ended.returncode == 0, f"seed {seed}: {ended.stderr}"
+    refused, _, last = ended.stdout.partition(" ")
+    assert int(refused) > 3, seed
+    with contextlib.closing(TransferDb.open(path)) as journal:
+        assert journal.set_aside is None, seed
+        assert journal._read("PRAGMA integrity_check") == [("ok",)], seed
+        assert repr(content(journal)) == last.rstrip("\n"), seed
 
 
 @pytest.mark.row("D-03")
@@ -228,6 +290,31 @@ def test_a_file_system_without_locks_is_refused_and_not_taken_for_another_proces
     monkeypatch.setattr(process_lock, "_take", no_locks)
     with pytest.raises(QueueUnavailable, match="ocks"):
         TransferDb.open(tmp_path / "transfers.sqlite")
+
+
+NFS = "1 0 8:1 / / rw - ext4 /d rw\n2 1 0:5 / {folder} rw - nfs4 host:/home rw\n"
+
+
+@pytest.mark.row("D-05")
+def test_a_queue_on_a_network_disk_works_and_is_told_once(tmp_path, monkeypatch):
+    folder = tmp_path.resolve() / "far"
+    home = folder / "home"
+    far = Mounts(lambda: NFS.format(folder=folder), platform="linux")
+    monkeypatch.setattr(transfer_place, "Mounts", lambda: far)
+
+    def warning():
+        with open_workspace(
+            transfers_executor=None, parts_executor=None, publish=print, home=home
+        ) as workspace:
+            assert workspace.queue.counts() == {}
+            return workspace.queue_warning
+
+    told = warning()
+    assert "network disk (nfs4)" in told.message
+    assert str(home) in told.message
+    assert "S3GUI_HOME" in told.advice
+    assert warning() is None
+    assert far.network_kind(tmp_path) is None
 
 
 # D-06: an old queue comes back from a backup.
