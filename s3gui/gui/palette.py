@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours as `#rrggbb`. `track` is the empty part of a bar, `selection` a chosen row."""
+    """Colours as `#rrggbb`. `track` is the empty part of a bar, `selection` a chosen row.
+
+    `placeholder` must not look as if somebody had typed it.
+    """
 
     window: str
     card: str
     line: str
     text: str
     muted: str
+    placeholder: str
     accent: str
     ok: str
     warning: str
@@ -40,6 +44,7 @@ LIGHT = Palette(
     line="#e3e6eb",
     text="#1b1f27",
     muted="#646c7a",
+    placeholder="#646c7a",
     accent="#2f6fed",
     ok="#1f9d61",
     warning="#c77700",
@@ -61,6 +66,7 @@ DARK = Palette(
     line="#2b313a",
     text="#e8eaee",
     muted="#939cab",
+    placeholder="#939cab",
     accent="#5b93ff",
     ok="#3fbf83",
     warning="#e39a2d",
@@ -82,6 +88,7 @@ HIGH_CONTRAST_LIGHT = Palette(
     line="#5c636e",
     text="#000000",
     muted="#353a42",
+    placeholder="#515862",
     accent="#0a3da6",
     ok="#0b5c35",
     warning="#6a3d00",
@@ -103,6 +110,7 @@ HIGH_CONTRAST_DARK = Palette(
     line="#a3abb8",
     text="#ffffff",
     muted="#d3d9e1",
+    placeholder="#a3abb8",
     accent="#8fbaff",
     ok="#63e6a5",
     warning="#ffc250",

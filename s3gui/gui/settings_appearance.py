@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from s3gui.core.settings import TEXT_PERCENTS, Appearance, Settings
 from s3gui.gui.settings_page import SettingsPage
-from s3gui.i18n import _
+from s3gui.i18n import LANGUAGES, _
 
 
 class AppearancePage(SettingsPage):
-    """`languages` are names by code, each in the language itself."""
-
-    def __init__(self, settings: Settings, languages: Mapping[str, str]) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
         appearances = (
             (_("As the system"), Appearance.SYSTEM),
@@ -37,8 +34,8 @@ class AppearancePage(SettingsPage):
             settings.text_percent,
             _("Of the size that the system's settings give to texts."),
         )
-        named = [(name, code) for code, name in languages.items()]
-        if settings.language is not None and settings.language not in languages:
+        named = [(name, code) for code, name in LANGUAGES.items()]
+        if settings.language is not None and settings.language not in LANGUAGES:
             named.append((settings.language, settings.language))
         self.language = self.add_choice(
             _("&Language"),

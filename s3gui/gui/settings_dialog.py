@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -22,19 +20,13 @@ class SettingsDialog(FormDialog):
 
     may_grow = True
 
-    def __init__(
-        self,
-        settings: Settings,
-        parent: QWidget | None = None,
-        *,
-        languages: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(_("Settings"), _("Close"), parent)
         self._settings = settings
         self.cancel_button.hide()
         self.form.hide()
         self.pages = FormPages(self)
-        self.appearance = AppearancePage(settings, languages or {})
+        self.appearance = AppearancePage(settings)
         self.transfers = TransfersPage(settings)
         self.running = RunningPage(settings)
         self.keeping = KeepingPage(settings)

@@ -28,7 +28,7 @@ QPlainTextEdit {{
     border: 1px solid {p.line}; border-radius: 7px; padding: 5px 11px;
     selection-background-color: {p.accent}; selection-color: {p.text_on_accent};
 }}
-QLineEdit {{ placeholder-text-color: {p.muted}; }}
+QLineEdit {{ placeholder-text-color: {p.placeholder}; }}
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ background: {p.hover}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {p.track}; }}
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette, QStyleHints
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette, QStyleHints
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from s3gui.core.settings import Appearance
@@ -15,6 +15,8 @@ from s3gui.gui.style import style_sheet
 __all__ = ["DARK", "LIGHT", "Palette", "Theme", "tabular"]
 
 
+_USUAL_FONT = "usualFont"
+_TEXT_PERCENT = "textPercent"
 _CHOSEN = {
     Appearance.LIGHT: LIGHT,
     Appearance.DARK: DARK,
@@ -34,8 +36,6 @@ class Theme(QObject):
         self._appearance = Appearance.SYSTEM
         self._scheme = Qt.ColorScheme.Unknown
         self._application: QApplication | None = None
-        self._system_font = QFont()
-        self._text_percent = 100
 
     @property
     def palette(self) -> Palette:
@@ -46,13 +46,12 @@ class Theme(QObject):
     ) -> None:
         """Dress `application`, and keep following the system if `appearance` says so.
 
-        `text_percent` is of the text size that the application had at the first time.
+        `text_percent` is of the text size that the application had before it was first changed.
         """
         self._appearance = appearance
         hints = application.styleHints()
         if self._application is None:
             self._application = application
-            self._system_font = application.font()
             hints.colorSchemeChanged.connect(self._follow)
             contrast = _contrast_hints(hints)
             if contrast is not None:
@@ -84,11 +83,19 @@ class Theme(QObject):
         return DARK if is_dark else LIGHT
 
     def _resize_text(self, application: QApplication, text_percent: int) -> bool:
-        if text_percent == self._text_percent:
+        """The application itself remembers its size: another window has a theme of its own."""
+        usual = application.property(_USUAL_FONT)
+        if not isinstance(usual, QFont):
+            usual = application.font()
+        now = application.property(_TEXT_PERCENT) or 100
+        if text_percent == now:
             return False
-        self._text_percent = text_percent
-        font = QFont(self._system_font)
-        font.setPointSizeF(font.pointSizeF() * text_percent / 100)
+        application.setProperty(_USUAL_FONT, usual)
+        application.setProperty(_TEXT_PERCENT, text_percent)
+        font = QFont(usual)
+        if text_percent != 100:
+            # Qt knows the points also of a font that is measured in pixels.
+            font.setPointSizeF(QFontInfo(usual).pointSizeF() * text_percent / 100)
         application.setFont(font)
         return True
 
@@ -127,7 +134,7 @@ def qt_palette(palette: Palette) -> QPalette:
         role.AlternateBase: palette.hover,
         role.ToolTipBase: palette.card,
         role.ToolTipText: palette.text,
-        role.PlaceholderText: palette.muted,
+        role.PlaceholderText: palette.placeholder,
         role.Text: palette.text,
         role.Button: palette.card,
         role.ButtonText: palette.text,

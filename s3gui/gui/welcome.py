@@ -25,6 +25,9 @@ from s3gui.i18n import _
 _CHARACTERS = 107
 _ICON_SIZE = 22
 _MARGIN = 14
+_SIDE = 20
+_SHARE = 20
+"""Of 22: the rest is air on both sides."""
 
 
 class Welcome(QFrame):
@@ -77,7 +80,8 @@ class Welcome(QFrame):
         least = super().minimumSizeHint()
         if self.isHidden():  # what is shown in its place needs less
             return least
-        width = min(self._middle.maximumWidth(), max(least.width(), self.width() - 2 * _MARGIN))
+        room = (self.width() - 2 * _SIDE) * _SHARE // (_SHARE + 2)
+        width = min(self._middle.maximumWidth(), max(least.width() - 2 * _SIDE, room))
         needed = self._column.totalHeightForWidth(width) + 2 * _MARGIN
         return QSize(least.width(), max(least.height(), needed))
 
@@ -135,10 +139,10 @@ class Welcome(QFrame):
         )
         across = QHBoxLayout()
         across.addStretch(1)
-        across.addWidget(self._middle, 20)
+        across.addWidget(self._middle, _SHARE)
         across.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, _MARGIN, 20, _MARGIN)
+        layout.setContentsMargins(_SIDE, _MARGIN, _SIDE, _MARGIN)
         layout.addStretch(1)
         layout.addLayout(across)
         layout.addStretch(2)

@@ -154,11 +154,12 @@ def dressed_live(theme, qapp):
     before = qapp.palette(), qapp.styleSheet(), qapp.style().name(), qapp.font()
     theme.apply(qapp, Appearance.LIGHT)
     yield
+    theme.apply(qapp, Appearance.LIGHT)
     qapp.styleHints().unsetColorScheme()
     qapp.setStyleSheet(before[1])
     qapp.setPalette(before[0])
     qapp.setStyle(before[2])
-    qapp.setFont(before[3])
+    assert qapp.font() == before[3]
 
 
 def controls(widget: QWidget) -> list[QWidget]:

@@ -65,6 +65,14 @@ def test_with_high_contrast_signs_and_lines_can_be_seen_by_anybody(palette: Pale
 
 
 @HIGH_CONTRAST
+def test_with_high_contrast_an_example_can_be_read_and_is_told_from_what_was_typed(
+    palette: Palette,
+):
+    assert contrast(palette.placeholder, palette.card) >= 7.0
+    assert contrast(palette.placeholder, palette.text) >= 2.0
+
+
+@HIGH_CONTRAST
 @pytest.mark.parametrize("ground", ["accent", "accent_text"])
 def test_with_high_contrast_the_accent_button_reaches_aaa(palette: Palette, ground: str):
     assert contrast(palette.text_on_accent, getattr(palette, ground)) >= 7.0

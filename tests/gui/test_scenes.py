@@ -17,12 +17,17 @@ from tests.screenshots.stage import Stage
 LEAST_CONTRAST = 4.5
 """WCAG AA for text of the usual size."""
 
+LEAST_OF_HIGH_CONTRAST = 7.0
+"""WCAG AAA."""
+
 _LEAST_HEIGHT = 8
 
 
 IN_THE_DARK = ("busy", "failed", "inspector", "options", "review", "search", "sign-in", "welcome")
 CASES = [(name, Appearance.LIGHT) for name in SCENES]
 CASES += [(name, Appearance.DARK) for name in IN_THE_DARK]
+CASES += [("busy", Appearance.HIGH_CONTRAST_DARK), ("review", Appearance.HIGH_CONTRAST_LIGHT)]
+HIGH_CONTRAST = {Appearance.HIGH_CONTRAST_DARK, Appearance.HIGH_CONTRAST_LIGHT}
 
 
 @pytest.mark.parametrize(("name", "appearance"), CASES)
@@ -36,7 +41,8 @@ def test_whoever_sees_little_or_nothing_gets_the_same(name, appearance, qapp):
         window = widget.window()
         image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         pale = {_text(each): _contrast(each, window, image) for each in _texts(widget)}
-        assert {text: value for text, value in pale.items() if value < LEAST_CONTRAST} == {}
+        least = LEAST_OF_HIGH_CONTRAST if appearance in HIGH_CONTRAST else LEAST_CONTRAST
+        assert {text: value for text, value in pale.items() if value < least} == {}
     finally:
         stage.close()
         qapp.setStyleSheet("")

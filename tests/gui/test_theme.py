@@ -15,6 +15,7 @@ def theme(qapp):
     before = qapp.palette(), qapp.styleSheet(), qapp.style().name(), qapp.font()
     theme = Theme()
     yield theme
+    theme.apply(qapp, Appearance.LIGHT)
     qapp.styleHints().unsetColorScheme()
     theme.deleteLater()
     palette, style_sheet, style, font = before
@@ -104,5 +105,9 @@ def test_the_text_size_changes_while_the_program_runs_and_is_always_of_the_first
         with qtbot.waitSignal(theme.changed):
             theme.apply(qapp, Appearance.LIGHT, percent)
         assert label.font().pointSizeF() == pytest.approx(first * percent / 100)
-    theme.apply(qapp, Appearance.LIGHT, 100)
+    another = Theme()  # as a second window's
+    another.apply(qapp, Appearance.LIGHT, 150)
+    assert label.font().pointSizeF() == pytest.approx(first * 1.5)
+    another.apply(qapp, Appearance.LIGHT, 100)
     assert label.font().pointSizeF() == pytest.approx(first)
+    another.deleteLater()
