@@ -17,7 +17,7 @@ from s3gui.core.transfer import (
     Transfer,
     TransferState,
 )
-from s3gui.engine.abort import drop_multipart, forget_multipart
+from s3gui.engine.abort import abort_until_gone, drop_multipart, forget_multipart
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
 from s3gui.engine.stop import Stop
@@ -64,11 +64,18 @@ class Record:
             self.change(**changes)
 
     def opened(self, multipart: MultipartUpload, asked_id: int) -> None:
-        """From now on this transfer names the upload, and the note that it was asked for goes."""
-        with self._lock:
-            self.transfer = replace(self.transfer, multipart=multipart)
-            self._means.journal.forget_asked(asked_id, named_by=self.transfer)
-        self._means.publish(TransferChanged(self.transfer))
+        """From now on this transfer names the upload, and the note that it was asked for goes.
+
+        Where that cannot be saved the upload is dropped: nobody could go on with it.
+        """
+        named = replace(self.transfer, multipart=multipart)
+        try:
+            self._means.journal.forget_asked(asked_id, named_by=named)
+        except S3guiError:
+            self._drop_unnamed(multipart)
+            raise
+        self.transfer = named
+        self._means.publish(TransferChanged(named))
 
     def completed(self, part: CompletedPart) -> None:
         with self._lock:
@@ -123,6 +130,13 @@ class Record:
                 )
             )
             self.forget_multipart()
+
+    def _drop_unnamed(self, multipart: MultipartUpload) -> None:
+        means = self._means
+        try:
+            abort_until_gone(multipart, means.store, means.clock, means.patience)
+        except S3guiError as error:
+            _log.warning("an upload of a time that was noted stays open: %s", error.message)
 
     def forget_multipart(self) -> None:
         self.transfer = forget_multipart(self.transfer, self._means)

@@ -270,15 +270,16 @@ def test_an_interrupted_upload_keeps_its_parts_and_goes_on_where_it_was(
     assert "s3gui resume" in result.errors
     assert practice.keys() == set()
 
+    (kept,) = (each["sent_bytes"] for each in result.events if each.get("state") == "paused")
+    sent_before = practice.server.ledger.count("UploadPart")
     practice.server.faults.remove(slow)
     resumed = program.run("resume", "--json")
     check_schema(resumed)
     assert resumed.status == 0
     assert practice.read("large.bin") == large.read_bytes()
-    stored = [
-        record.part_number for record in practice.server.ledger.records("UploadPart", status=200)
-    ]
-    assert sorted(stored) == [1, 2, 3, 4, 5, 6]
+    # What was answered to a program that was leaving may be sent again.
+    sent_again = practice.server.ledger.count("UploadPart") - sent_before
+    assert sent_again == 6 - -(-kept // PART)
 
 
 def test_a_request_that_nobody_answers_does_not_keep_the_command_from_leaving(

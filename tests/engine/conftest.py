@@ -1,5 +1,6 @@
 """Uploads on the fake store, a queue in memory and small parts."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, Limits, Provider
 from s3gui.core.transfer import Batch, Destination
 from s3gui.engine.means import Means
+from tests.engine.sender import Sender
 from tests.fakes.clock import FakeClock
 from tests.fakes.object_store import FakeObjectStore
 
@@ -56,3 +58,15 @@ def means(store, journal, events, pool):
         clock=FakeClock(),
         parts_at_once=3,
     )
+
+
+@pytest.fixture
+def data():
+    return os.urandom(95)
+
+
+@pytest.fixture
+def sender(means, tmp_path, data):
+    path = tmp_path / "file.bin"
+    path.write_bytes(data)
+    return Sender(means, path)

@@ -8,13 +8,7 @@ import pytest
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.events import TransfersRemoved
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import (
-    Batch,
-    Destination,
-    MultipartUpload,
-    Transfer,
-    TransferState,
-)
+from s3gui.core.transfer import Batch, Destination, MultipartUpload, Transfer, TransferState
 from s3gui.engine.forgetting import FINISHED, forget_finished
 from s3gui.engine.queue import Pools, TransferQueue
 from tests.fakes.clock import FakeClock

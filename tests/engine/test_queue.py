@@ -26,13 +26,7 @@ from s3gui.core.events import (
     TransfersRemoved,
 )
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import (
-    ConflictRule,
-    Destination,
-    TransferState,
-    UploadOptions,
-    WaitingFor,
-)
+from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions, WaitingFor
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from tests.fakes.clock import FakeClock

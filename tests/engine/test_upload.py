@@ -10,7 +10,6 @@ from s3gui.core.errors import (
     BadDigest,
     KeyTooLong,
     NoSuchUpload,
-    NotSupported,
     ServiceUnavailable,
     SourceChanged,
     TooLarge,
@@ -18,58 +17,8 @@ from s3gui.core.errors import (
     VerificationFailed,
 )
 from s3gui.core.events import PartCompleted, PartFailed, PartProgress, PartsConfirmed
-from s3gui.core.transfer import (
-    ConflictRule,
-    Destination,
-    Transfer,
-    TransferState,
-    UploadOptions,
-)
-from s3gui.engine.source import FileSource
-from s3gui.engine.stop import Stop, Stopped, StopReason
-from s3gui.engine.stream import StreamSource
-from s3gui.engine.upload import upload
-
-HERE = Destination("bucket", "raw/file.bin")
-PARTS = UploadOptions(part_size=10)
-
-
-class Sender:
-    """Sends one file, as often as a test wants."""
-
-    def __init__(self, means, path):
-        self.means = means
-        self.path = path
-        self.stop = Stop()
-        self.transfer = None
-
-    def add(self, options=PARTS, destination=HERE):
-        row = Transfer(1, str(self.path), destination, options=options)
-        (saved,) = self.means.journal.add_transfers([row])
-        self.transfer = self.means.journal.transfer(saved)
-
-    def send(self, options=PARTS, destination=HERE):
-        if self.transfer is None:
-            self.add(options, destination)
-        current = self.means.journal.transfer(self.transfer.id)
-        with FileSource(self.path) as source:
-            return upload(current, source, self.means, self.stop)
-
-    @property
-    def saved(self):
-        return self.means.journal.transfer(self.transfer.id)
-
-
-@pytest.fixture
-def data():
-    return os.urandom(95)
-
-
-@pytest.fixture
-def sender(means, tmp_path, data):
-    path = tmp_path / "file.bin"
-    path.write_bytes(data)
-    return Sender(means, path)
+from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
+from tests.engine.sender import HERE, PARTS
 
 
 def states(events):
@@ -309,150 +258,6 @@ def test_who_may_write_but_not_look_still_does_not_overwrite(sender, store):
     assert store.data(HERE) == b"theirs"
 
 
-# Stopping and going on.
-
-
-def stop_after(sender, store, number, reason):
-    def before(call):
-        if call.number == number:
-            sender.stop.request(reason)
-
-    store.before["upload_part"] = before
-
-
-def test_a_pause_keeps_the_parts_and_going_on_sends_only_the_rest(sender, store, data):
-    stop_after(sender, store, 5, StopReason.PAUSED)
-    with pytest.raises(Stopped):
-        sender.send()
-    kept = sender.means.journal.parts(sender.transfer.id)
-    assert kept
-    assert len(store.open_uploads()) == 1
-    before = store.count("upload_part")
-    store.before.clear()
-    sender.stop = Stop()
-    sender.send()
-    assert store.data(HERE) == data
-    assert store.count("upload_part") - before == 10 - len(kept)
-
-
-def test_a_cancel_leaves_nothing_on_the_service(sender, store):
-    stop_after(sender, store, 5, StopReason.CANCELLED)
-    with pytest.raises(Stopped):
-        sender.send()
-    assert store.open_uploads() == []
-    assert store.data(HERE) is None
-    assert sender.saved.multipart is None
-    assert sender.means.journal.parts(sender.transfer.id) == []
-
-
-def test_a_cancel_whose_abort_fails_keeps_the_upload_in_the_journal(sender, store):
-    stop_after(sender, store, 5, StopReason.CANCELLED)
-    store.fail("abort_multipart", AccessDenied(), times=99)
-    with pytest.raises(Stopped):
-        sender.send()
-    assert sender.saved.multipart is not None
-
-
-def interrupted(sender, store):
-    """Pause in the middle; returns the numbers of the parts that were acknowledged."""
-    stop_after(sender, store, 6, StopReason.PAUSED)
-    with pytest.raises(Stopped):
-        sender.send()
-    store.before.clear()
-    sender.stop = Stop()
-    return {part.number for part in sender.means.journal.parts(sender.transfer.id)}
-
-
-def sent_since(store, count):
-    return {call.number for call in store.calls[count:] if call.operation == "upload_part"}
-
-
-def test_a_part_the_service_lost_is_sent_again(sender, store, data):
-    kept = interrupted(sender, store)
-    (open_upload,) = store.open_uploads()
-    del open_upload.parts[min(kept)]
-    count = len(store.calls)
-    sender.send()
-    assert store.data(HERE) == data
-    assert sent_since(store, count) == set(range(1, 11)) - kept | {min(kept)}
-
-
-def test_a_part_that_differs_from_the_file_is_sent_again(sender, store, data):
-    kept = interrupted(sender, store)
-    journal = sender.means.journal
-    (part,) = [each for each in journal.parts(sender.transfer.id) if each.number == max(kept)]
-    wrong = dataclasses.replace(part, checksum=store.checksums.of([b"else"]))
-    journal.save_part(sender.transfer.id, wrong, 0)
-    count = len(store.calls)
-    sender.send()
-    assert store.data(HERE) == data
-    assert max(kept) in sent_since(store, count)
-
-
-def test_a_part_that_only_the_service_knows_is_not_trusted(sender, store, data):
-    kept = interrupted(sender, store)
-    sender.means.journal.forget_parts(sender.transfer.id)
-    count = len(store.calls)
-    sender.send()
-    assert kept
-    assert sent_since(store, count) == set(range(1, 11))
-    assert store.data(HERE) == data
-
-
-@pytest.mark.parametrize("refusal", [AccessDenied, NotSupported])
-def test_where_parts_may_not_be_listed_the_journal_is_believed_and_the_whole_checked(
-    sender, store, data, refusal
-):
-    kept = interrupted(sender, store)
-    store.fail("list_parts", refusal())
-    count = len(store.calls)
-    done = sender.send()
-    assert store.data(HERE) == data
-    assert not sent_since(store, count) & kept
-    assert done.stored.checksum == store.checksums.of([data])
-
-
-def test_an_upload_the_service_forgot_starts_anew(sender, store, data):
-    interrupted(sender, store)
-    store.uploads.clear()
-    sender.send()
-    assert store.data(HERE) == data
-
-
-def test_an_upload_that_was_completed_before_a_crash_is_found_done(sender, store, data):
-    store.fail("complete_multipart", KeyboardInterrupt(), reply_lost=True)
-    with pytest.raises(KeyboardInterrupt):
-        sender.send()
-    assert sender.saved.state is TransferState.FINISHING
-    store.uploads.clear()
-    count = len(store.calls)
-    assert sender.send().state is TransferState.COMPLETED
-    assert sent_since(store, count) == set()
-    assert store.data(HERE) == data
-
-
-def test_an_object_of_another_under_our_key_is_not_taken_for_ours(sender, store):
-    store.fail("complete_multipart", KeyboardInterrupt())
-    with pytest.raises(KeyboardInterrupt):
-        sender.send()
-    store.uploads.clear()
-    store.put_foreign(HERE, os.urandom(95))
-    with pytest.raises(AlreadyExists):
-        sender.send()
-
-
-def test_a_failure_keeps_the_parts_for_a_retry(sender, store, data):
-    store.fail("upload_part", AccessDenied(), number=8)
-    with pytest.raises(AccessDenied):
-        sender.send()
-    kept = {part.number for part in sender.means.journal.parts(sender.transfer.id)}
-    assert kept
-    count = len(store.calls)
-    sender.send()
-    assert store.data(HERE) == data
-    assert not sent_since(store, count) & kept
-
-
 # The source.
 
 
@@ -473,17 +278,6 @@ def test_a_file_that_changes_before_complete_fails_and_no_object_appears(sender,
     with pytest.raises(SourceChanged):
         sender.send()
     assert store.count("complete_multipart") == 0
-    assert store.open_uploads() == []
-
-
-def test_a_file_that_changed_during_a_pause_is_not_spliced(sender, store):
-    interrupted(sender, store)
-    sender.path.write_bytes(os.urandom(95))
-    with pytest.raises(
-        SourceChanged, match=f"“{sender.path.name}” is not the file that was started"
-    ):
-        sender.send()
-    assert store.data(HERE) is None
     assert store.open_uploads() == []
 
 
@@ -537,67 +331,6 @@ def test_without_a_checksum_in_the_answer_the_object_itself_is_looked_at(
         sender.send(UploadOptions(part_size=10, on_conflict=ConflictRule.REPLACE))
 
 
-# Streams.
-
-
-def stream(means, chunks, stop=None, options=None):
-    options = options or UploadOptions()
-    (saved,) = means.journal.add_transfers([Transfer(1, "-", HERE, options=options)])
-    source = StreamSource(chunks, means.store.provider.limits)
-    return upload(means.journal.transfer(saved), source, means, stop or Stop())
-
-
-@pytest.mark.row("F-13")
-def test_a_stream_goes_up_in_parts_as_it_comes(means, store, data):
-    done = stream(means, [data[:1], data[1:60], b"", data[60:]])
-    assert store.data(HERE) == data
-    assert done.size == done.sent_bytes == 95
-    assert PartsConfirmed(done.id, None, frozenset()) in means.publish.__self__
-
-
-@pytest.mark.row("F-13")
-def test_a_short_or_empty_stream_is_one_request(means, store):
-    stream(means, [b"abc"])
-    assert store.data(HERE) == b"abc"
-    assert store.count("create_multipart") == 0
-    stream(means, [], options=UploadOptions(on_conflict=ConflictRule.REPLACE))
-    assert store.data(HERE) == b""
-
-
-@pytest.mark.row("F-13")
-@pytest.mark.parametrize("error", [ValueError("broken"), KeyboardInterrupt()])
-def test_a_stream_that_breaks_leaves_nothing_and_its_own_error_comes_out(means, store, error):
-    def chunks():
-        yield bytes(35)
-        raise error
-
-    with pytest.raises(type(error)):
-        stream(means, chunks())
-    assert store.data(HERE) is None
-    assert store.open_uploads() == []
-
-
-def test_a_stopped_stream_leaves_nothing(means, store):
-    stop = Stop()
-
-    def chunks():
-        yield bytes(35)
-        stop.request(StopReason.PAUSED)
-        yield bytes(35)
-
-    with pytest.raises(Stopped):
-        stream(means, chunks(), stop)
-    assert store.open_uploads() == []
-    assert store.data(HERE) is None
-
-
-@pytest.mark.row("F-13")
-def test_a_stream_beyond_the_services_limit_leaves_nothing(means, store):
-    with pytest.raises(TooLarge):
-        stream(means, (bytes(100) for _ in range(100)))
-    assert store.open_uploads() == []
-
-
 def test_a_small_file_that_changes_before_it_is_sent_fails_and_no_object_appears(
     sender, store, means
 ):
@@ -609,21 +342,3 @@ def test_a_small_file_that_changes_before_it_is_sent_fails_and_no_object_appears
     with pytest.raises(SourceChanged):
         sender.send(UploadOptions())
     assert store.count("put_object") == 0
-
-
-def test_a_part_whose_checksum_is_another_now_is_sent_again(sender, store, data):
-    stop_after(sender, store, 5, StopReason.PAUSED)
-    with pytest.raises(Stopped):
-        sender.send()
-    store.before.clear()
-    (upload_there,) = store.open_uploads()
-    part, content = upload_there.parts[2]
-    other = dataclasses.replace(part, checksum=store.checksums.of([b"other"]))
-    upload_there.parts[2] = (other, content)
-    before = store.count("upload_part")
-    sender.stop = Stop()
-    sender.send()
-    assert store.data(HERE) == data
-    numbers = [call.number for call in store.calls if call.operation == "upload_part"][before:]
-    assert 2 in numbers
-    assert 1 not in numbers
