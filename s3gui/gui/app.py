@@ -22,6 +22,7 @@ from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
 from s3gui.gui.arrivals import Application, Arrivals, hand_over
+from s3gui.gui.desktop_entry import desktop_entry
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.language import speak, system_languages
@@ -113,7 +114,7 @@ def _application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
-    QGuiApplication.setDesktopFileName("s3gui")
+    QGuiApplication.setDesktopFileName(desktop_entry())
     application = Application(sys.argv[:1])
     application.setApplicationName("s3gui")
     application.setWindowIcon(QIcon(str(resource("app", "icon.png"))))

@@ -220,10 +220,9 @@ class _Serving:
     def _connected(self) -> DBusConnection | None:
         if self._connection is None:
             from jeepney import MatchRule
-            from jeepney.io.blocking import open_dbus_connection
 
             try:
-                self._connection = open_dbus_connection(self._address, enable_fds=True)
+                self._connection = _connect(self._address)
             except Exception as error:  # noqa: BLE001  jeepney raises what its sockets and parsers do
                 _log.debug("There is no bus: %s: %s", type(error).__name__, error)
                 return None
@@ -247,6 +246,25 @@ class _Serving:
             self._connection.close()
             self._connection = None
         self._signals.clear()
+
+
+def _connect(address: str) -> DBusConnection:
+    """Raises what jeepney and its sockets do; no step of it may take for ever."""
+    from jeepney.bus import get_bus
+    from jeepney.io.blocking import DBusConnection, prep_socket
+
+    class Patient(DBusConnection):  # type: ignore[misc]
+        """jeepney would wait without end for the answer to its first call."""
+
+        def send_and_get_reply(self, message: Any, *, timeout: float | None = None) -> Any:
+            return super().send_and_get_reply(message, timeout=timeout or _PATIENCE_SECONDS)
+
+    line = prep_socket(get_bus(address), enable_fds=True, timeout=_PATIENCE_SECONDS)
+    try:
+        return Patient(line, enable_fds=True)
+    except BaseException:
+        line.close()
+        raise
 
 
 def session_bus_address(environment: Mapping[str, str]) -> str | None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from s3gui.core.text import visible
 from s3gui.gui.bus import Bus, BusError, BusLine, Peer
+from s3gui.gui.desktop_entry import desktop_entry
 
 SERVICE = Peer(
     "org.freedesktop.Notifications",
@@ -95,7 +96,7 @@ def _notify(line: BusLine, notice: Notice, replaced: int) -> int:
         text = escape(text, quote=False)
     actions = ["default", ""] if "actions" in abilities else []
     hints = {
-        "desktop-entry": ("s", "s3gui"),
+        "desktop-entry": ("s", desktop_entry()),
         "category": ("s", notice.kind.value),
         "urgency": ("y", 1),
     }
@@ -103,7 +104,7 @@ def _notify(line: BusLine, notice: Notice, replaced: int) -> int:
         SERVICE,
         "Notify",
         "susssasa{sv}i",
-        *("s3gui", replaced, "s3gui", _shortened(notice.title), text),
+        *("s3gui", replaced, desktop_entry(), _shortened(notice.title), text),
         *(actions, hints, _AS_THE_SERVICE_LIKES),
     )
     if len(answer) != 1 or not isinstance(answer[0], int):

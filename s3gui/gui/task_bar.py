@@ -8,10 +8,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from s3gui.gui.bus import Bus, BusLine
+from s3gui.gui.desktop_entry import desktop_entry
 
 PATH = "/io/github/s3gui"
 INTERFACE = "com.canonical.Unity.LauncherEntry"
-_APPLICATION = "application://s3gui.desktop"
 _LEAST_SECONDS = 0.5
 _HUNDREDTHS = 100
 
@@ -49,7 +49,9 @@ class TaskBar(QObject):
             "progress-visible": ("b", hundredths is not None),
         }
 
+        application = f"application://{desktop_entry()}.desktop"
+
         def tell(line: BusLine) -> None:
-            line.announce(PATH, INTERFACE, "Update", "sa{sv}", _APPLICATION, entry)
+            line.announce(PATH, INTERFACE, "Update", "sa{sv}", application, entry)
 
         self._bus.run(tell, lambda _nothing: None, lambda: None)

@@ -166,6 +166,12 @@ def test_the_tray_says_what_the_bottom_of_the_window_says(window, rows, qtbot):
     qtbot.waitUntil(lambda: tray.quit_action.text() == "Quit")
 
 
+def test_a_click_on_a_notification_opens_the_window(window):
+    window.hide()
+    window.beside.notices.clicked.emit()
+    assert window.isVisible()
+
+
 def test_show_failures_shows_them(window, rows, qtbot):
     window.beside.card.failures_wanted.emit()
     assert window.transfers.pill_buttons.checkedButton().text().startswith("Failed")

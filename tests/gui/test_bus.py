@@ -91,13 +91,38 @@ def test_a_bus_that_is_not_there_fails_every_time(address, qapp, qtbot):
     bus.close()
 
 
-def test_a_socket_that_never_answers_fails_in_time(tmp_path, qapp, qtbot):
+def test_a_socket_that_never_answers_fails_in_time(tmp_path, qtbot, monkeypatch):
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "bus"))
         silent.listen()
+        monkeypatch.setattr("s3gui.gui.bus._PATIENCE_SECONDS", 0.2)
         bus = Bus(f"unix:path={tmp_path / 'bus'}")
         assert asked(qtbot, bus, lambda line: line.ask(CLOCK, "Time")) is None
         bus.close()
+
+
+def test_a_bus_that_lets_in_and_then_says_nothing_fails_in_time(tmp_path, qtbot, monkeypatch):
+    monkeypatch.setattr("s3gui.gui.bus._PATIENCE_SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "bus"))
+        listening.listen()
+        welcome = threading.Thread(target=let_in, args=(listening,), daemon=True)
+        welcome.start()
+        bus = Bus(f"unix:path={tmp_path / 'bus'}")
+        assert asked(qtbot, bus, lambda line: line.ask(CLOCK, "Time")) is None
+        bus.close()
+        welcome.join(5)
+
+
+def let_in(listening: socket.socket) -> None:
+    """As a bus does, and nothing more; until the guest leaves."""
+    guest, _address = listening.accept()
+    with guest:
+        while words := guest.recv(1024):
+            if b"AUTH EXTERNAL" in words:
+                guest.send(b"OK 1234deadbeef\r\n")
+            elif b"NEGOTIATE_UNIX_FD" in words:
+                guest.send(b"AGREE_UNIX_FD\r\n")
 
 
 def test_a_line_that_was_lost_is_made_again(bus, clock, qtbot):
