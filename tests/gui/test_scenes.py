@@ -83,8 +83,8 @@ def _most_contrast(image: QImage) -> float:
         for x in range(edge, image.width() - edge)
         for y in range(edge, image.height() - edge)
     )
-    if not colors:
-        return LEAST_CONTRAST
+    if not colors:  # it has no room within its edges
+        return float("inf")
     (ground, _count), *_others = colors.most_common(1)
     light = _luminance(ground)
     return max(_ratio(light, _luminance(each)) for each in colors)
