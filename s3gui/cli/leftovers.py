@@ -19,7 +19,7 @@ from s3gui.cli.pools import LatePool
 from s3gui.cli.state import OpenWorkspace
 from s3gui.core.errors import CredentialsMissing, InputError, S3guiError
 from s3gui.core.profile import Profile
-from s3gui.core.text import format_duration, format_size, visible
+from s3gui.core.text import cells, format_duration, format_size, padded, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.leftovers import Leftover, Owner
 from s3gui.i18n import _, ngettext, translated
@@ -201,12 +201,8 @@ def table(found: Sequence[Leftover], now: float) -> list[str]:
         )
         for each in found
     ]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(5)]
-    return ["  ".join([*map(_padded, row[:5], widths), row[5]]) for row in rows]
-
-
-def _padded(text: str, width: int) -> str:
-    return f"{text:{width}}"
+    widths = [max((cells(row[column]) for row in rows), default=0) for column in range(5)]
+    return ["  ".join([*map(padded, row[:5], widths), row[5]]) for row in rows]
 
 
 def _whose(leftover: Leftover) -> str:

@@ -16,7 +16,7 @@ from s3gui.cli.state import OpenWorkspace
 from s3gui.core.capabilities import Capabilities
 from s3gui.core.inspection import Inspection
 from s3gui.core.provider import Provider
-from s3gui.core.text import format_duration, visible
+from s3gui.core.text import cells, format_duration, padded, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.probe import ProbeReport
 from s3gui.i18n import _, ngettext, translated
@@ -79,8 +79,10 @@ def _tell_programs(answer: _Answer, lines: JsonLines, status: int) -> None:
 
 
 def _tell_people(answer: _Answer, output: Lines, errors: Lines) -> None:
-    for name, value in rows(answer.seen, answer.provider, answer.found):
-        output.write(f"{name:15}{visible(value)}")
+    told = rows(answer.seen, answer.provider, answer.found)
+    width = max(cells(name) for name, _value in told) + 2
+    for name, value in told:
+        output.write(f"{padded(name, width)}{visible(value)}")
     for sentence in answer.problems:
         errors.write(visible(translated(sentence)))
     for note in answer.report.notes if answer.report is not None else ():

@@ -18,7 +18,7 @@ from s3gui.cli.pools import LatePool
 from s3gui.cli.receipt import check_receipt
 from s3gui.cli.state import OpenWorkspace
 from s3gui.core.errors import InputError, S3guiError
-from s3gui.core.text import format_size, visible
+from s3gui.core.text import format_size, padded, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.proof import Evidence, Proof, Prover, Verdict
 from s3gui.engine.receipt import write_receipt
@@ -110,7 +110,7 @@ class _Teller:
         reason = translated(proof.reason)
         how = proof.checksum.algorithm if proof.checksum is not None else reason
         place = visible(str(checked.found.destination))
-        self._output.write(f"{_word(proof.verdict):16}  {place}  {visible(how)}")
+        self._output.write(f"{padded(_word(proof.verdict), 16)}  {place}  {visible(how)}")
 
     def end(self) -> int:
         counts = {verdict.value: count for verdict, count in self._counts.items()}

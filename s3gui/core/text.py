@@ -48,6 +48,16 @@ def format_duration(seconds: float | None) -> str:
     return f"{days} d {hours} h" if hours else f"{days} d"
 
 
+def cells(text: str) -> int:
+    """How many cells of a terminal it takes: two for each letter of East Asia."""
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+
+
+def padded(text: str, width: int) -> str:
+    """`text` with blanks behind it, as wide as `width` cells."""
+    return text + " " * (width - cells(text))
+
+
 def joined(sentence: str, advice: str) -> str:
     """Both as sentences. What ends in a mark of its own, as Chinese has, needs no full stop."""
     if not advice:

@@ -47,7 +47,7 @@ def format_moment(at: float | None) -> str:
     """Seconds since the epoch, in the zone and the language of the reader."""
     if not at:
         return ""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), "d MMM yyyy  HH:mm:ss")
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at)), _("d MMM yyyy  HH:mm:ss"))
 
 
 def format_clock(at: float) -> str:

@@ -165,7 +165,7 @@ def format_time(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = QDateTime.fromSecsSinceEpoch(int(moment.timestamp()))
-    return QLocale().toString(local, "d MMM yyyy  HH:mm")
+    return QLocale().toString(local, _("d MMM yyyy  HH:mm"))
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

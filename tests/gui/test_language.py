@@ -1,11 +1,12 @@
 import json
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
 from s3gui.bootstrap import chosen_language
+from s3gui.gui.inspector_facts import format_moment
 from s3gui.gui.language import speak, translate_qt
 from s3gui.i18n import LANGUAGES, use_language
 
@@ -17,6 +18,7 @@ def application(qapp):
     for translator in qapp.findChildren(QTranslator):
         QCoreApplication.removeTranslator(translator)
         translator.setParent(None)
+    QLocale.setDefault(QLocale.system())
     use_language(resource("locale"), ["en"])
 
 
@@ -29,6 +31,7 @@ def test_the_language_that_was_chosen_is_spoken_by_qt_as_well(application, tmp_p
     (tmp_path / "settings.json").write_text(json.dumps({"language": "de"}))
     assert speak(application, tmp_path) == "de"
     assert _cancel() == "Abbrechen"
+    assert format_moment(86_400 * 75).startswith("17. März 1970")
 
 
 def test_without_a_choice_the_environment_says_it(application, tmp_path, monkeypatch):

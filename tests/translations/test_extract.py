@@ -147,7 +147,8 @@ def _sentences(tree: ast.Module) -> list[ast.Constant]:
             or _called(node) in {"RuntimeError", "setStyleSheet", "toString"}
         )
         is_usage = isinstance(node, ast.keyword) and node.arg == "usage"
-        if is_documentation or is_for_programs or is_usage:
+        is_inside = isinstance(node, ast.Raise) and ast.unparse(node).startswith("raise BusError")
+        if is_documentation or is_for_programs or is_usage or is_inside:
             passed_over |= {id(each) for each in ast.walk(node)}
         if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(b) for b in node.bases):
             passed_over |= {id(each) for each in ast.walk(node)}
