@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QDialogButtonBox,
     QGridLayout,
@@ -26,6 +27,7 @@ from s3gui.i18n import _, translated
 
 _WIDTH = 520
 _GAP = 10
+_NUMBER_MARGIN = 9
 
 
 def plain_label(text: str = "", *, muted: bool = False, wrap: bool = False) -> QLabel:
@@ -54,6 +56,11 @@ def check_box(text: str) -> QCheckBox:
         "QCheckBox::indicator:disabled { background: palette(mid); border-color: palette(mid); }"
     )
     return box
+
+
+def give_margins(box: QAbstractSpinBox) -> None:
+    """To the number: Qt heeds no padding of the style sheet at its sides."""
+    box.lineEdit().setTextMargins(_NUMBER_MARGIN, 0, _NUMBER_MARGIN, 0)
 
 
 def error_sentences(error: S3guiError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTime, Signal
 from PySide6.QtWidgets import QComboBox, QTimeEdit, QWidget
 
-from s3gui.gui.form import plain_label
+from s3gui.gui.form import give_margins, plain_label
 from s3gui.gui.form_row import FormRow
 from s3gui.i18n import _
 
@@ -66,6 +66,7 @@ def _time_edit(minute: int) -> QTimeEdit:
     edit = QTimeEdit(QTime(minute // 60, minute % 60))
     edit.setDisplayFormat("HH:mm")
     edit.setWrapping(True)
+    give_margins(edit)
     return edit
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QMenu, QSpinBox, QWidget
 
-from s3gui.gui.form import FormDialog
+from s3gui.gui.form import FormDialog, give_margins
 from s3gui.i18n import _
 
 MINUTE = 60
@@ -42,7 +42,7 @@ class LinkExpiryDialog(FormDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Presigned link"), _("Copy link"), parent)
         self.amount = QSpinBox()
-        self.amount.lineEdit().setTextMargins(8, 0, 0, 0)
+        give_margins(self.amount)
         self.unit = QComboBox()
         for title, seconds in ((_("minutes"), MINUTE), (_("hours"), HOUR), (_("days"), DAY)):
             self.unit.addItem(title, seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
+from s3gui.gui.form import give_margins
 from s3gui.gui.form_row import FormRow
 from s3gui.i18n import _
 
@@ -28,7 +29,7 @@ class RateBox(FormRow):
         self.kind.addItem(_("No limit"), False)
         self.kind.addItem(_("At most"), True)
         self.number = QDoubleSpinBox()
-        self.number.setGroupSeparatorShown(False)
+        give_margins(self.number)
         self.unit = QComboBox()
         for title, unit_bytes in _UNITS.items():
             self.unit.addItem(title, unit_bytes)

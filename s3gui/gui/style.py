@@ -36,8 +36,8 @@ QDoubleSpinBox:focus, QTimeEdit:focus, QPlainTextEdit:focus {{
     border: 2px solid {p.accent}; padding: 4px 10px;
 }}
 /* Fusion adds what its arrows would need: without it they are as high as a drop-down. */
-QSpinBox, QDoubleSpinBox, QTimeEdit {{ padding: 4px 11px 3px 11px; }}
-QSpinBox:focus, QDoubleSpinBox:focus, QTimeEdit:focus {{ padding: 3px 10px 2px 10px; }}
+QSpinBox, QDoubleSpinBox, QTimeEdit {{ padding: 3px 11px 4px 11px; }}
+QSpinBox:focus, QDoubleSpinBox:focus, QTimeEdit:focus {{ padding: 2px 10px 3px 10px; }}
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled,
 QSpinBox:disabled, QDoubleSpinBox:disabled, QTimeEdit:disabled {{
     color: {p.muted}; background: {p.window};
