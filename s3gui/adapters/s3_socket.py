@@ -13,6 +13,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterable
+from enum import Enum, auto
 from typing import Any
 
 if sys.platform == "linux":
@@ -57,6 +58,14 @@ class Broken(ConnectionError):
         self.is_clean = is_clean
 
 
+class Ready(Enum):
+    """What can be done; TO_READ is said where there is both."""
+
+    NOT = auto()
+    TO_READ = auto()
+    TO_WRITE = auto()
+
+
 class Connection:
     """`patience_seconds`: how long the other side may be silent. Not thread-safe."""
 
@@ -84,7 +93,7 @@ class Connection:
         """Whether a new request may go out: nothing came unasked, such as an end or an answer."""
         try:
             # What is readable may be TLS's own business, and then reads as nothing.
-            return not self._ready(is_writing=False, seconds=0) or self.read() is None
+            return self._ready(is_writing=False, seconds=0) is Ready.NOT or self.read() is None
         except OSError:
             return False
 
@@ -126,8 +135,8 @@ class Connection:
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
             return None
 
-    def wait(self, *, is_writing: bool, seconds: float) -> bool:
-        """Until something can be done; returns whether it can."""
+    def wait(self, *, is_writing: bool, seconds: float) -> Ready:
+        """Until something can be done, which is told."""
         return self._ready(is_writing=is_writing, seconds=seconds)
 
     def unacknowledged(self) -> int:
@@ -148,12 +157,15 @@ class Connection:
 
     def adapt(self, seconds: float) -> None:
         """`seconds`: what the last step took."""
+        rate = self._step / max(seconds, 1e-9)
         if seconds < _QUICK_SECONDS:
             self._step = min(self._step * 2, _LARGEST_STEP)
         elif seconds > _SLOW_SECONDS:
             self._step = max(self._step // 2, _SMALLEST_STEP)
-        is_fast = self._step == _LARGEST_STEP and seconds < _QUICK_SECONDS
-        self._allow_unsent(_MOST_UNSENT_BYTES if is_fast else _UNSENT_BYTES)
+        count = _MOST_UNSENT_BYTES
+        while count > max(_UNSENT_BYTES, rate * _QUICK_SECONDS):
+            count //= 2
+        self._allow_unsent(count)
 
     def _allow_unsent(self, count: int) -> None:
         is_tcp = self._socket.family in {socket.AF_INET, socket.AF_INET6}
@@ -161,11 +173,18 @@ class Connection:
             self._socket.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, count)
             self._unsent_bytes = count
 
-    def _ready(self, *, is_writing: bool, seconds: float) -> bool:
+    def _ready(self, *, is_writing: bool, seconds: float) -> Ready:
         if self._polls is not None:
-            return bool(self._polls[is_writing].poll(seconds * 1000))
+            found = self._polls[is_writing].poll(seconds * 1000)
+            if not found:
+                return Ready.NOT
+            # An end and an error are read, too.
+            return Ready.TO_WRITE if found[0][1] == select.POLLOUT else Ready.TO_READ
         writing = [self._socket] if is_writing else []
-        return any(select.select([self._socket], writing, [], seconds))
+        readable, writable, _ = select.select([self._socket], writing, [], seconds)
+        if readable:
+            return Ready.TO_READ
+        return Ready.TO_WRITE if writable else Ready.NOT
 
 
 def _polls(opened: socket.socket) -> tuple[Any, Any] | None:
@@ -256,8 +275,7 @@ class _Sending:
                 data = data[count:]
                 self._has_moved()
                 continue
-            self._wait(is_writing=True)
-            if self._has_answer():
+            if self._wait(is_writing=True) is not Ready.TO_WRITE and self._has_answer():
                 return False
         return True
 
@@ -300,10 +318,11 @@ class _Sending:
         except OSError:
             return self._reader.response()
 
-    def _wait(self, *, is_writing: bool) -> None:
+    def _wait(self, *, is_writing: bool) -> Ready:
         seconds = _LOOK_SECONDS if self._stopped_at is None else _LAST_LOOK_SECONDS
-        if self._connection.wait(is_writing=is_writing, seconds=seconds):
-            return
+        ready = self._connection.wait(is_writing=is_writing, seconds=seconds)
+        if ready is not Ready.NOT:
+            return ready
         try:
             self._on_sent(self._sent)
         except Stopped:
@@ -312,6 +331,7 @@ class _Sending:
             if is_writing or now - self._stopped_at > _GRACE_SECONDS:
                 raise
         self._check_patience()
+        return ready
 
     def _check_patience(self) -> None:
         # What the kernel took may still be on its way, on a slow line for minutes.

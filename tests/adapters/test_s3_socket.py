@@ -21,7 +21,9 @@ def test_only_on_a_fast_line_may_the_system_keep_more_than_it_sends():
     for _ in range(3):
         connection.adapt(seconds=0.01)
     assert kept() == 1024 * KIB
-    connection.adapt(seconds=0.06)
+    connection.adapt(seconds=0.1)
+    assert kept() == 512 * KIB, "ten megabytes a second"
+    connection.adapt(seconds=1.0)
     assert kept() == 128 * KIB
     connection.close()
     other.close()
