@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 from s3gui.adapters import s3_answers as answers
-from s3gui.adapters.crc64nvme import CRC64NVME
 from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
+from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
 from s3gui.adapters.s3_conditions import condition_parameters, expecting
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
@@ -18,8 +18,9 @@ from s3gui.adapters.s3_requests import (
     check_expiry,
     checksum_parameters,
     object_parameters,
+    put_parameters,
 )
-from s3gui.core.checksum import CRC32, Checksum, ChecksumAlgorithm, Md5
+from s3gui.core.checksum import Checksum, ChecksumAlgorithm
 from s3gui.core.errors import (
     BadAnswer,
     BadDigest,
@@ -42,11 +43,6 @@ from s3gui.engine.stop import Stop
 
 __all__ = ["S3Store", "aws_profile_names", "connect"]
 
-_CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
-    None: Md5(),
-    "CRC32": CRC32,
-    "CRC64NVME": CRC64NVME,
-}
 _UNNAMED_REGIONS = frozenset({None, "", "auto", "us-east-1"})
 """us-east-1 is the one region that CreateBucket must not name."""
 
@@ -74,10 +70,6 @@ def connect(
     return S3Store(profile, clients, checksums_of(known), known)
 
 
-def checksums_of(provider: Provider) -> ChecksumAlgorithm:
-    return _CHECKSUMS[provider.checksum]
-
-
 class S3Store:
     """One service, reached as one profile says. Thread-safe, as botocore's clients are."""
 
@@ -91,17 +83,15 @@ class S3Store:
         self._provider = provider or profile.provider
         self._host = profile.host
         self._clients = clients
-        self._browse = clients.browse
-        self._transfer = clients.transfer
+        self._browse, self._transfer = clients.browse, clients.transfer
         self._sender = clients.sender
         self._checksums = checksums
 
     def heeding(self, stop: Stop) -> Self:
-        heeding = object.__new__(type(self))  # for each file: copy.copy takes much longer
-        heeding.__dict__.update(self.__dict__)
+        heeding = object.__new__(type(self))  # copy.copy takes much longer
         clients = self._clients.heeding(stop)
-        heeding._browse, heeding._transfer = clients.browse, clients.transfer
-        heeding._sender = clients.sender
+        its = {"_browse": clients.browse, "_transfer": clients.transfer, "_sender": clients.sender}
+        vars(heeding).update(vars(self), **its)
         return heeding
 
     @property
@@ -196,21 +186,36 @@ class S3Store:
         only_if_etag: str | None = None,
         on_sent: OnSent,
     ) -> StoredObject:
-        destination.check()
         condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
-        parameters = {
-            **object_parameters(options),
-            "Bucket": destination.bucket,
-            "Key": destination.key,
-            "ContentLength": body.size,
-            **body_checksum_parameters(checksum),
-            **condition,
-        }
+        parameters = put_parameters(destination, body.size, checksum, options, condition)
         with expecting(condition, destination), self._asking(destination):
             answer = self._sender.send("PutObject", parameters, body, on_sent)
             stored = answers.stored_object(answer, body.size, self._checksums.name)
         self._check_echo(checksum, stored.checksum, destination)
         return stored
+
+    def begin_put(
+        self,
+        destination: Destination,
+        body: Body,
+        checksum: Checksum,
+        options: UploadOptions,
+        *,
+        only_if_absent: bool,
+        on_sent: OnSent,
+    ) -> Callable[[], StoredObject]:
+        condition = condition_parameters(self._provider, only_if_absent, None)
+        parameters = put_parameters(destination, body.size, checksum, options, condition)
+        with self._asking(destination):
+            answer_of = self._sender.begin("PutObject", parameters, body, on_sent)
+
+        def finish() -> StoredObject:
+            with expecting(condition, destination), self._asking(destination):
+                stored = answers.stored_object(answer_of(), body.size, self._checksums.name)
+            self._check_echo(checksum, stored.checksum, destination)
+            return stored
+
+        return finish
 
     def create_multipart(self, destination: Destination, options: UploadOptions) -> MultipartUpload:
         destination.check()
@@ -339,12 +344,8 @@ class S3Store:
         destination.check()
         check_expiry(expires_seconds)
         with self._asking(destination):
-            url: str = self._browse.generate_presigned_url(
-                "get_object",
-                Params={"Bucket": destination.bucket, "Key": destination.key},
-                ExpiresIn=expires_seconds,
-            )
-        return url
+            named = {"Bucket": destination.bucket, "Key": destination.key}
+            return str(self._browse.generate_presigned_url("get_object", named, expires_seconds))
 
     def url(self, destination: Destination) -> str:
         return self.presigned_url(destination, 1).partition("?")[0]

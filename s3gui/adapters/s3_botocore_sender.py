@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from s3gui.adapters.s3_answers import Answer
@@ -36,6 +37,12 @@ class BotocoreSender:
                 raise request_body.error from None
             raise
         return answer
+
+    def begin(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Callable[[], Answer]:
+        """botocore does not let go of a request before it is answered."""
+        return partial(self.send, operation, parameters, body, on_sent)
 
     def judge(
         self,

@@ -10,8 +10,9 @@ import botocore.session
 from botocore.exceptions import FlexibleChecksumError, IncompleteReadError
 
 from s3gui.adapters import s3_answers as answers
-from s3gui.adapters.s3 import S3Store, checksums_of
+from s3gui.adapters.s3 import S3Store
 from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Prompter, open_clients
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
 from s3gui.adapters.s3_requests import check_expiry

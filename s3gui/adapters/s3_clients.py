@@ -56,6 +56,12 @@ class Sender(Protocol):
         """
         ...
 
+    def begin(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Callable[[], Answer]:
+        """As `send`, which what it returns ends: meanwhile its thread may begin others."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Clients:
@@ -93,6 +99,17 @@ class _Heeding:
         def heeding(*arguments: Any, **parameters: Any) -> Any:
             with self._watch.heeding(self._stop):
                 return call(*arguments, **parameters)
+
+        return heeding
+
+    def begin(self, *arguments: Any) -> Callable[[], Answer]:
+        with self._watch.heeding(self._stop):
+            answer_of = self._client.begin(*arguments)
+
+        def heeding() -> Answer:
+            with self._watch.heeding(self._stop):
+                answer: Answer = answer_of()
+                return answer
 
         return heeding
 

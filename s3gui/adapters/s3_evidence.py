@@ -7,8 +7,9 @@ from typing import Any
 
 from s3gui.adapters import s3_answers as answers
 from s3gui.adapters.crc64nvme import CRC64NVME
-from s3gui.adapters.s3 import S3Store, checksums_of
+from s3gui.adapters.s3 import S3Store
 from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Prompter, open_clients
 from s3gui.core.checksum import BytesLike, Checksum
 from s3gui.core.errors import AccessDenied, NoSuchKey, NotSupported, ServiceError

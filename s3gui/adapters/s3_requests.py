@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import InputError
-from s3gui.core.transfer import UploadOptions
+from s3gui.core.transfer import Destination, UploadOptions
 
 _METADATA_NAME = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]+")
 _MAX_METADATA_BYTES = 2048
@@ -45,6 +46,25 @@ def _object_parameters(options: UploadOptions) -> dict[str, Any]:
         **{name: value for name, value in parameters.items() if value is not None},
         **_metadata(options.metadata),
         **_tagging(options.tags),
+    }
+
+
+def put_parameters(
+    destination: Destination,
+    size: int,
+    checksum: Checksum,
+    options: UploadOptions,
+    condition: Mapping[str, str],
+) -> dict[str, Any]:
+    """All of PutObject but its body, of `size` bytes. Raises InputError."""
+    destination.check()
+    return {
+        **object_parameters(options),
+        "Bucket": destination.bucket,
+        "Key": destination.key,
+        "ContentLength": size,
+        **body_checksum_parameters(checksum),
+        **condition,
     }
 
 

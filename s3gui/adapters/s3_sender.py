@@ -10,9 +10,7 @@ import hashlib
 import math
 import threading
 import time
-import weakref
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -27,11 +25,12 @@ from s3gui.adapters.s3_body import exact_blocks
 from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_exchange import check_cut
+from s3gui.adapters.s3_kept import KeptConnections
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_response import Response
 from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer, Unsigned
-from s3gui.adapters.s3_socket import Broken, Connection
-from s3gui.adapters.s3_watch import Watch
+from s3gui.adapters.s3_socket import Broken, Connection, Sending
+from s3gui.adapters.s3_watch import Exchange, Watch
 from s3gui.adapters.s3_wire import Wire
 from s3gui.core.errors import BadAnswer
 from s3gui.engine.ports import Body, OnSent
@@ -40,7 +39,6 @@ _OPERATIONS = ("PutObject", "UploadPart")
 _GRACE_SECONDS = 1.5
 """A stop is heard by the connection itself. Should that fail, the watch cuts it after so long."""
 
-_MOST_IDLE = 64
 _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 
@@ -57,6 +55,27 @@ class _Route:
     def is_forwarded(self) -> bool:
         """Whether a proxy reads the requests and passes them on."""
         return self.proxy_url is not None and self.address.scheme == "http"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """`may_repeat`: whether it does no harm to be acted on twice."""
+
+    route: _Route
+    head: bytes
+    body: Body
+    on_sent: OnSent
+    may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that was sent, with what belongs to it until it is answered."""
+
+    request: _Request
+    exchange: Exchange
+    connection: Connection
+    sending: Sending
 
 
 class SocketSender:
@@ -86,36 +105,43 @@ class SocketSender:
         self._user_agent: str = client.meta.config.user_agent
         self._watch = watch
         self._routes: dict[str, _Route | None] = {}
-        self._idle: dict[str, deque[Connection]] = {}
-        # Not __del__: in a cycle of garbage the sockets may go first, and complain.
-        weakref.finalize(self, _close_all, self._idle)
-        self._lock = threading.Lock()
+        self._kept = KeptConnections(network, watch, _GRACE_SECONDS)
+        self._here = threading.local()
 
     def send(
         self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
     ) -> Answer:
+        return self.begin(operation, parameters, body, on_sent)()
+
+    def begin(
+        self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
+    ) -> Callable[[], Answer]:
         route = self._route(parameters["Bucket"])
         if route is None or self._credentials is None:
-            return self._judge.send(operation, parameters, body, on_sent)
+            return self._judge.begin(operation, parameters, body, on_sent)
         offset = self._service_time.offset
         head = self._head(operation, parameters, body, route, offset)
         may_repeat = "IfNoneMatch" not in parameters
-        response = self._exchange(route, head, body, on_sent, may_repeat=may_repeat)
-        is_success = 200 <= response.status < 300
-        if is_success and response.is_early:
-            raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
-        if is_success and not response.body:
-            return self._wires[operation].answer(response.status, response.headers)
-        if response.status in _REGIONAL:
-            # botocore learns a bucket's region from such an answer: ask it anew next time.
-            self._routes.pop(parameters["Bucket"], None)
-        return self._judge.judge(
-            operation, parameters, body, on_sent, response=response, signed_with=offset
-        )
+        asked = self._begun(_Request(route, head, body, on_sent, may_repeat))
+
+        def end() -> Answer:
+            response = self._response(asked)
+            is_success = 200 <= response.status < 300
+            if is_success and response.is_early:
+                raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
+            if is_success and not response.body:
+                return self._wires[operation].answer(response.status, response.headers)
+            if response.status in _REGIONAL:
+                # botocore learns a bucket's region from such an answer: ask it anew next time.
+                self._routes.pop(parameters["Bucket"], None)
+            return self._judge.judge(
+                operation, parameters, body, on_sent, response=response, signed_with=offset
+            )
+
+        return end
 
     def close(self) -> None:
-        with self._lock:
-            _close_all(self._idle)
+        self._kept.close()
 
     # The request.
 
@@ -181,72 +207,64 @@ class SocketSender:
 
     # Connections.
 
-    def _exchange(
-        self, route: _Route, head: bytes, body: Body, on_sent: OnSent, *, may_repeat: bool
-    ) -> Response:
-        """Once; a second time where a kept connection turns out to be dead."""
-        host = route.address.host
+    def _begun(self, request: _Request) -> _Asked:
+        """The request on its way."""
         # Its connections see to silence themselves.
-        with self._watch.exchange(
-            grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf
-        ) as exchange:
-            while True:
-                try:
-                    connection = self._connection(route)
-                except Exception:
-                    check_cut(exchange, host)
-                    raise
-                try:
-                    response = connection.exchange(
-                        head, exact_blocks(body), body.size, on_sent, exchange
-                    )
-                except BaseException as error:
-                    exchange.hold(None)
-                    connection.close()
-                    if not isinstance(error, OSError):
-                        raise
-                    check_cut(exchange, host)
-                    # Nobody can have acted on it, or acting twice does no harm.
-                    is_harmless = isinstance(error, Broken) and (error.is_clean or may_repeat)
-                    if connection.was_used and is_harmless:
-                        continue
-                    raise _as_botocore_says(error, route.address) from error
+        exchange = self._watch.begin(grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf)
+        connection: Connection | None = None
+        try:
+            route, body = request.route, request.body
+            connection = self._kept.take(route.address, route.proxy_url, self._awaited)
+            sending = connection.begin(
+                request.head, exact_blocks(body), body.size, request.on_sent, exchange
+            )
+        except BaseException as error:
+            exchange.hold(None)
+            if connection is not None:
+                connection.close()
+            self._watch.end(exchange)
+            if isinstance(error, Exception) and connection is None:
+                check_cut(exchange, request.route.address.host)
+            raise
+        self._here.awaited = self._awaited + 1
+        return _Asked(request, exchange, connection, sending)
+
+    @property
+    def _awaited(self) -> int:
+        """The answers that this thread still awaits."""
+        return getattr(self._here, "awaited", 0)
+
+    def _response(self, asked: _Asked) -> Response:
+        """Once; a second time where a kept connection turns out to be dead."""
+        address = asked.request.route.address
+        while True:
+            exchange, connection = asked.exchange, asked.connection
+            try:
+                response = asked.sending.end()
+            except BaseException as error:
                 exchange.hold(None)
-                check_cut(exchange, host)
+                connection.close()
+                if not isinstance(error, OSError):
+                    raise
+                check_cut(exchange, address.host)
+                # Nobody can have acted on it, or acting twice does no harm.
+                is_harmless = isinstance(error, Broken) and (
+                    error.is_clean or asked.request.may_repeat
+                )
+                if not (connection.was_used and is_harmless):
+                    raise _as_botocore_says(error, address) from error
+            else:
+                exchange.hold(None)
+                check_cut(exchange, address.host)
                 if response.keeps_alive:
-                    self._keep(route.address.origin, connection)
+                    self._kept.keep(address, connection)
                 else:
                     connection.close()
                 return response
-
-    def _connection(self, route: _Route) -> Connection:
-        address = route.address
-        while (kept := self._kept(address.origin)) is not None:
-            if self._watch.is_fresh(kept.used_at) and kept.is_silent():
-                return kept
-            kept.close()
-        opened = self._network.open(address, route.proxy_url)
-        return Connection(opened, self._watch.bounds.silence_seconds)
-
-    def _kept(self, origin: str) -> Connection | None:
-        with self._lock:
-            idle = self._idle.get(origin)
-            return idle.pop() if idle else None
-
-    def _keep(self, origin: str, connection: Connection) -> None:
-        with self._lock:
-            idle = self._idle.setdefault(origin, deque())
-            oldest = idle.popleft() if len(idle) >= _MOST_IDLE else None
-            idle.append(connection)
-        if oldest is not None:
-            oldest.close()
-
-
-def _close_all(idle: dict[str, deque[Connection]]) -> None:
-    while idle:
-        _, connections = idle.popitem()
-        for connection in connections:
-            connection.close()
+            finally:
+                self._watch.end(exchange)
+                self._here.awaited = self._awaited - 1
+            asked = self._begun(asked.request)
 
 
 @lru_cache(4)

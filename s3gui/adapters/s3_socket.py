@@ -110,16 +110,30 @@ class Connection:
         Raises Broken, TimeoutError after silence, BadAnswer, and what `on_sent` and `blocks`
         raise. After any of these the connection is of no use.
         """
+        return self.begin(head, blocks, size, on_sent, watched).end()
+
+    def begin(
+        self,
+        head: bytes,
+        blocks: Iterable[BytesLike],
+        size: int,
+        on_sent: Sent,
+        watched: Exchange,
+    ) -> Sending:
+        """The first half of `exchange`: all is sent, and the answer is still to be awaited."""
         self._requests += 1
         watched.hold(self._socket)
-        response = _Sending(self, head, blocks, size, on_sent=on_sent, watched=watched).run()
-        self._used_at = awake_or_asleep_seconds()
-        return response
+        sending = Sending(self, head, blocks, size, on_sent=on_sent, watched=watched)
+        sending.begin()
+        return sending
 
     def close(self) -> None:
         self._socket.close()
 
     # What a sending needs.
+
+    def answered(self) -> None:
+        self._used_at = awake_or_asleep_seconds()
 
     def write(self, data: memoryview) -> int:
         """How many bytes went out; 0 if none can at the moment."""
@@ -197,7 +211,7 @@ def _polls(opened: socket.socket) -> tuple[Any, Any] | None:
     return polls
 
 
-class _Sending:
+class Sending:
     """One request and its answer."""
 
     def __init__(
@@ -221,18 +235,30 @@ class _Sending:
         self._unacknowledged = 0
         self._stopped_at: float | None = None
         self._moved_at = time.monotonic()
+        self._is_all_sent = False
+        self._error: OSError | None = None
 
-    def run(self) -> Response:
+    def begin(self) -> None:
+        """Raises what is no fault of the connection's: that comes with the end."""
         try:
-            is_all_sent = self._send()
+            self._is_all_sent = self._send()
         except OSError as error:
+            self._error = error
+
+    def end(self) -> Response:
+        response = self._response()
+        self._connection.answered()
+        return response
+
+    def _response(self) -> Response:
+        if self._error is not None:
             # Who refuses a request may hang up before it is all there: the reason comes first.
-            response = self._answer_left()
-            if response is None:
-                raise self._broken(error) from error
-            return response.cut_short()
+            left = self._answer_left()
+            if left is None:
+                raise self._broken(self._error) from self._error
+            return left.cut_short()
         response = self._receive()
-        return response if is_all_sent else response.cut_short()
+        return response if self._is_all_sent else response.cut_short()
 
     def _send(self) -> bool:
         """Returns False where the answer began before all was sent."""

@@ -175,6 +175,23 @@ class Watch:
         is_download: bool = False,
     ) -> _UnderWatch:
         """A context for one exchange. None: as the bounds have it."""
+        exchange = self.begin(
+            answer_seconds=answer_seconds,
+            grace_seconds=grace_seconds,
+            silence_seconds=silence_seconds,
+            is_download=is_download,
+        )
+        return _UnderWatch(self, exchange)
+
+    def begin(
+        self,
+        *,
+        answer_seconds: float | None = None,
+        grace_seconds: float | None = None,
+        silence_seconds: float | None = None,
+        is_download: bool = False,
+    ) -> Exchange:
+        """As `exchange`, for one whose end, which is called, lies elsewhere."""
         bounds = self.bounds
         exchange = Exchange(
             getattr(self._here, "stop", None),
@@ -184,9 +201,6 @@ class Watch:
             silence_seconds=silence_seconds or bounds.silence_seconds,
             is_download=is_download,
         )
-        return _UnderWatch(self, exchange)
-
-    def begin(self, exchange: Exchange) -> None:
         self._here.exchange = exchange
         with self._changed:
             self._under_way.add(exchange)
@@ -195,6 +209,7 @@ class Watch:
                 threading.Thread(target=self._run, name="watch", daemon=True).start()
             elif len(self._under_way) == 1:
                 self._changed.notify()
+        return exchange
 
     def end(self, exchange: Exchange) -> None:
         self._here.exchange = None
@@ -268,7 +283,6 @@ class _UnderWatch:
         self._exchange = exchange
 
     def __enter__(self) -> Exchange:
-        self._watch.begin(self._exchange)
         return self._exchange
 
     def __exit__(

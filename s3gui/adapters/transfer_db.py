@@ -43,7 +43,8 @@ from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import AskedUpload, Batch, CompletedPart, Transfer, TransferState
-from s3gui.engine.ports import Count, TransferOrder
+from s3gui.engine.order import TransferOrder
+from s3gui.engine.ports import Count
 
 __all__ = ["QueueInUse", "QueueUnavailable", "TransferDb"]
 

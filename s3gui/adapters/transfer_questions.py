@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from json import dumps
 
 from s3gui.core.transfer import ASKS_PERSON, WAITS_FOR_PERSON, TransferState
-from s3gui.engine.ports import TransferOrder
+from s3gui.engine.order import TransferOrder
 
 Question = tuple[str, list[object]]
 """A WHERE or an ORDER BY, and the values of its marks."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from functools import lru_cache
 
 DEFAULT_CONTENT_TYPE = "application/octet-stream"
 
+_KEPT = 1024
 _NOT_IN_AN_ENDING = re.compile(r"[^A-Za-z0-9._-]")
 _COMPRESSED = {
     "gzip": "application/gzip",
@@ -64,8 +66,14 @@ def guess_content_type(key: str) -> str:
     >>> guess_content_type("site/index.html"), guess_content_type("run.fastq.gz")
     ('text/html', 'application/gzip')
     """
+    _, dot, ending = key.rsplit("/", 1)[-1].lstrip(".").partition(".")
+    return _content_type(dot + ending)
+
+
+@lru_cache(_KEPT)
+def _content_type(ending: str) -> str:
     # As the path of a URL: a name on its own may be taken for one that has a scheme or a query.
-    name = _NOT_IN_AN_ENDING.sub("_", key.rsplit("/", 1)[-1].lstrip("."))
+    name = "name" + _NOT_IN_AN_ENDING.sub("_", ending)
     content_type, encoding = _TYPES.guess_type(f"file:///{name}")
     if encoding is not None:
         return _COMPRESSED.get(encoding, DEFAULT_CONTENT_TYPE)

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import TracebackType
 
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.engine.stop import Stop
@@ -120,20 +119,27 @@ class Concurrency:
         """Whether one part of the usual size, alone on the line, would take more than a minute."""
         return self._rate is not None and self._rate * _PART_SECONDS < DEFAULT_PART_SIZE
 
-    def one(self, stop: Stop) -> _Place:
-        """A context in which a place is held; entering waits for it. Raises Stopped."""
-        return _Place(self, stop)
-
     def take(self, stop: Stop) -> None:
         """Wait for a place; `leave` gives it back. Raises Stopped."""
         with self._changed:
             while self._under_way >= self._limit:
                 stop.check()
                 self._changed.wait(_LOOK_SECONDS)
-            if not self._under_way and self._steady() - self._idle_since > _IDLE_SECONDS:
-                self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
-            self._under_way += 1
-            self._was_full = self._was_full or self._under_way * 2 >= self._limit
+            self._take()
+
+    def _take(self) -> None:
+        if not self._under_way and self._steady() - self._idle_since > _IDLE_SECONDS:
+            self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
+        self._under_way += 1
+        self._was_full = self._was_full or self._under_way * 2 >= self._limit
+
+    def take_at_once(self) -> bool:
+        """As `take` where there is a place; False where it would wait."""
+        with self._changed:
+            is_free = self._under_way < self._limit
+            if is_free:
+                self._take()
+            return is_free
 
     def leave(self) -> None:
         with self._changed:
@@ -256,24 +262,3 @@ class Concurrency:
         self._was_full = False
         self._begun_at = self._steady() + (settling_seconds if self._trial else 0.0)
         self._busy_at = self._busy()
-
-
-class _Place:
-    """Plainer, and quicker, than a generator: there is one for each request."""
-
-    __slots__ = ("_concurrency", "_stop")
-
-    def __init__(self, concurrency: Concurrency, stop: Stop) -> None:
-        self._concurrency = concurrency
-        self._stop = stop
-
-    def __enter__(self) -> None:
-        self._concurrency.take(self._stop)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._concurrency.leave()

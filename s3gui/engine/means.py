@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import TypeVar
 
 from s3gui.core.errors import Throttled, Unreachable
@@ -55,29 +56,50 @@ class Means:
         if self.bandwidth is not None:
             self.bandwidth.take(count, stop)
 
-    def answered(self, work_seconds: float, wait_seconds: float) -> None:
-        """What a small file took; see `Overlap.note`."""
-        self.overlap.note(work_seconds, wait_seconds)
+    def answered(self, wait_seconds: float) -> None:
+        """A small file; see `Overlap.answered`."""
+        self.overlap.answered(wait_seconds)
         at_once = self.overlap.at_once
         if at_once is not None and at_once > self.concurrency.limit:
             self.concurrency.expect(at_once)
 
+    def place_taken(self) -> _Place:
+        """A context for one request with a body, whose place among the others was taken."""
+        return _Place(self.concurrency, self.clock)
+
     def sparingly(self, stop: Stop, call: Callable[[], Result]) -> Result:
         """A request with a body, among as few others as the service, and the memory, allow."""
-        with self.concurrency.one(stop):
-            try:
-                result = call()
-            except Throttled:
-                self.concurrency.slow_down(self.clock.steady())
-                raise
-            except Unreachable:
-                self.concurrency.stumbled()
-                raise
-            except MemoryError as error:
-                self.concurrency.slow_down(self.clock.steady())
-                raise Throttled(
-                    "This computer has too little memory to send so many parts at once.",
-                    hint="Close other programs, or send fewer parts at once.",
-                ) from error
-        self.concurrency.succeeded()
-        return result
+        self.concurrency.take(stop)
+        with self.place_taken():
+            return call()
+
+
+class _Place:
+    """Gives the place back, and tells what became of the request."""
+
+    __slots__ = ("_clock", "_concurrency")
+
+    def __init__(self, concurrency: Concurrency, clock: Clock) -> None:
+        self._concurrency = concurrency
+        self._clock = clock
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._concurrency.leave()
+        if error is None:
+            self._concurrency.succeeded()
+        elif isinstance(error, Throttled | MemoryError):
+            self._concurrency.slow_down(self._clock.steady())
+        elif isinstance(error, Unreachable):
+            self._concurrency.stumbled()
+        if isinstance(error, MemoryError):
+            raise Throttled(
+                "This computer has too little memory to send so many parts at once.",
+                hint="Close other programs, or send fewer parts at once.",
+            ) from error

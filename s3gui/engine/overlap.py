@@ -1,39 +1,70 @@
 """How many small files are worth having in hand at once.
 
-While one worker waits for an answer, others can work. More of them than fit into that time only
-take the interpreter's lock from each other, at a price: on a short line one or two are all that is
-of use, on a long one dozens.
+While answers are awaited, other files can be worked on, and by the same worker: a second one would
+only take the interpreter's lock from the first, at three times the price of a file.
 """
 
 from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
 
 _WINDOW = 16
 """Files after which an old measure is forgotten."""
 
 _SHORTEST_WORK_SECONDS = 0.0001
+_LONGEST_WORK_SECONDS = 0.005
+"""More goes into new connections, not into a file."""
+
+_LONG_WAIT_SECONDS = 0.005
+_MORE_ON_A_LONG_LINE = 2
+"""Answers do not come evenly there, and workers that sleep are slow to wake."""
+
+_FEWEST_AWAITED = 4
+"""Enough for a worker never to sleep on a short line."""
 
 
 class Overlap:
     """Learns from each file. Thread-safe: a measure that is lost does no harm."""
 
-    def __init__(self) -> None:
+    def __init__(self, worked: Callable[[], float] = time.thread_time) -> None:
+        self._worked = worked
+        self._here = threading.local()
         self._count = 0
-        self._work_seconds = 0.0
-        self._wait = float("inf")
-        self._wait_before = float("inf")
+        self._work = _LONGEST_WORK_SECONDS
+        self._wait = self._wait_before = float("inf")
         self.at_once: int | None = None
         """None while nothing is known."""
 
-    def note(self, work_seconds: float, wait_seconds: float) -> None:
-        """Of one file: its worker's processor time, and from its last byte to its answer.
+    def begun(self) -> None:
+        """A file: what its worker did since it began the one before is the work of a file."""
+        before, now = getattr(self._here, "worked", None), self._worked()
+        self._here.worked = now
+        if before is None:
+            return
+        work = max(now - before, _SHORTEST_WORK_SECONDS)
+        if self._count < _WINDOW:
+            self._work = min(self._work, work)
+        else:
+            self._work += (min(work, 2 * self._work) - self._work) / _WINDOW
 
-        The shortest wait counts: the others include that for a worker's turn.
+    def answered(self, wait_seconds: float) -> None:
+        """A file, so long after its last byte had left.
+
+        The shortest wait counts: others include that for the worker, who has more to do.
         """
         self._count += 1
-        weight = max(1 / self._count, 1 / _WINDOW)
-        self._work_seconds += (work_seconds - self._work_seconds) * weight
         self._wait = min(self._wait, wait_seconds)
         wait = min(self._wait, self._wait_before)
-        self.at_once = 1 + round(wait / max(self._work_seconds, _SHORTEST_WORK_SECONDS))
+        if wait > _LONG_WAIT_SECONDS:
+            wait *= _MORE_ON_A_LONG_LINE
+        self.at_once = 1 + round(wait / self._work)
         if self._count % _WINDOW == 0:
             self._wait_before, self._wait = self._wait, float("inf")
+
+    def awaited(self, limit: int) -> int:
+        """How many answers the one worker is to await, where `limit` requests may be under way."""
+        if self.at_once is None:
+            return 1
+        return max(min(self.at_once, limit), _FEWEST_AWAITED)

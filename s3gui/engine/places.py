@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from typing import Protocol
 
 from s3gui.engine.ahead import Ahead, Next
+from s3gui.engine.steps import Pause, Steps, at_one_go
 from s3gui.engine.stop import Stop
 
 
 @dataclass(slots=True)
-class InHand:
-    """How many transfers workers have in hand, and how many of them are small."""
+class Workers:
+    """How many there are, and how many of them are at small transfers."""
 
     all: int = 0
-    small: int = 0
+    of_small: int = 0
 
     def count(self, following: Next, by: int) -> None:
         self.all += by
         if following.settles_later:
-            self.small += by
+            self.of_small += by
+
+
+class Room(Protocol):
+    def has_room(self, following: Next, workers: Workers) -> bool:
+        """Whether there is work for one more worker."""
+        ...
+
+    def awaited(self, following: Next) -> int:
+        """How many answers of small ones one worker may await at the same time."""
+        ...
 
 
 class Places:
-    """`run` takes one transfer to its end; `has_room` tells whether one more may be in hand.
+    """`run` takes one transfer to its end; `room` tells how many may be in hand.
 
     `changed`, which can be taken twice, guards everything here.
 
@@ -38,8 +51,8 @@ class Places:
         pool: Executor,
         changed: threading.Condition,
         ahead: Ahead,
-        run: Callable[[Next], None],
-        has_room: Callable[[Next, InHand], bool],
+        run: Callable[[Next], Steps[None]],
+        room: Room,
     ) -> None:
         self.running: dict[int, Stop] = {}
         self.is_open = False
@@ -49,8 +62,8 @@ class Places:
         self._changed = changed
         self._ahead = ahead
         self._run = run
-        self._has_room = has_room
-        self._in_hand = InHand()
+        self._room = room
+        self._workers = Workers()
 
     def fill(self) -> None:
         """Let workers begin while there is room and something to do."""
@@ -67,24 +80,67 @@ class Places:
         if not self.is_open or self.changes_under_way:
             return None
         following = self._ahead.peek(self.running)
-        if following is None or not self._has_room(following, self._in_hand):
+        if following is None or not self._room.has_room(following, self._workers):
             return None
+        self._workers.count(following, 1)
+        return self._took(following)
+
+    def _took(self, following: Next) -> Next:
         self._ahead.take(self.running)
-        self._in_hand.count(following, 1)
         self.running[following.transfer.id] = Stop()
         return following
 
     def _work(self, first: Next) -> None:
         following: Next | None = first
         while following is not None:
-            self._run(following)
+            self._run_with_others(following)
             following = self._after(following)
+
+    def _run_with_others(self, first: Next) -> None:
+        """It, and small ones while answers are awaited: a worker that sleeps is slow to wake."""
+        awaiting: deque[Steps[None]] = deque()
+        steps = self._run(first)
+        while True:
+            pause = next(steps, None)
+            if pause is Pause.AWAITING:
+                awaiting.append(steps)
+            elif pause is Pause.ALONE:
+                while awaiting:
+                    at_one_go(awaiting.popleft())
+                at_one_go(steps)
+            following = self._also(first, len(awaiting)) if awaiting else None
+            if following is not None:
+                steps = self._run(following)
+            elif awaiting:
+                steps = awaiting.popleft()
+            else:
+                return
+
+    def _also(self, first: Next, awaiting: int) -> Next | None:
+        """One more for a worker that awaits so many answers."""
+        with self._changed:
+            if not self.is_open or self.changes_under_way:
+                return None
+            following = self._ahead.peek(self.running)
+            if following is None or not following.settles_later:
+                return None
+            if awaiting >= self._room.awaited(following):
+                return None
+            self._workers.count(first, -1)
+            is_needed = self._room.has_room(following, self._workers)
+            self._workers.count(first, 1)
+            if not is_needed:
+                return None
+            self._took(following)
+            if self._room.has_room(following, self._workers):
+                self._fill()
+            return following
 
     def _after(self, done: Next) -> Next | None:
         """The next for this worker's place; None where the place is given back."""
         with self._changed:
-            self._in_hand.count(done, -1)
+            self._workers.count(done, -1)
             following = self._take()
-            if following is not None and self._has_room(following, self._in_hand):
+            if following is not None and self._room.has_room(following, self._workers):
                 self._fill()  # there is room for more by now
             return following

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
@@ -23,6 +22,7 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
 )
+from s3gui.engine.order import TransferOrder
 from s3gui.engine.stop import Stop
 
 Publish = Callable[[Event], None]
@@ -144,6 +144,22 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def begin_put(
+        self,
+        destination: Destination,
+        body: Body,
+        checksum: Checksum,
+        options: UploadOptions,
+        *,
+        only_if_absent: bool,
+        on_sent: OnSent,
+    ) -> Callable[[], StoredObject]:
+        """As `put_object`, in two halves: what it returns awaits the answer, in the same thread.
+
+        Meanwhile that thread may begin others. Both halves raise what `put_object` raises.
+        """
+        ...
+
     def create_multipart(
         self, destination: Destination, options: UploadOptions
     ) -> MultipartUpload: ...
@@ -206,17 +222,6 @@ class Count:
     files: int = 0
     bytes: int = 0
     sent_bytes: int = 0
-
-
-class TransferOrder(StrEnum):
-    """By what a list of transfers is sorted; those that are alike by age."""
-
-    AGE = "age"
-    NAME = "name"
-    SIZE = "size"
-    STATE = "state"
-    QUEUE = "queue"
-    """What runs, then what waits in the order in which it will run, then the rest."""
 
 
 class TransferStore(Protocol):

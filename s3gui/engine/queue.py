@@ -35,6 +35,7 @@ from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.settling import Settler
 from s3gui.engine.slices import slices
+from s3gui.engine.steps import Steps
 from s3gui.engine.stop import Stop, StopReason
 
 __all__ = ["Pools", "TransferQueue"]
@@ -78,9 +79,7 @@ class TransferQueue(Adding):
         self._cancelling = Cancelling(journal)
         self._to_remove: set[int] = set()
         self._changed = threading.Condition()
-        self._places = Places(
-            pools.transfers, self._changed, self._ahead, self._run, self._runner.has_room
-        )
+        self._places = Places(pools.transfers, self._changed, self._ahead, self._run, self._runner)
         self._running = self._places.running
         self._batch_id: int | None = None
 
@@ -192,11 +191,11 @@ class TransferQueue(Adding):
             with self._changed:
                 self._cancelling.decided(cancel_id, waiting_for)
 
-    def _run(self, following: Next) -> None:
+    def _run(self, following: Next) -> Steps[None]:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
         transfer, ended = following.transfer, Ended()
         try:
-            ended = self._runner.run(following, self._running[transfer.id])
+            ended = yield from self._runner.run(following, self._running[transfer.id])
             self._learn(transfer, ended)
         except JournalDamaged as error:
             self._stop_for_damage(error)

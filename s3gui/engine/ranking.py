@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from s3gui.core.transfer import TransferState
-from s3gui.engine.ports import TransferOrder, TransferStore
+from s3gui.engine.order import TransferOrder
+from s3gui.engine.ports import TransferStore
 
 
 class Ranking:

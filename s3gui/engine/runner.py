@@ -21,10 +21,11 @@ from s3gui.engine.disks import Disks
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
 from s3gui.engine.overlap import Overlap
-from s3gui.engine.places import InHand
+from s3gui.engine.places import Workers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE
 from s3gui.engine.sources import open_source
+from s3gui.engine.steps import Steps
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.straight import upload_small
 from s3gui.engine.upload import upload
@@ -97,7 +98,7 @@ class Runner:
     _profiles: dict[int, Profile] = field(default_factory=dict)
     _means: dict[tuple[str, bool], Means] = field(default_factory=dict)
 
-    def run(self, following: Next, stop: Stop) -> Ended:
+    def run(self, following: Next, stop: Stop) -> Steps[Ended]:
         """Upload it; its state afterwards is saved and told. Raises what the journal raises.
 
         Where it settles later, a success is left to the caller to be saved.
@@ -109,8 +110,10 @@ class Runner:
             means = self.means(profile, waits=self._waits_for(profile, transfer))
             limits = means.store.provider.limits
             with open_source(transfer, limits, stop, self.disks, self._buffers) as source:
-                sends = upload_small if settles_later else upload
-                ended = sends(transfer, source, means, stop)
+                if settles_later:
+                    ended = yield from upload_small(transfer, source, means, stop)
+                else:
+                    ended = upload(transfer, source, means, stop)
         except Stopped as stopped:
             self._settle(transfer.id, _STATE_AFTER[stopped.reason])
             return Ended()
@@ -205,19 +208,25 @@ class Runner:
             known = self._concurrency.setdefault(profile.id, made)
         return known
 
-    def has_room(self, following: Next, in_hand: InHand) -> bool:
-        """Whether one more transfer may be in hand.
+    def has_room(self, following: Next, workers: Workers) -> bool:
+        """Whether there is work for one more worker.
 
-        A large one has many requests of its own; of small ones so many are needed that some are
-        worked on while the others wait for their answers.
+        A large transfer has many requests of its own. For small ones one is enough as soon as
+        it is known how many answers it has to await at the same time; see `Overlap`.
         """
         if self.pools.files_at_once is not None:
-            return in_hand.all < self.pools.files_at_once
-        most, profile = FIRST_FILES_AT_ONCE, self.profile(following.transfer.batch_id)
-        if following.settles_later and (at_once := self.overlap(profile).at_once) is not None:
-            limit = self.concurrency(profile).limit
-            return in_hand.small < min(at_once, limit) and in_hand.all < max(most, limit)
-        return in_hand.all < most
+            return workers.all < self.pools.files_at_once
+        overlap = self.overlap(self.profile(following.transfer.batch_id))
+        if not following.settles_later or overlap.at_once is None:
+            return workers.all < FIRST_FILES_AT_ONCE
+        return not workers.of_small and workers.all < FIRST_FILES_AT_ONCE
+
+    def awaited(self, following: Next) -> int:
+        """How many answers of small ones one worker may await at the same time."""
+        if self.pools.files_at_once is not None:
+            return 1
+        profile = self.profile(following.transfer.batch_id)
+        return self.overlap(profile).awaited(self.concurrency(profile).limit)
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         if isinstance(error, SourceStalled):

@@ -6,22 +6,25 @@ Whatever is no plain success is left to `upload`, which begins with the failure 
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
+from functools import lru_cache
 
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import TransferChanged
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part
 from s3gui.core.provider import Provider
-from s3gui.core.transfer import ConflictRule, StoredObject, Transfer, TransferState
+from s3gui.core.transfer import ConflictRule, Transfer, TransferState, UploadOptions
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Source
+from s3gui.engine.steps import Pause, Steps
 from s3gui.engine.stop import Stop
 from s3gui.engine.upload import upload
 from s3gui.engine.verify import verify
+
+_KEPT = 256
 
 
 def may_go_straight(transfer: Transfer, provider: Provider) -> bool:
@@ -37,27 +40,28 @@ def may_go_straight(transfer: Transfer, provider: Provider) -> bool:
     )
 
 
-def upload_small(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Transfer:
+def upload_small(transfer: Transfer, source: Source, means: Means, stop: Stop) -> Steps[Transfer]:
     """As `upload` with `settles_later`, mostly by the straight line."""
     failure: S3guiError | None = None
     if may_go_straight(transfer, means.store.provider):
-        ended = _sent_straight(transfer, source, means, stop)
+        ended = yield from _sent_straight(transfer, source, means, stop)
         if isinstance(ended, Transfer):
             return ended
         failure = ended
+    yield Pause.ALONE
     return upload(transfer, source, means, stop, settles_later=True, failed_already=failure)
 
 
 def _sent_straight(
     transfer: Transfer, source: Source, means: Means, stop: Stop
-) -> Transfer | S3guiError | None:
+) -> Steps[Transfer | S3guiError | None]:
     """The transfer as it ended, COMPLETED, neither saved nor told: only that it runs is told.
 
     Else the failure of the one attempt; None where none was made, for the file is large by now.
     Raises S3guiError, Stopped and what the source raises, as `upload` does.
     """
     stop.check()
-    begun_at = time.thread_time()
+    means.overlap.begun()
     destination = transfer.destination
     destination.check()
     most_bytes = min(DEFAULT_PART_SIZE, means.store.provider.limits.max_put_size)
@@ -67,7 +71,7 @@ def _sent_straight(
     store, size, options = means.store.heeding(stop), body.size, transfer.options
     checksum = store.checksums.of(body.blocks())
     if options.content_type is None:
-        options = replace(options, content_type=guess_content_type(destination.key))
+        options = _of_type(options, guess_content_type(destination.key))
     running = transfer.changed(
         state=TransferState.RUNNING,
         identity=source.identity,
@@ -88,23 +92,26 @@ def _sent_straight(
         is_brief=True,
     )
 
-    def put() -> StoredObject:
-        source.check_unchanged()
-        return store.put_object(
-            destination,
-            body,
-            checksum,
-            options,
-            only_if_absent=options.on_conflict is not ConflictRule.REPLACE,
-            on_sent=meter,
-        )
-
+    if not means.concurrency.take_at_once():
+        yield Pause.ALONE
+        means.concurrency.take(stop)
     try:
-        stored = means.sparingly(stop, put)
+        with means.place_taken():
+            source.check_unchanged()
+            stored_by = store.begin_put(
+                destination,
+                body,
+                checksum,
+                options,
+                only_if_absent=options.on_conflict is not ConflictRule.REPLACE,
+                on_sent=meter,
+            )
+            yield Pause.AWAITING
+            stored = stored_by()
     except S3guiError as error:
         return error
     wait_seconds = means.clock.steady() - meter.ended_at
-    means.answered(time.thread_time() - begun_at, wait_seconds)
+    means.answered(wait_seconds)
     if stored.checksum != checksum or stored.size != size:
         unproven = stored
         stored = Retrier(means.clock, stop, means.patience).call(
@@ -113,3 +120,9 @@ def _sent_straight(
     return running.changed(
         state=TransferState.COMPLETED, sent_bytes=size, stored=stored, ended_at=means.clock.now()
     )
+
+
+@lru_cache(_KEPT)
+def _of_type(options: UploadOptions, content_type: str) -> UploadOptions:
+    """The files of a folder share a few: they are not made anew for each."""
+    return replace(options, content_type=content_type)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination, Transfer
-from s3gui.engine.ports import TransferOrder
+from s3gui.engine.order import TransferOrder
 from s3gui.gui import transfer_text as say
 from s3gui.gui.live import LiveParts
 from s3gui.i18n import _

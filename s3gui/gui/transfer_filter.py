@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from s3gui.core.transfer import Transfer, TransferState
-from s3gui.engine.ports import TransferOrder, TransferStore
+from s3gui.engine.order import TransferOrder
+from s3gui.engine.ports import TransferStore
 
 
 @dataclass(frozen=True, slots=True)

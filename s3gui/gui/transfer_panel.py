@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.transfer import ACTIVE_STATES, ConflictRule, TransferState
-from s3gui.engine.ports import TransferOrder
+from s3gui.engine.order import TransferOrder
 from s3gui.gui.batch_bar import BatchBar
 from s3gui.gui.counters import Counters, Counts, Summary, total
 from s3gui.gui.event_feed import Changes

@@ -28,9 +28,8 @@ class Line:
         while self.now < ends_at:
             limit = self.concurrency.limit
             under_way = min(limit, requests or limit)
-            places = [self.concurrency.one(Stop()) for _ in range(under_way)]
-            for place in places:
-                place.__enter__()
+            for _ in range(under_way):
+                self.concurrency.take(Stop())
             self.now += step
             self.used += self.busy * step
             share = self.size / (self.size / self.per_request + self.latency)
@@ -41,8 +40,8 @@ class Line:
             while done >= 1:
                 done -= 1
                 self.concurrency.succeeded()
-            for place in places:
-                place.__exit__(None, None, None)
+            for _ in range(under_way):
+                self.concurrency.leave()
             self.limits.append(self.concurrency.limit)
         return self.concurrency.limit
 

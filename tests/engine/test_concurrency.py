@@ -34,13 +34,14 @@ def test_no_more_requests_are_under_way_than_the_limit():
     turn = threading.Barrier(2)
 
     def request():
-        with concurrency.one(Stop()):
-            with lock:
-                under_way[0] += 1
-                most[0] = max(most[0], under_way[0])
-            turn.wait(10)
-            with lock:
-                under_way[0] -= 1
+        concurrency.take(Stop())
+        with lock:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        turn.wait(10)
+        with lock:
+            under_way[0] -= 1
+        concurrency.leave()
 
     threads = [threading.Thread(target=request) for _ in range(6)]
     for thread in threads:
@@ -52,10 +53,18 @@ def test_no_more_requests_are_under_way_than_the_limit():
 
 def test_a_stop_ends_the_waiting_for_a_place():
     concurrency, stop = Concurrency(1), Stop()
-    with concurrency.one(stop):
-        stop.request(StopReason.CANCELLED)
-        with pytest.raises(Stopped), concurrency.one(stop):
-            pass
+    concurrency.take(stop)
+    stop.request(StopReason.CANCELLED)
+    with pytest.raises(Stopped):
+        concurrency.take(stop)
+
+
+def test_who_does_not_wait_gets_a_place_only_where_one_is_free():
+    concurrency = Concurrency(1)
+    assert concurrency.take_at_once()
+    assert not concurrency.take_at_once()
+    concurrency.leave()
+    assert concurrency.take_at_once()
 
 
 def test_the_limit_follows_what_is_allowed_unless_the_service_asked_for_less():

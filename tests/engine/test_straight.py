@@ -34,6 +34,7 @@ from s3gui.core.transfer import (
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
 from s3gui.engine.source import FileSource
+from s3gui.engine.steps import at_one_go
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.straight import may_go_straight, upload_small
 from s3gui.engine.upload import upload
@@ -178,11 +179,15 @@ SCENES = {
 ORDINARY = partial(upload, settles_later=True)
 
 
+def straight(transfer, source, means, stop):
+    return at_one_go(upload_small(transfer, source, means, stop))
+
+
 @pytest.mark.parametrize("options", [UploadOptions(), REPLACE], ids=["new", "replacing"])
 @pytest.mark.parametrize("scene", SCENES)
 def test_both_roads_lead_to_the_same_end(scene, options, tmp_path, journal, pool):
     ends = []
-    for send in (ORDINARY, upload_small):
+    for send in (ORDINARY, straight):
         road = Road(send, tmp_path, journal, pool)
         SCENES[scene](road)
         ends.append(road.run(options, HERE))
@@ -192,16 +197,16 @@ def test_both_roads_lead_to_the_same_end(scene, options, tmp_path, journal, pool
 def test_a_cancel_while_it_is_sent_leaves_no_more_than_the_object_that_was_made(
     tmp_path, journal, pool
 ):
-    road = Road(upload_small, tmp_path, journal, pool)
+    road = Road(straight, tmp_path, journal, pool)
     _cancelled_meanwhile(road)
     assert road.run(UploadOptions(), HERE)["calls"] == ["put_object"]
 
 
 def test_what_goes_straight_is_told_to_run_and_ends_proven(tmp_path, journal, pool):
-    road = Road(upload_small, tmp_path, journal, pool)
+    road = Road(straight, tmp_path, journal, pool)
     with FileSource(road.path) as source:
         transfer = Transfer(1, str(road.path), HERE, 95, id=7)
-        done = upload_small(transfer, source, road.means, Stop())
+        done = straight(transfer, source, road.means, Stop())
     assert _states(road.events) == [TransferState.RUNNING]
     assert done.state is TransferState.COMPLETED
     assert done.stored.checksum == road.store.checksums.of([DATA])
@@ -212,13 +217,13 @@ def test_what_goes_straight_is_told_to_run_and_ends_proven(tmp_path, journal, po
 
 def test_the_options_go_with_it(tmp_path, journal, pool):
     options = UploadOptions(acl=CannedAcl.PUBLIC_READ, metadata=(("a", "b"),), content_type="a/b")
-    road = Road(upload_small, tmp_path, journal, pool)
+    road = Road(straight, tmp_path, journal, pool)
     road.run(options, HERE)
     assert road.store.object(HERE).options == options
 
 
 def test_a_key_that_s3_does_not_know_is_never_sent(tmp_path, journal, pool):
-    road = Road(upload_small, tmp_path, journal, pool)
+    road = Road(straight, tmp_path, journal, pool)
     assert road.run(UploadOptions(), Destination("bucket", "k" * 1025))["ended"][0] is KeyTooLong
     assert road.store.calls == []
 
@@ -242,7 +247,7 @@ def test_what_needs_a_look_beforehand_takes_the_ordinary_road(changes, provider,
 def test_the_scenes_are_what_they_are_called(tmp_path, journal, pool):
     ends = {}
     for scene, arrange in SCENES.items():
-        road = Road(upload_small, tmp_path, journal, pool)
+        road = Road(straight, tmp_path, journal, pool)
         arrange(road)
         ends[scene] = road.run(UploadOptions(), HERE)["ended"]
     failed = {scene: end[0] for scene, end in ends.items() if isinstance(end, tuple)}

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Self
 
 from s3gui.adapters.crc64nvme import CRC64NVME
@@ -204,6 +205,26 @@ class FakeObjectStore:
             stored = self._store(destination, received, options, etag)
         self._leave(fault)
         return stored
+
+    def begin_put(
+        self,
+        destination: Destination,
+        body: Body,
+        checksum: Checksum,
+        options: UploadOptions,
+        *,
+        only_if_absent: bool,
+        on_sent: OnSent,
+    ) -> Callable[[], StoredObject]:
+        return partial(
+            self.put_object,
+            destination,
+            body,
+            checksum,
+            options,
+            only_if_absent=only_if_absent,
+            on_sent=on_sent,
+        )
 
     def create_multipart(self, destination: Destination, options: UploadOptions) -> MultipartUpload:
         fault = self._enter(Call("create_multipart", destination.bucket, destination.key))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from s3gui.core.errors import AccessDenied, AlreadyExists
 from s3gui.core.transfer import TransferState, WaitingFor
-from s3gui.engine.ports import TransferOrder
+from s3gui.engine.order import TransferOrder
 from s3gui.engine.ranking import Ranking
 from s3gui.gui.transfer_actions import Place
 from s3gui.gui.transfer_columns import Column

@@ -14,7 +14,7 @@ from s3gui.core.errors import AccessDenied
 from s3gui.core.events import PartProgress, PartsConfirmed, TransferChanged
 from s3gui.core.settings import Appearance
 from s3gui.core.transfer import TransferState
-from s3gui.engine.ports import TransferOrder
+from s3gui.engine.order import TransferOrder
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme

@@ -1,0 +1,127 @@
+"""Who takes the next transfer, and what one worker does while it awaits answers."""
+
+import threading
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from s3gui.core.transfer import Destination, Transfer
+from s3gui.engine.ahead import Next
+from s3gui.engine.places import Places
+from s3gui.engine.steps import Pause
+
+
+class Row:
+    """The transfers that are next."""
+
+    def __init__(self, *followings):
+        self._left = deque(followings)
+
+    def peek(self, running):
+        return self._left[0] if self._left else None
+
+    def take(self, running):
+        return self._left.popleft()
+
+
+class Room:
+    def __init__(self, workers=1, awaited=3):
+        self.workers, self.most_awaited = workers, awaited
+
+    def has_room(self, following, workers):
+        return workers.all < self.workers
+
+    def awaited(self, following):
+        return self.most_awaited
+
+
+class World:
+    """Transfers that note what is done with them, by one pool."""
+
+    def __init__(self, row, room, pauses):
+        self.done = []
+        self.threads = set()
+        self.pauses = pauses
+        self.ended = threading.Event()
+        self._left = len(row._left)
+        self.pool = ThreadPoolExecutor(4)
+        self.places = Places(self.pool, threading.Condition(), row, self.run, room)
+        self.places.is_open = True
+
+    def run(self, following):
+        number = following.transfer.id
+        self.threads.add(threading.get_ident())
+        for step, pause in enumerate(self.pauses.get(number, ())):
+            self.done.append(f"{number}.{step}")
+            yield pause
+        self.done.append(f"{number} ends")
+        self._left -= 1
+        if not self._left:
+            self.ended.set()
+
+    def to_its_end(self):
+        self.places.fill()
+        assert self.ended.wait(10)
+        self.pool.shutdown()
+        return self.done
+
+
+def small(number):
+    return Next(Transfer(1, "/a", Destination("b", "k"), id=number), settles_later=True)
+
+
+def large(number):
+    return Next(Transfer(1, "/a", Destination("b", "k"), id=number), settles_later=False)
+
+
+AWAITING = (Pause.AWAITING,)
+
+
+def test_a_worker_begins_others_while_it_awaits_answers_and_ends_them_in_their_order():
+    world = World(Row(*map(small, range(1, 6))), Room(), dict.fromkeys(range(1, 6), AWAITING))
+    assert world.to_its_end() == [
+        *("1.0", "2.0", "3.0", "1 ends", "4.0", "2 ends", "5.0"),
+        *("3 ends", "4 ends", "5 ends"),
+    ]
+    assert len(world.threads) == 1
+
+
+def test_where_one_answer_is_awaited_one_comes_after_the_other():
+    world = World(Row(small(1), small(2)), Room(awaited=1), dict.fromkeys((1, 2), AWAITING))
+    assert world.to_its_end() == ["1.0", "1 ends", "2.0", "2 ends"]
+
+
+def test_what_may_take_long_is_done_when_no_answer_is_awaited_any_more():
+    pauses = {1: AWAITING, 2: (Pause.AWAITING, Pause.ALONE), 3: AWAITING, 4: AWAITING}
+    world = World(Row(*map(small, range(1, 5))), Room(), pauses)
+    done = world.to_its_end()
+    assert done.index("2 ends") == done.index("2.1") + 1 + 2
+    assert set(done[: done.index("2 ends")]) >= {"1 ends", "3 ends"}
+
+
+def test_what_waits_for_a_place_at_its_begin_is_gone_on_with_alone():
+    pauses = {1: AWAITING, 2: (Pause.ALONE, Pause.AWAITING)}
+    world = World(Row(small(1), small(2)), Room(), pauses)
+    assert world.to_its_end() == ["1.0", "2.0", "1 ends", "2.1", "2 ends"]
+
+
+def test_a_large_one_is_not_begun_before_the_answers_are_there():
+    world = World(Row(small(1), large(2)), Room(), {1: AWAITING})
+    assert world.to_its_end() == ["1.0", "1 ends", "2 ends"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_nothing_more_is_begun_once_the_queue_is_closed_but_what_was_begun_is_ended(is_open):
+    row = Row(small(1), small(2))
+    world = World(row, Room(), {1: AWAITING, 2: AWAITING})
+    begun = world.run
+
+    def run(following):
+        world.places.is_open = is_open
+        world.ended.set()
+        yield from begun(following)
+
+    world.places._run = run
+    world.to_its_end()
+    assert ("1 ends" in world.done, "2 ends" in world.done) == (True, is_open)
