@@ -23,7 +23,7 @@ from s3gui.gui.receipts import add_link_kinds
 from s3gui.gui.round_report import AddressOf
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.tooltip import plain_tooltip
-from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_actions import Action, Place
 from s3gui.gui.transfer_text import format_count, format_progress
 from s3gui.i18n import _, ngettext
 
@@ -36,6 +36,7 @@ class BatchButton(QAbstractButton):
     """One batch: name and destination, how much of it is there, and a bar of that."""
 
     action_wanted = Signal(object, int)
+    place_wanted = Signal(object, int)
     receipt_wanted = Signal(int)
     links_wanted = Signal(int, object)
 
@@ -152,6 +153,11 @@ class BatchButton(QAbstractButton):
             item.setEnabled(any(action.fits(state) for state in self._counts))
             item.triggered.connect(lambda _=False, action=action: self._want(action))
         menu.addSeparator()
+        for place in Place:
+            item = menu.addAction(place.label)
+            item.setEnabled(TransferState.QUEUED in self._counts)
+            item.triggered.connect(lambda _=False, place=place: self._want_place(place))
+        menu.addSeparator()
         menu.addAction(_("Save receipt…"), self._want_receipt).setEnabled(self._has_ended)
         links = menu.addMenu(_("Copy links"))
         links.setEnabled(TransferState.COMPLETED in self._counts)
@@ -174,6 +180,10 @@ class BatchButton(QAbstractButton):
         if self.batch is not None:
             self.action_wanted.emit(action, self.batch.id)
 
+    def _want_place(self, place: Place) -> None:
+        if self.batch is not None:
+            self.place_wanted.emit(place, self.batch.id)
+
 
 class BatchBar(QWidget):
     """Shown as soon as there is more than one batch, or one of many files."""
@@ -182,6 +192,9 @@ class BatchBar(QWidget):
     """The id of the batch to show; None for all."""
 
     action_wanted = Signal(object, int)
+    place_wanted = Signal(object, int)
+    """A Place in the queue, and the id of the batch that is to go there."""
+
     receipt_wanted = Signal(int)
     links_wanted = Signal(int, object)
     """Of a batch's id, and how an address is made, as `Receipts.copy` takes it."""
@@ -219,6 +232,7 @@ class BatchBar(QWidget):
         button = BatchButton(self._theme)
         button.clicked.connect(lambda: self._choose(button))
         button.action_wanted.connect(self.action_wanted)
+        button.place_wanted.connect(self.place_wanted)
         button.receipt_wanted.connect(self.receipt_wanted)
         button.links_wanted.connect(self.links_wanted)
         self._theme.changed.connect(button.update)

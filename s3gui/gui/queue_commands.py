@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
+from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
 from s3gui.engine.adding import Choose
 from s3gui.engine.ports import TransferStore
 from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.gui.background import Background
-from s3gui.gui.transfer_actions import Action
+from s3gui.gui.transfer_actions import Action, Place
 
 
 class QueueCommands(QObject):
@@ -92,6 +92,16 @@ class QueueCommands(QObject):
 
     def send_last(self, ids: Sequence[int]) -> None:
         self._run(lambda: self._queue.ranking.send_last(ids))
+
+    def send_batch(self, place: Place, batch_id: int) -> None:
+        """What of it is queued."""
+
+        def send() -> None:
+            ids = self._transfers.ids(states={TransferState.QUEUED}, batch_id=batch_id)
+            ranking = self._queue.ranking
+            (ranking.send_first if place is Place.FIRST else ranking.send_last)(ids)
+
+        self._run(send)
 
     def send_before(self, ids: Sequence[int], before: int) -> None:
         self._run(lambda: self._queue.ranking.send_before(ids, before))

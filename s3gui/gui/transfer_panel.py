@@ -143,6 +143,7 @@ class TransferPanel(QFrame):
         self.retry_failed.clicked.connect(self._retry_failed)
         self.batches.batch_chosen.connect(self._filter_batch)
         self.batches.action_wanted.connect(self._act_on_batch)
+        self.batches.place_wanted.connect(self._send_batch)
         self.held.release_wanted.connect(self._release)
         self.banner.action_wanted.connect(self._act)
         self.banner.conflict_resolved.connect(self._resolve)
@@ -280,6 +281,11 @@ class TransferPanel(QFrame):
     def _act_on_batch(self, action: Action, batch_id: int) -> None:
         if self._commands is not None:
             self._commands.act_on_batch(action, batch_id)
+
+    def _send_batch(self, place: Place, batch_id: int) -> None:
+        if self._commands is not None:
+            self._commands.send_batch(place, batch_id)
+            self._set_filter(order=TransferOrder.QUEUE, is_reversed=False)
 
     def _release(self, profile_id: str) -> None:
         if self._commands is not None:

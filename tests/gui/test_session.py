@@ -1,76 +1,72 @@
+"""What is set reaches what runs, and what is kept."""
+
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from s3gui.adapters.process_lock import ProcessLock
-from s3gui.gui import session as sessions
-from s3gui.gui.arrivals import Arrivals, hand_over
+from s3gui.adapters.settings_file import SettingsFile
+from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.profile import Profile
+from s3gui.core.settings import Settings
+from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
 from s3gui.gui.session import Session
 
-
-@pytest.fixture
-def owned(tmp_path) -> ProcessLock:
-    """The queue of `tmp_path`, which another process has."""
-    lock = ProcessLock(tmp_path / "transfers.lock")
-    assert lock.acquire()
-    return lock
+DAY = 86_400
+HERE = Destination("bucket", "raw/")
 
 
 @pytest.fixture
-def session(qapp, qtbot, tmp_path) -> Iterator[Session]:
-    session = Session(tmp_path)
+def home(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    return home
+
+
+@pytest.fixture
+def session(home, qapp, qtbot) -> Iterator[Session]:
+    session = Session(home)
     yield session
     with qtbot.waitSignal(session.closed):
         session.close()
 
 
-def test_a_queue_whose_owner_does_not_listen_yet_gets_the_files_when_it_does(
-    owned, session, qtbot, tmp_path
-):
-    asked: list[bool] = []
-
-    def give() -> bool:
-        asked.append(hand_over(tmp_path, [str(tmp_path / "a.bin")]))
-        return asked[-1]
-
-    session.hand_over = give
-    session.open()
-    qtbot.waitUntil(lambda: asked[:1] == [False])
-    owner = Arrivals()
-    came: list[list[str]] = []
-    owner.paths_came.connect(came.append)
-    with qtbot.waitSignal(session.handed_over):
-        owner.listen(tmp_path)
-    assert came == [[str(tmp_path / "a.bin")]]
-    assert session.workspace is None
-    owner.close()
-
-
-def test_a_queue_whose_owner_is_about_to_be_gone_is_opened_then(owned, session, qtbot):
-    asked: list[bool] = []
-    session.hand_over = lambda: bool(asked.append(False))
-    session.open()
-    qtbot.waitUntil(lambda: bool(asked))
+def open_it(session: Session, qtbot) -> None:
     with qtbot.waitSignal(session.opened):
-        owned.release()
-
-
-def test_an_owner_that_stays_and_takes_nothing_is_told_of(owned, session, qtbot, monkeypatch):
-    monkeypatch.setattr(sessions, "_WAITED_FOR_THE_QUEUE_SECONDS", 0)
-    with qtbot.waitSignal(session.failed) as failed:
         session.open()
-    assert failed.args[0].code == "queue-in-use"
 
 
-def test_closing_waits_for_no_owner(owned, qapp, qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(sessions, "_ASKED_AGAIN_SECONDS", 60)
-    session = Session(tmp_path)
-    asked: list[Path] = []
-    session.hand_over = lambda: bool(asked.append(tmp_path))
-    session.open()
-    qtbot.waitUntil(lambda: bool(asked))
-    with qtbot.waitSignal(session.closed, timeout=1_900):  # sooner than workers are left
-        session.close()
+def test_a_limit_counts_at_once_and_is_kept(session, home, qtbot):
+    open_it(session, qtbot)
+    changed = Settings(most_bytes_per_second=2_000_000, text_percent=150)
+    session.change_settings(changed)
+    bandwidth = session.workspace.queue.bandwidth
+    qtbot.waitUntil(lambda: bandwidth.bytes_per_second == 2_000_000)
+    qtbot.waitUntil(lambda: SettingsFile(home / "settings.json").load() == changed)
+    session.change_settings(replace(changed, most_bytes_per_second=0))
+    qtbot.waitUntil(lambda: bandwidth.bytes_per_second is None)
+
+
+def test_a_limit_that_was_kept_counts_from_the_start(session, home, qtbot):
+    SettingsFile(home / "settings.json").save(Settings(most_bytes_per_second=3_000_000))
+    open_it(session, qtbot)
+    assert session.workspace.queue.bandwidth.bytes_per_second == 3_000_000
+
+
+def test_when_the_queue_starts_what_finished_too_long_ago_is_forgotten(session, home, qtbot):
+    SettingsFile(home / "settings.json").save(Settings(finished_days=30))
+    journal = TransferDb.open(home / "transfers.sqlite")
+    batch = journal.add_batch(Batch("b", HERE, Profile("p", "P")))
+    ids = journal.add_transfers([Transfer(batch.id, name, HERE) for name in ("/old", "/new")])
+    for transfer_id, days_ago in zip(ids, (31, 29), strict=True):
+        transfer = journal.transfer(transfer_id)
+        journal.save(
+            replace(transfer, state=TransferState.COMPLETED, ended_at=time.time() - days_ago * DAY)
+        )
+    journal.close()
+    open_it(session, qtbot)
+    session.start_queue()
+    qtbot.waitUntil(lambda: session.workspace.transfers.ids() == ids[1:])

@@ -87,6 +87,22 @@ def test_a_batchs_menu_acts_on_all_of_it_that_the_action_fits(world, qtbot):
     asked(world, qtbot, "pause", ids[1:])
 
 
+def test_a_batch_can_be_sent_first_or_last(world, qtbot):
+    ids = world.rows.add(3)
+    world.rows.change(ids[0], TransferState.COMPLETED)
+    bar = world.panel.batches
+    qtbot.waitUntil(lambda: bar.isVisible() and "1 of 3" in bar.buttons[0].accessibleName())
+    for name, call in (("Send first", "send_first"), ("Send last", "send_last")):
+        actions = {each.text(): each for each in bar.buttons[0].build_menu().actions()}
+        actions[name].trigger()
+        asked(world, qtbot, call, ids[1:])
+    for each in ids[1:]:
+        world.rows.change(each, TransferState.COMPLETED)
+    qtbot.waitUntil(lambda: "3 of 3" in bar.buttons[0].accessibleName())
+    actions = {each.text(): each for each in bar.buttons[0].build_menu().actions()}
+    assert not actions["Send first"].isEnabled()
+
+
 def test_all_can_be_paused_and_go_on(world, qtbot):
     ids = world.rows.add(2)
     qtbot.waitUntil(world.panel.pause_all.isEnabled)
