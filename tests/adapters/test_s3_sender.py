@@ -24,40 +24,18 @@ from s3gui.core.errors import (
     Unreachable,
 )
 from s3gui.core.profile import Credentials, Profile, Secret
-from s3gui.core.transfer import Destination, MultipartUpload, UploadOptions
+from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.source import MemoryBody
 from s3gui.engine.stop import Stopped, StopReason
 from tests.adapters.raw_server import OK, Caller, raw_server
 from tests.adapters.scripted_server import ACCESS_KEY_ID, SECRET, Answer, ScriptedServer
+from tests.adapters.sending import DATA, put, send_part
 
 MIB = 1024 * 1024
 HASTY = Bounds(silence_seconds=0.4)
-DATA = bytes(range(256)) * 8
 LARGE = bytes(range(256)) * 4096 * 20
 DIFFERENT_EACH_TIME = {"authorization", "x-amz-date"}
 BOTOCORES_OWN = {"amz-sdk-invocation-id", "amz-sdk-request", "user-agent"}
-
-
-def ignore(sent: int) -> None:
-    """Nobody looks at the progress."""
-
-
-def put(store, data=DATA, key="key", *, options=None, only_if_absent=False, on_sent=ignore):
-    body = data if hasattr(data, "blocks") else MemoryBody(data)
-    return store.put_object(
-        Destination("bucket", key),
-        body,
-        store.checksums.of(body.blocks()),
-        options or UploadOptions(),
-        only_if_absent=only_if_absent,
-        on_sent=on_sent,
-    )
-
-
-def send_part(store, data=DATA, *, key="key", on_sent=ignore):
-    body = MemoryBody(data)
-    multipart = MultipartUpload("bucket", key, "upload id/+")
-    return store.upload_part(multipart, 3, body, store.checksums.of(body.blocks()), on_sent=on_sent)
 
 
 def both(server: ScriptedServer, provider_id="practice", token=None) -> Iterator[S3Store]:

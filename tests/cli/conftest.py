@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsF
 from s3gui.adapters.transfer_db import QueueInUse
 from s3gui.adapters.transfer_opening import open_transfers
 from s3gui.bootstrap import Workspace
+from s3gui.cli.job import UploadJob
 from s3gui.engine.queue import Pools
 from s3gui.practice import PracticeServer
 from tests.fakes.clock import FakeClock
@@ -285,3 +287,43 @@ def upload_here(
         return Result(status, *capsys.readouterr())
 
     return upload
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Six parts of 5 MiB, the last a byte shorter."""
+    source = tmp_path / "large.bin"
+    source.write_bytes(os.urandom(6 * 5 * 1024**2 - 1))
+    return source
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    top = tmp_path / "photos"
+    (top / "raw").mkdir(parents=True)
+    (top / "index.html").write_text("<p>")
+    (top / "raw" / "a.nef").write_bytes(b"raw")
+    return top
+
+
+@pytest.fixture
+def interrupt_at(monkeypatch: pytest.MonkeyPatch):
+    """Ctrl-C while a part is about to be sent, which waits until that was heard."""
+    heard = threading.Event()
+    set_aside = UploadJob._set_aside
+
+    def set_aside_and_tell(job: UploadJob) -> None:
+        set_aside(job)
+        heard.set()
+
+    monkeypatch.setattr(UploadJob, "_set_aside", set_aside_and_tell)
+
+    def interrupt_at(number: int):
+        def interrupt(call) -> None:
+            if call.number == number and not heard.is_set():
+                os.kill(os.getpid(), signal.SIGINT)
+                assert heard.wait(10)
+
+        return interrupt
+
+    return interrupt_at

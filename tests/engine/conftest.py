@@ -10,6 +10,7 @@ from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, Limits, Provider
 from s3gui.core.transfer import Batch, Destination
 from s3gui.engine.means import Means
+from s3gui.engine.queue import Pools, TransferQueue
 from tests.engine.sender import Sender
 from tests.fakes.clock import FakeClock
 from tests.fakes.object_store import FakeObjectStore
@@ -70,3 +71,26 @@ def sender(means, tmp_path, data):
     path = tmp_path / "file.bin"
     path.write_bytes(data)
     return Sender(means, path)
+
+
+@pytest.fixture
+def pools():
+    with ThreadPoolExecutor(3) as transfers, ThreadPoolExecutor(4) as parts:
+        yield Pools(transfers, parts, files_at_once=3, parts_at_once=2)
+
+
+@pytest.fixture
+def queue(journal, store, pools, events):
+    queue = TransferQueue(journal, lambda _: store, pools, events.append, FakeClock())
+    yield queue
+    queue.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "run"
+    for number in range(12):
+        path = folder / f"{number % 3}" / f"{number:02}.bin"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(os.urandom(25 + number))
+    return folder

@@ -1,84 +1,16 @@
-import dataclasses
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from s3gui.core.errors import (
-    AccessDenied,
-    AclRefused,
-    ClockSkewed,
-    CredentialsExpired,
-    CredentialsMissing,
-    CredentialsRefused,
-    InputError,
-    JournalUnwritable,
-    NoSuchBucket,
-    Unreachable,
-)
-from s3gui.core.events import (
-    BatchAdded,
-    ConnectionHeld,
-    ConnectionReleased,
-    TransfersAdded,
-    TransfersRemoved,
-)
-from s3gui.core.profile import Profile
-from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions, WaitingFor
-from s3gui.engine.queue import Pools, TransferQueue
+from s3gui.core.errors import AccessDenied, InputError
+from s3gui.core.events import BatchAdded, TransfersAdded, TransfersRemoved
+from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
+from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
+from tests.engine.queue_rows import HERE, PARTS, PROFILE, SECONDS, Gate, ids_of, states
 from tests.fakes.clock import FakeClock
-
-PROFILE = Profile("p", "P")
-HERE = Destination("bucket", "raw/")
-PARTS = UploadOptions(part_size=10)
-SECONDS = 20
-
-
-@pytest.fixture
-def pools():
-    with ThreadPoolExecutor(3) as transfers, ThreadPoolExecutor(4) as parts:
-        yield Pools(transfers, parts, files_at_once=3, parts_at_once=2)
-
-
-@pytest.fixture
-def queue(journal, store, pools, events):
-    queue = TransferQueue(journal, lambda _: store, pools, events.append, FakeClock())
-    yield queue
-    queue.close()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    folder = tmp_path / "run"
-    for number in range(12):
-        path = folder / f"{number % 3}" / f"{number:02}.bin"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(os.urandom(25 + number))
-    return folder
-
-
-def ids_of(journal, batch):
-    return journal.ids(batch_id=batch.id)
-
-
-def states(journal, batch):
-    return {each.state for each in journal.transfers(ids_of(journal, batch))}
-
-
-class Gate:
-    """Holds every part until the test lets them go."""
-
-    def __init__(self, store):
-        self.reached = threading.Event()
-        self.open = threading.Event()
-        store.before["upload_part"] = self._pass
-
-    def _pass(self, _):
-        self.reached.set()
-        assert self.open.wait(SECONDS)
 
 
 def test_a_folder_goes_up_with_its_tree(queue, journal, store, folder):
@@ -158,129 +90,6 @@ def test_a_refused_file_fails_with_its_reason_and_a_retry_goes_on(queue, journal
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
     assert journal.transfer(failed).failure is None
-
-
-def test_missing_credentials_hold_the_connection_and_are_told_once(
-    journal, pools, events, folder, store
-):
-    has_credentials = False
-
-    def store_for(_):
-        if not has_credentials:
-            raise CredentialsMissing
-        return store
-
-    queue = TransferQueue(journal, store_for, pools, events.append, FakeClock())
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    assert states(journal, batch) == {TransferState.QUEUED, TransferState.WAITING}
-    (told,) = [event for event in events if isinstance(event, ConnectionHeld)]
-    assert told.waiting_for is WaitingFor.CREDENTIALS
-    assert told.failure.code == "credentials-missing"
-    has_credentials = True
-    queue.release(PROFILE.id)
-    assert queue.wait_until_idle(SECONDS)
-    assert states(journal, batch) == {TransferState.COMPLETED}
-    assert events.count(ConnectionReleased(PROFILE.id)) == 1
-    queue.close()
-
-
-def test_expired_credentials_keep_the_parts_and_the_same_upload_goes_on(
-    queue, journal, store, folder
-):
-    store.fail("upload_part", CredentialsExpired(), number=2)
-    queue.start()
-    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    (row,) = journal.transfers(ids_of(journal, batch))
-    assert row.waiting_for is WaitingFor.CREDENTIALS
-    assert len(store.open_uploads()) == 1
-    queue.release(PROFILE.id)
-    assert queue.wait_until_idle(SECONDS)
-    assert states(journal, batch) == {TransferState.COMPLETED}
-    assert store.count("create_multipart") == 1
-    assert store.count("upload_part") <= 4
-
-
-@pytest.mark.parametrize("error", [Unreachable, ClockSkewed])
-def test_a_network_that_is_away_is_waited_for_and_no_transfer_fails(
-    queue, journal, store, folder, events, error
-):
-    store.fail("upload_part", error(), times=30)
-    store.fail("head", error(), times=40)
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    assert states(journal, batch) == {TransferState.COMPLETED}
-    assert [event for event in events if isinstance(event, ConnectionHeld)]
-
-
-@pytest.mark.parametrize("error", [Unreachable, CredentialsRefused])
-def test_a_service_that_never_answered_fails_at_once_for_who_typed_it(
-    journal, pools, events, folder, store, error
-):
-    store.fail("head", error(), times=99)
-    typed = dataclasses.replace(pools, waits_for_first_answer=False)
-    queue = TransferQueue(journal, lambda _: store, typed, events.append, FakeClock())
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    rows = journal.transfers(ids_of(journal, batch))
-    assert {(row.state, row.failure.code) for row in rows} == {(TransferState.FAILED, error.code)}
-    assert store.count("head") <= 9
-    queue.close()
-
-
-@pytest.mark.parametrize(("error", "most"), [(NoSuchBucket, 4), (AclRefused, 4), (AccessDenied, 8)])
-def test_what_the_whole_batch_would_meet_is_met_once_and_not_by_every_file(
-    queue, journal, store, folder, error, most
-):
-    store.fail("create_multipart", error("No."), times=99)
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    rows = journal.transfers(ids_of(journal, batch))
-    assert {each.failure.message for each in rows} == {"No."}
-    assert states(journal, batch) == {TransferState.FAILED}
-    assert store.count("create_multipart") <= most
-
-
-def test_one_key_that_is_refused_does_not_fail_the_others(queue, journal, store, folder):
-    def refuse(call):
-        if call.key.endswith("/00.bin"):
-            raise AccessDenied
-
-    store.before["create_multipart"] = refuse
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    assert queue.counts(batch.id)[TransferState.COMPLETED].files == 11
-
-
-def test_a_full_disk_holds_everything_and_nothing_is_lost(
-    queue, journal, store, folder, monkeypatch, events
-):
-    left = [12]
-
-    def full(*_args):
-        if left[0]:
-            left[0] -= 1
-            raise JournalUnwritable
-
-    for name in ("save", "save_part", "check_writable"):
-        original = getattr(journal, name)
-        monkeypatch.setattr(
-            journal, name, lambda *args, original=original: full() or original(*args)
-        )
-    queue.start()
-    batch = queue.add([folder], HERE, PARTS, PROFILE)
-    assert queue.wait_until_idle(SECONDS)
-    assert states(journal, batch) == {TransferState.COMPLETED}
-    assert any(
-        isinstance(event, ConnectionHeld) and event.waiting_for is WaitingFor.DISK
-        for event in events
-    )
 
 
 def test_a_fault_of_our_own_fails_one_transfer_and_not_the_pool(

@@ -45,7 +45,7 @@ from s3gui.engine.ports import (
     OpenUpload,
 )
 from s3gui.engine.stop import Stop
-from tests.fakes.stored import Call, FakeBucket, FakeObject, FakeUpload, Fault, Received
+from tests.fakes.stored import Call, FakeBucket, FakeObject, FakeUpload, Fault, Received, listed
 
 __all__ = ["Call", "FakeObjectStore"]
 
@@ -282,7 +282,7 @@ class FakeObjectStore:
             if upload is not None and upload.result is not None:
                 return upload.result  # AWS answers a repeated Complete with success
             upload = self._upload(multipart)
-            data = b"".join(self._check_parts(upload, parts))
+            data = b"".join(listed(upload, parts, self.provider.limits))
             digests = b"".join(bytes.fromhex(part.etag) for part in parts)
             etag = f"{hashlib.md5(digests).hexdigest()}-{len(parts)}"
             is_md5 = self.provider.checksum is None
@@ -383,24 +383,6 @@ class FakeObjectStore:
         is_expected = found is not None and found.stored.etag == etag
         if etag and self.provider.conditional_replaces and not is_expected:
             raise ObjectChanged(service_code="PreconditionFailed", status=412)
-
-    def _check_parts(self, upload: FakeUpload, parts: Sequence[CompletedPart]) -> Iterator[bytes]:
-        limits = self.provider.limits
-        numbers = [part.number for part in parts]
-        if not parts or numbers != sorted(set(numbers)):
-            raise ServiceError(service_code="InvalidPartOrder", status=400)
-        if limits.equal_parts and len({part.size for part in parts[:-1]}) > 1:
-            raise ServiceError(service_code="InvalidPart", status=400)
-        known = {number: part.etag for number, (part, _) in upload.parts.items()}
-        if any(known.get(part.number) != part.etag for part in parts):
-            raise ServiceError(service_code="InvalidPart", status=400)
-        for part in parts:
-            _, data = upload.parts[part.number]
-            if len(data) < limits.min_part_size and part is not parts[-1]:
-                raise ServiceError(service_code="EntityTooSmall", status=400)
-            yield data
-        if sum(part.size for part in parts) > limits.max_object_size:
-            raise TooLarge
 
     def _store(
         self, destination: Destination, received: Received, options: UploadOptions, etag: str

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from s3gui.core.checksum import Checksum
+from s3gui.core.errors import ServiceError, TooLarge
+from s3gui.core.provider import Limits
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, UploadOptions
 
 
@@ -68,3 +71,22 @@ class Received:
 
     data: bytes
     checksum: Checksum
+
+
+def listed(upload: FakeUpload, parts: Sequence[CompletedPart], limits: Limits) -> Iterator[bytes]:
+    """The bytes of the parts that Complete lists. Raises what the service would answer."""
+    numbers = [part.number for part in parts]
+    if not parts or numbers != sorted(set(numbers)):
+        raise ServiceError(service_code="InvalidPartOrder", status=400)
+    if limits.equal_parts and len({part.size for part in parts[:-1]}) > 1:
+        raise ServiceError(service_code="InvalidPart", status=400)
+    known = {number: part.etag for number, (part, _) in upload.parts.items()}
+    if any(known.get(part.number) != part.etag for part in parts):
+        raise ServiceError(service_code="InvalidPart", status=400)
+    for part in parts:
+        _, data = upload.parts[part.number]
+        if len(data) < limits.min_part_size and part is not parts[-1]:
+            raise ServiceError(service_code="EntityTooSmall", status=400)
+        yield data
+    if sum(part.size for part in parts) > limits.max_object_size:
+        raise TooLarge

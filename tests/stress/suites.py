@@ -15,7 +15,8 @@ _TOP = Path(__file__).parents[2]
 _FUZZED_OPERATIONS = 13
 _FRONT_DOORS = (
     *("tests/e2e", "tests/gui/test_app.py", "tests/gui/test_keyring_banner.py", "tests/driver"),
-    *("tests/cli/test_end_to_end.py", "tests/reliability/test_secrets.py"),
+    *("tests/cli/test_end_to_end.py", "tests/cli/test_leaving.py"),
+    "tests/reliability/test_secrets.py",
     *("tests/reliability/test_hosts.py", "tests/reliability/test_proxies.py"),
 )
 """What people do with the window, the command line and the driver, on real servers."""

@@ -1,0 +1,28 @@
+"""One request with a body, as a test wants it."""
+
+from s3gui.core.transfer import Destination, MultipartUpload, UploadOptions
+from s3gui.engine.source import MemoryBody
+
+DATA = bytes(range(256)) * 8
+
+
+def ignore(sent: int) -> None:
+    """Nobody looks at the progress."""
+
+
+def put(store, data=DATA, key="key", *, options=None, only_if_absent=False, on_sent=ignore):
+    body = data if hasattr(data, "blocks") else MemoryBody(data)
+    return store.put_object(
+        Destination("bucket", key),
+        body,
+        store.checksums.of(body.blocks()),
+        options or UploadOptions(),
+        only_if_absent=only_if_absent,
+        on_sent=on_sent,
+    )
+
+
+def send_part(store, data=DATA, *, key="key", on_sent=ignore):
+    body = MemoryBody(data)
+    multipart = MultipartUpload("bucket", key, "upload id/+")
+    return store.upload_part(multipart, 3, body, store.checksums.of(body.blocks()), on_sent=on_sent)

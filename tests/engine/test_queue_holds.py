@@ -1,0 +1,145 @@
+"""What keeps a whole connection waiting, and what fails at once."""
+
+import dataclasses
+
+import pytest
+
+from s3gui.core.errors import (
+    AccessDenied,
+    AclRefused,
+    ClockSkewed,
+    CredentialsExpired,
+    CredentialsMissing,
+    CredentialsRefused,
+    JournalUnwritable,
+    NoSuchBucket,
+    Unreachable,
+)
+from s3gui.core.events import ConnectionHeld, ConnectionReleased
+from s3gui.core.transfer import TransferState, WaitingFor
+from s3gui.engine.queue import TransferQueue
+from tests.engine.queue_rows import HERE, PARTS, PROFILE, SECONDS, ids_of, states
+from tests.fakes.clock import FakeClock
+
+
+def test_missing_credentials_hold_the_connection_and_are_told_once(
+    journal, pools, events, folder, store
+):
+    has_credentials = False
+
+    def store_for(_):
+        if not has_credentials:
+            raise CredentialsMissing
+        return store
+
+    queue = TransferQueue(journal, store_for, pools, events.append, FakeClock())
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.QUEUED, TransferState.WAITING}
+    (told,) = [event for event in events if isinstance(event, ConnectionHeld)]
+    assert told.waiting_for is WaitingFor.CREDENTIALS
+    assert told.failure.code == "credentials-missing"
+    has_credentials = True
+    queue.release(PROFILE.id)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert events.count(ConnectionReleased(PROFILE.id)) == 1
+    queue.close()
+
+
+def test_expired_credentials_keep_the_parts_and_the_same_upload_goes_on(
+    queue, journal, store, folder
+):
+    store.fail("upload_part", CredentialsExpired(), number=2)
+    queue.start()
+    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    (row,) = journal.transfers(ids_of(journal, batch))
+    assert row.waiting_for is WaitingFor.CREDENTIALS
+    assert len(store.open_uploads()) == 1
+    queue.release(PROFILE.id)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert store.count("create_multipart") == 1
+    assert store.count("upload_part") <= 4
+
+
+@pytest.mark.parametrize("error", [Unreachable, ClockSkewed])
+def test_a_network_that_is_away_is_waited_for_and_no_transfer_fails(
+    queue, journal, store, folder, events, error
+):
+    store.fail("upload_part", error(), times=30)
+    store.fail("head", error(), times=40)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert [event for event in events if isinstance(event, ConnectionHeld)]
+
+
+@pytest.mark.parametrize("error", [Unreachable, CredentialsRefused])
+def test_a_service_that_never_answered_fails_at_once_for_who_typed_it(
+    journal, pools, events, folder, store, error
+):
+    store.fail("head", error(), times=99)
+    typed = dataclasses.replace(pools, waits_for_first_answer=False)
+    queue = TransferQueue(journal, lambda _: store, typed, events.append, FakeClock())
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    rows = journal.transfers(ids_of(journal, batch))
+    assert {(row.state, row.failure.code) for row in rows} == {(TransferState.FAILED, error.code)}
+    assert store.count("head") <= 9
+    queue.close()
+
+
+@pytest.mark.parametrize(("error", "most"), [(NoSuchBucket, 4), (AclRefused, 4), (AccessDenied, 8)])
+def test_what_the_whole_batch_would_meet_is_met_once_and_not_by_every_file(
+    queue, journal, store, folder, error, most
+):
+    store.fail("create_multipart", error("No."), times=99)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    rows = journal.transfers(ids_of(journal, batch))
+    assert {each.failure.message for each in rows} == {"No."}
+    assert states(journal, batch) == {TransferState.FAILED}
+    assert store.count("create_multipart") <= most
+
+
+def test_one_key_that_is_refused_does_not_fail_the_others(queue, journal, store, folder):
+    def refuse(call):
+        if call.key.endswith("/00.bin"):
+            raise AccessDenied
+
+    store.before["create_multipart"] = refuse
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert queue.counts(batch.id)[TransferState.COMPLETED].files == 11
+
+
+def test_a_full_disk_holds_everything_and_nothing_is_lost(
+    queue, journal, store, folder, monkeypatch, events
+):
+    left = [12]
+
+    def full(*_args):
+        if left[0]:
+            left[0] -= 1
+            raise JournalUnwritable
+
+    for name in ("save", "save_part", "check_writable"):
+        original = getattr(journal, name)
+        monkeypatch.setattr(
+            journal, name, lambda *args, original=original: full() or original(*args)
+        )
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert any(
+        isinstance(event, ConnectionHeld) and event.waiting_for is WaitingFor.DISK
+        for event in events
+    )
