@@ -12,11 +12,8 @@ from functools import partial
 from typing import Self
 
 from s3gui.adapters.crc64nvme import CRC64NVME
-from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import CRC32, Checksum, ChecksumAlgorithm, Md5
 from s3gui.core.errors import (
-    AccessDenied,
-    AclRefused,
     AlreadyExists,
     BadDigest,
     InputError,
@@ -24,7 +21,6 @@ from s3gui.core.errors import (
     NoSuchUpload,
     ObjectChanged,
     ServiceError,
-    SourceChanged,
     TooLarge,
 )
 from s3gui.core.provider import AWS, Provider
@@ -45,7 +41,16 @@ from s3gui.engine.ports import (
     OpenUpload,
 )
 from s3gui.engine.stop import Stop
-from tests.fakes.stored import Call, FakeBucket, FakeObject, FakeUpload, Fault, Received, listed
+from tests.fakes.stored import (
+    Call,
+    FakeBucket,
+    FakeObject,
+    FakeUpload,
+    Fault,
+    Received,
+    listed,
+    received_by,
+)
 
 __all__ = ["Call", "FakeObjectStore"]
 
@@ -197,9 +202,9 @@ class FakeObjectStore:
         destination.check()
         if body.size > self.provider.limits.max_put_size:
             raise TooLarge
-        received = self._receive(body, checksum, on_sent, fault)
+        received = received_by(self.checksums, body, checksum, on_sent, fault)
         with self._lock:
-            self._check_writable(destination, options)
+            self._bucket(destination.bucket).check_writable(options)
             self._check_condition(destination, only_if_absent=only_if_absent, etag=only_if_etag)
             etag = hashlib.md5(received.data).hexdigest()
             stored = self._store(destination, received, options, etag)
@@ -230,7 +235,7 @@ class FakeObjectStore:
         fault = self._enter(Call("create_multipart", destination.bucket, destination.key))
         destination.check()
         with self._lock:
-            self._check_writable(destination, options)
+            self._bucket(destination.bucket).check_writable(options)
             number = next(self._numbers)
             multipart = MultipartUpload(destination.bucket, destination.key, f"upload-{number}")
             self.uploads[multipart.upload_id] = FakeUpload(multipart, options, self._time(number))
@@ -253,7 +258,7 @@ class FakeObjectStore:
         if body.size > limits.max_part_size:
             raise TooLarge
         self._upload(multipart)
-        received = self._receive(body, checksum, on_sent, fault)
+        received = received_by(self.checksums, body, checksum, on_sent, fault)
         etag = hashlib.md5(received.data).hexdigest()
         part = CompletedPart(number, body.size, etag, received.checksum)
         with self._lock:
@@ -289,7 +294,7 @@ class FakeObjectStore:
             whole = Checksum("MD5", etag) if is_md5 else self.checksums.of([data])
             if not is_md5 and checksum != whole:
                 raise BadDigest(service_code="BadDigest", status=400)
-            self._check_writable(destination, upload.options)
+            self._bucket(destination.bucket).check_writable(upload.options)
             self._check_condition(destination, only_if_absent=only_if_absent, etag=only_if_etag)
             received = Received(data, whole)
             upload.result = self._store(destination, received, upload.options, etag)
@@ -347,32 +352,6 @@ class FakeObjectStore:
     def _leave(self, fault: Fault | None) -> None:
         if fault is not None and fault.reply_lost:
             raise fault.error
-
-    def _receive(
-        self, body: Body, checksum: Checksum, on_sent: OnSent, fault: Fault | None
-    ) -> Received:
-        breaks_at = None if fault is None else fault.after_bytes
-        data = bytearray()
-        for block in body.blocks():
-            data += block
-            on_sent(len(data))
-            if breaks_at is not None and len(data) >= breaks_at:
-                assert fault is not None
-                raise fault.error
-        if len(data) != body.size:
-            raise SourceChanged
-        received = self.checksums.of([data])
-        if checksum != received:
-            raise BadDigest(service_code="BadDigest", status=400)
-        return Received(bytes(data), received)
-
-    def _check_writable(self, destination: Destination, options: UploadOptions) -> None:
-        bucket = self._bucket(destination.bucket)
-        header = options.acl.header
-        if not bucket.acls_enabled and header not in {None, CannedAcl.BUCKET_OWNER_FULL_CONTROL}:
-            raise AclRefused(service_code="AccessControlListNotSupported", status=400)
-        if bucket.public_acls_blocked and options.acl.is_public:
-            raise AccessDenied(service_code="AccessDenied", status=403)
 
     def _check_condition(
         self, destination: Destination, *, only_if_absent: bool, etag: str | None

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from s3gui.core.checksum import Checksum
-from s3gui.core.errors import ServiceError, TooLarge
+from s3gui.core.acl import CannedAcl
+from s3gui.core.checksum import Checksum, ChecksumAlgorithm
+from s3gui.core.errors import (
+    AccessDenied,
+    AclRefused,
+    BadDigest,
+    ServiceError,
+    SourceChanged,
+    TooLarge,
+)
 from s3gui.core.provider import Limits
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, UploadOptions
+from s3gui.engine.ports import Body, OnSent
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,13 @@ class FakeBucket:
     acls_enabled: bool
     public_acls_blocked: bool
     objects: dict[str, FakeObject] = field(default_factory=dict)
+
+    def check_writable(self, options: UploadOptions) -> None:
+        header = options.acl.header
+        if not self.acls_enabled and header not in {None, CannedAcl.BUCKET_OWNER_FULL_CONTROL}:
+            raise AclRefused(service_code="AccessControlListNotSupported", status=400)
+        if self.public_acls_blocked and options.acl.is_public:
+            raise AccessDenied(service_code="AccessDenied", status=403)
 
 
 @dataclass
@@ -90,3 +106,27 @@ def listed(upload: FakeUpload, parts: Sequence[CompletedPart], limits: Limits) -
         yield data
     if sum(part.size for part in parts) > limits.max_object_size:
         raise TooLarge
+
+
+def received_by(
+    checksums: ChecksumAlgorithm,
+    body: Body,
+    checksum: Checksum,
+    on_sent: OnSent,
+    fault: Fault | None,
+) -> Received:
+    """What arrives of a body, if its checksum is right and no fault breaks it off."""
+    breaks_at = None if fault is None else fault.after_bytes
+    data = bytearray()
+    for block in body.blocks():
+        data += block
+        on_sent(len(data))
+        if breaks_at is not None and len(data) >= breaks_at:
+            assert fault is not None
+            raise fault.error
+    if len(data) != body.size:
+        raise SourceChanged
+    received = checksums.of([data])
+    if checksum != received:
+        raise BadDigest(service_code="BadDigest", status=400)
+    return Received(bytes(data), received)
