@@ -26,6 +26,7 @@ from s3gui.gui.failure_banner import FailureBanner
 from s3gui.gui.form import plain_label
 from s3gui.gui.hold_banner import HoldBanner
 from s3gui.gui.queue_commands import QueueCommands
+from s3gui.gui.spare_label import SpareLabel
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action, Place
 from s3gui.gui.transfer_columns import ORDERS, Column
@@ -110,12 +111,11 @@ class TransferPanel(QFrame):
         self._show_counts(Summary())
 
     def _lay_out(self) -> None:
-        heading = plain_label(_("Transfers"))
+        heading = SpareLabel(_("Transfers"))
         heading.setProperty("heading", True)
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(heading)
-        head.addSpacing(8)
         for place in range(len(self._pills)):
             button = PillButton()
             button.setChecked(place == 0)
