@@ -18,11 +18,8 @@ from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
-from s3gui.engine.browse import BrowsingStore
 from s3gui.engine.clock import SystemClock
-from s3gui.engine.leftovers import Leftovers
 from s3gui.engine.ports import Clock, LoginStart, ObjectStore, Publish, TransferStore
-from s3gui.engine.probe import ProbeReport
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.i18n import translated
 
@@ -30,6 +27,9 @@ if TYPE_CHECKING:
     from s3gui.adapters.credentials import CredentialKeeper
     from s3gui.adapters.practice_process import PracticeProcess
     from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
+    from s3gui.engine.browse import BrowsingStore
+    from s3gui.engine.leftovers import Leftovers
+    from s3gui.engine.probe import ProbeReport
 
 PRACTICE_PROFILE_ID = "practice"
 _HOME_VARIABLE = "S3GUI_HOME"
@@ -152,6 +152,8 @@ class Workspace:
     @property
     def leftovers(self) -> Leftovers:
         """What uploads left open on the services."""
+        from s3gui.engine.leftovers import Leftovers
+
         return Leftovers(self.transfers, self.store_of_batch, SystemClock())
 
     def store_of_batch(self, kept: Profile) -> ObjectStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -114,6 +115,21 @@ class _Heeding:
         return heeding
 
 
+class _Later:
+    """A client that is made when it is first used: who only uploads needs one less."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._client: Any = None
+        self._making = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        with self._making:
+            if self._client is None:
+                self._client = self._make()
+        return getattr(self._client, name)
+
+
 def open_clients(
     profile: Profile,
     credentials: Credentials | None,
@@ -139,17 +155,19 @@ def open_clients(
             given_answers=given_answers,
         )
         addressing = _addressing(profile)
-        browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
-        if addressing == _AUTO and _is_amazons(browse):
-            # With “auto” botocore signs URLs for the global host, which other regions refuse.
-            addressing = Addressing.VIRTUAL.value
-            browse = make(addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
         # Over TLS the checksum is proof enough; in the clear the signature must cover the bytes.
-        is_encrypted = browse.meta.endpoint_url.startswith("https:")
+        is_encrypted = not (profile.endpoint_url or "").startswith("http:")
         transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
+        # With “auto” botocore signs URLs for the global host, which other regions refuse.
+        is_global = addressing == _AUTO and _is_amazons(transfer)
+        if is_global or is_encrypted != transfer.meta.endpoint_url.startswith("https:"):
+            addressing = Addressing.VIRTUAL.value if is_global else addressing
+            is_encrypted = transfer.meta.endpoint_url.startswith("https:")
+            transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
+        browse = _Later(partial(make, addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True))
     except (BotoCoreError, ValueError) as error:
         raise s3gui_error(error, host=profile.host) from error
-    check_endpoint(browse.meta.endpoint_url, allow_http=profile.allow_http)
+    check_endpoint(transfer.meta.endpoint_url, allow_http=profile.allow_http)
     judge = BotocoreSender(transfer, service_time, given_answers)
     sender = SocketSender(
         transfer,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from s3gui.core.inspection import Inspection
 from s3gui.core.profile import Credentials, Profile
 from s3gui.core.transfer import Destination
 from s3gui.engine.clock import SystemClock
-from s3gui.engine.probe import ProbeReport, probe
-from s3gui.engine.proof import Prover
 
 if TYPE_CHECKING:
     from s3gui.adapters.s3_clients import Prompter
+    from s3gui.core.inspection import Inspection
+    from s3gui.engine.probe import ProbeReport
+    from s3gui.engine.proof import Prover
 
 
 class Looks:
-    """Connects anew for each, and loads botocore only then. Blocks; raises S3guiError.
+    """Connects anew for each, and loads what it needs only then. Blocks; raises S3guiError.
 
     `credentials` take the place of `credentials_of(profile)` where they are not saved yet.
     """
@@ -41,6 +41,7 @@ class Looks:
     ) -> ProbeReport:
         """Small objects below `prefix` are stored and deleted: only after a person's yes."""
         from s3gui.adapters.s3_browse import connect_for_probing
+        from s3gui.engine.probe import probe
 
         given = self._given(profile, credentials)
         opens = connect_for_probing(profile, given, self._prompter)
@@ -49,6 +50,7 @@ class Looks:
     def prover(self, profile: Profile) -> Prover:
         """Compares files with objects, by checksums."""
         from s3gui.adapters.s3_evidence import connect_for_evidence, sums
+        from s3gui.engine.proof import Prover
 
         given = self._given(profile, None)
         store = connect_for_evidence(profile, given, self._prompter)
