@@ -1,6 +1,7 @@
 """A message bus (D-Bus) of its own for tests."""
 
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,14 +35,20 @@ def bus_running() -> Iterator[str]:
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="s3gui-bus-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        socket, log = folder / "bus", folder / "bus.log"
+        path, log = folder / "bus", folder / "bus.log"
         configuration = folder / "bus.conf"
-        configuration.write_text(_CONFIGURATION.format(socket=socket))
+        configuration.write_text(_CONFIGURATION.format(socket=path))
         bus = stack.enter_context(
             running(["dbus-daemon", f"--config-file={configuration}", "--nofork"], log)
         )
-        wait_until(socket.exists, bus, log)
-        yield f"unix:path={socket}"
+        wait_until(lambda: _answers(path), bus, log)
+        yield f"unix:path={path}"
+
+
+def _answers(path: Path) -> bool:
+    """The file is there a moment before anybody listens."""
+    with socket.socket(socket.AF_UNIX) as guest:
+        return guest.connect_ex(str(path)) == 0
 
 
 @pytest.fixture(scope="session")
