@@ -1,56 +1,25 @@
 """What the window does where the keyring hangs (C-01)."""
 
-import threading
 import time
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
 
 from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.adapters.credentials_patience import Patience
-from s3gui.adapters.settings_file import ProfileFile
-from s3gui.core.profile import Profile
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from tests.support import canary
-
-
-def saved_profile(home: Path, service) -> Profile:
-    profile = Profile(
-        "work",
-        "Work",
-        "generic",
-        service.endpoint_url,
-        service.region,
-        access_key_id=service.access_key_id,
-    )
-    ProfileFile(home / "profiles.json").save(profile)
-    return profile
-
-
-class HangingKeyring:
-    """A keyring that answers nothing before it is let go."""
-
-    def __init__(self) -> None:
-        self.go = threading.Event()
-        self.is_asked = threading.Event()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.is_asked.set()
-        self.go.wait(60)
-
-    set_password = delete_password = get_password
+from tests.support.keyrings import HangingKeyring, saved_profile
 
 
 @pytest.fixture
 def hanging():
-    keyring = HangingKeyring()
-    yield keyring
-    keyring.go.set()
+    with HangingKeyring.while_it_hangs() as keyring:
+        yield keyring
 
 
 @pytest.fixture

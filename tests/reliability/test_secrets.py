@@ -17,50 +17,22 @@ import pytest
 
 from s3gui.adapters.credentials import CredentialKeeper
 from s3gui.adapters.credentials_patience import Patience
-from s3gui.adapters.settings_file import ProfileFile
 from s3gui.bootstrap import open_workspace
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, KeyringUnavailable
 from s3gui.core.profile import Profile, Secret
 from tests.support import canary
+from tests.support.keyrings import HangingKeyring, saved_profile
 
 SECRET = "canary+secret/KEYRING0123456789abcdefghij"
-
-
-def saved_profile(home: Path, service) -> Profile:
-    profile = Profile(
-        "work",
-        "Work",
-        "generic",
-        service.endpoint_url,
-        service.region,
-        access_key_id=service.access_key_id,
-    )
-    ProfileFile(home / "profiles.json").save(profile)
-    return profile
 
 
 # C-01: no keyring, a locked one, one that hangs.
 
 
-class HangingKeyring:
-    """A keyring that answers nothing before it is let go."""
-
-    def __init__(self) -> None:
-        self.go = threading.Event()
-        self.is_asked = threading.Event()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.is_asked.set()
-        self.go.wait(60)
-
-    set_password = delete_password = get_password
-
-
 @pytest.fixture
 def hanging():
-    keyring = HangingKeyring()
-    yield keyring
-    keyring.go.set()
+    with HangingKeyring.while_it_hangs() as keyring:
+        yield keyring
 
 
 def _open_unless_hanging(workspace, profile) -> None:
