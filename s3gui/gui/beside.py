@@ -98,7 +98,9 @@ class Beside(QObject):
         self.telling.note_held(changes.held)
 
     def leave(self) -> None:
-        """The program ends: nothing of it stays on the desktop."""
+        """The program ends: nothing of it stays on the desktop, whatever still comes in."""
+        self.watch.blockSignals(True)
+        self._window.status.work_shown.disconnect(self._show_work)
         self._set_sending(False)
         self.task_bar.show_share(None)
         self.tray.disappear()

@@ -172,6 +172,23 @@ def test_a_click_on_a_notification_opens_the_window(window):
     assert window.isVisible()
 
 
+def test_when_the_program_ends_nothing_stays_on_the_desktop(window, rows, notices, qtbot):
+    beside = window.beside
+    numbers = rows.add(2)
+    rows.change(numbers[0], State.RUNNING)
+    qtbot.waitUntil(lambda: beside.awake.is_held)
+    beside.leave()
+    assert not beside.awake.is_held
+    seen = beside.tray.icon.toolTip()
+    rows.change(numbers[1], State.RUNNING)
+    with qtbot.waitSignal(window.counters.changed):
+        rows.change(numbers[0], State.COMPLETED, sent_bytes=100)
+    assert not beside.awake.is_held
+    assert beside.tray.icon.toolTip() == seen
+    assert notices == []
+    window.status.work_shown.connect(beside._show_work)  # the window leaves once more
+
+
 def test_show_failures_shows_them(window, rows, qtbot):
     window.beside.card.failures_wanted.emit()
     assert window.transfers.pill_buttons.checkedButton().text().startswith("Failed")
