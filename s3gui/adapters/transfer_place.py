@@ -1,4 +1,4 @@
-"""Whether the queue lies where it should not: on a disk that other computers write to as well."""
+"""Where the queue lies: on a disk that other computers write to, or put back from a backup."""
 
 from __future__ import annotations
 
@@ -33,3 +33,28 @@ def news_of_network_disk(
         told.touch(mode=0o600)
         told.write_text(kind)
     return QueueOnNetworkDisk(f"The queue is kept on a network disk ({kind}), in “{path.parent}”.")
+
+
+def is_as_last_marked(path: Path, token: str) -> bool:
+    """Whether the queue in `path` is the file that was used last, and `token` its last mark.
+
+    One from a backup has an older token, or is another file.
+    """
+    try:
+        return _mark(path).read_text() == _words(path, token)
+    except (OSError, ValueError):
+        return False
+
+
+def remember_mark(path: Path, token: str) -> None:
+    with suppress(OSError):  # then it counts as a copy next time, which costs a look
+        _mark(path).touch(mode=0o600)
+        _mark(path).write_text(_words(path, token))
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".mark")
+
+
+def _words(path: Path, token: str) -> str:
+    return f"{token} {path.stat().st_ino}"

@@ -50,11 +50,21 @@ class EarlierRun:
         seen = self.condition.head(transfer.destination)
         if seen is None:
             return None
-        checksum = checksum_if_ours(self.means.store, self.source, plan, seen, self.stop.check)
-        if checksum is not None:
-            return seen, checksum, plan.size
+        if (ours := self._ours(seen, plan)) is not None:
+            return ours
         is_taken = self.condition.is_taken_by(seen)
         return (None, Checksum("", ""), plan.size) if is_taken else None
+
+    def ours(self, transfer: Transfer, plan: PartPlan) -> tuple[StoredObject, Checksum, int] | None:
+        """The object, if it is what the source is now."""
+        seen = self.condition.head(transfer.destination)
+        return None if seen is None else self._ours(seen, plan)
+
+    def _ours(
+        self, seen: StoredObject, plan: PartPlan
+    ) -> tuple[StoredObject, Checksum, int] | None:
+        checksum = checksum_if_ours(self.means.store, self.source, plan, seen, self.stop.check)
+        return None if checksum is None else (seen, checksum, plan.size)
 
     def made_of_parts(self, transfer: Transfer) -> tuple[StoredObject, Checksum, int] | None:
         """For a source that comes once: the object, if all of it was sent and became that.

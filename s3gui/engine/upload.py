@@ -208,7 +208,19 @@ class _Upload:
 
     # Many requests.
 
+    def _stored_in_parts(self) -> tuple[StoredObject, Checksum, int] | None:
+        """The object, where an earlier run made it and the journal knows no more than its start.
+
+        Where it may be replaced it is sent again: nobody tells whose access and metadata it has.
+        """
+        looks = self._may_be_stored and self._condition.only_if_absent
+        plan = self._plan() if looks else None
+        return self._earlier.ours(self._transfer, plan) if plan is not None else None
+
     def _multipart(self) -> tuple[StoredObject, Checksum, int]:
+        stored_earlier = self._stored_in_parts()
+        if stored_earlier is not None:
+            return stored_earlier
         for destination in self._condition.destinations(ask_first=True):
             if self._transfer.destination != destination:
                 self._record.change(destination=destination)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
+from s3gui.adapters.transfer_opening import open_transfers
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import JournalUnwritable
@@ -229,15 +230,18 @@ def copy_to(backup, journal):
 
 
 @pytest.mark.row("D-06")
-@pytest.mark.parametrize("on_conflict", [ConflictRule.FAIL, ConflictRule.REPLACE])
-@pytest.mark.parametrize("parts_known", [0, 2, 4])
+@pytest.mark.parametrize(
+    "on_conflict", [ConflictRule.FAIL, ConflictRule.RENAME, ConflictRule.REPLACE]
+)
+@pytest.mark.parametrize(("parts_known", "size"), [(0, 0.5), (0, 4), (2, 4), (4, 4)])
 def test_an_old_queue_looks_at_the_objects_before_it_sends_anything_again(
-    tmp_path, on_conflict, parts_known
+    tmp_path, on_conflict, parts_known, size
 ):
     home = tmp_path / "home" / "transfers.sqlite"
+    home.parent.mkdir()
     backup = tmp_path / "backup.sqlite"
-    with upload_world(tmp_path, journal=TransferDb.open(home)) as world:
-        path = world.file(parts=4)
+    with upload_world(tmp_path, journal=open_transfers(home.parent, keep_queue=True)) as world:
+        path = world.file(parts=size)
         save_part = world.journal.save_part
 
         def back_up(transfer_id, part, sent_bytes):
@@ -256,29 +260,39 @@ def test_an_old_queue_looks_at_the_objects_before_it_sends_anything_again(
             assert queue.wait_until_idle(SECONDS)
         assert world.row().state is TransferState.COMPLETED
         world.journal.close()
-        for each in home.parent.iterdir():
+        for each in home.parent.glob("transfers.sqlite*"):
             each.unlink()
         shutil.copy(backup, home)
-        world.journal = TransferDb.open(home)
-        sent = world.requests("UploadPart")
+        world.journal = open_transfers(home.parent, keep_queue=True)
+        sent = world.requests("UploadPart") + world.requests("PutObject")
         with world.queue() as queue:
             queue.start()
             assert queue.wait_until_idle(SECONDS)
         row = world.row()
-        again = world.requests("UploadPart") - sent
+        again = world.requests("UploadPart") + world.requests("PutObject") - sent
         commits = world.server.ledger.commits(bucket=BUCKET)
         world.journal.close()
         assert world.read("file.bin") == path.read_bytes()
-        if parts_known:  # it was begun: what lies there is compared, and is ours
-            assert row.state is TransferState.COMPLETED
-            assert again == 0
-            assert len(commits) == 1
-        elif on_conflict is ConflictRule.FAIL:  # never begun, as far as anybody knows
-            assert row.failure.code == "already-exists"
-            assert again == 0
-            assert len(commits) == 1
-        else:
-            assert row.state is TransferState.COMPLETED
+        assert row.state is TransferState.COMPLETED
+        if parts_known or on_conflict is not ConflictRule.REPLACE:
+            # It was begun, or may have been: what lies there is compared, and is ours.
+            assert (again, len(commits)) == (0, 1)
+
+
+@pytest.mark.row("D-06")
+def test_only_a_queue_that_was_put_back_counts_as_one_from_a_backup(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path, rows=1)
+
+    def is_begun():
+        with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+            return journal.transfer(1).started_at is not None
+
+    assert not is_begun(), "it was opened for the first time"
+    shutil.copy(path, tmp_path / "backup")
+    assert not is_begun()
+    shutil.copy(tmp_path / "backup", path)
+    assert is_begun()
 
 
 # D-07: an old SQLite, and two owners.
