@@ -19,6 +19,7 @@ from s3gui.core.archive import SourceKind
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.transfer import ConflictRule, Destination, TransferState, WaitingFor
+from tests.reliability.saved_queue import a_queue
 from tests.stress.figure import a_seed
 from tests.stress.power_cuts import content, one_change, run_power_cuts
 from tests.support.lives import why_no_kills_at_system_calls
