@@ -101,6 +101,39 @@ def transfer_row(transfer: Transfer) -> Row:
     )
 
 
+END_COLUMNS = (
+    "state",
+    "size",
+    "sent_bytes",
+    "options",
+    "identity",
+    "stored",
+    "started_at",
+    "ended_at",
+    "manifest",
+)
+
+
+def ends_text(transfers: Sequence[Transfer]) -> str:
+    """A list of lists: an id, and the values of END_COLUMNS."""
+    rows = [
+        (
+            each.id,
+            each.state.value,
+            each.size,
+            each.sent_bytes,
+            _options_text(each.options),
+            _dump(each.identity),
+            _dump(each.stored),
+            each.started_at,
+            each.ended_at,
+            _dump(each.manifest),
+        )
+        for each in transfers
+    ]
+    return json.dumps(rows)
+
+
 def filled(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
     """The columns that any of these rows has a value for, and the values of them alone.
 

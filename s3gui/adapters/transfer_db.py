@@ -12,11 +12,13 @@ from s3gui.adapters import transfer_questions as questions
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_check import check_opened
 from s3gui.adapters.transfer_codec import (
+    END_COLUMNS,
     TRANSFER_COLUMNS,
     asked_from,
     asked_row,
     batch_from,
     batch_row,
+    ends_text,
     failure_text,
     filled,
     part_from,
@@ -53,6 +55,16 @@ _SELECT = f"SELECT id, {_COLUMNS} FROM transfer"  # noqa: S608 - constant names
 _UPDATE = (
     f"UPDATE transfer SET ({_COLUMNS}) = ({', '.join('?' * len(TRANSFER_COLUMNS))}) WHERE id = ?"  # noqa: S608
 )
+_UPDATE_ENDS = (
+    f"UPDATE transfer SET {', '.join(f'{name} = new.{name}' for name in END_COLUMNS)},"  # noqa: S608
+    " waiting_for = NULL, failure = NULL, upload_id = NULL, upload_checksum = NULL"
+    " FROM (SELECT json_extract(value, '$[0]') AS id, "
+    + ", ".join(
+        f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(END_COLUMNS, 1)
+    )
+    + " FROM json_each(?)) AS new WHERE transfer.id = new.id"
+)
+"""In one step: at each of SQLite's steps the interpreter's lock changes hands."""
 
 
 class TransferDb(Connections):
@@ -147,17 +159,19 @@ class TransferDb(Connections):
         ]
 
     def save(self, transfer: Transfer) -> None:
-        self.save_all([transfer])
-
-    def save_all(self, transfers: Sequence[Transfer]) -> None:
-        rows = [(*transfer_row(each), each.id) for each in transfers]
         with self._transaction() as db:
-            db.executemany(_UPDATE, rows)
+            db.execute(_UPDATE, (*transfer_row(transfer), transfer.id))
+
+    def save_ends(self, transfers: Sequence[Transfer]) -> None:
+        rows = ends_text(transfers)
+        with self._transaction() as db:
+            db.execute(_UPDATE_ENDS, (rows,))
 
     def begin(self, ids: Sequence[int], started_at: float) -> None:
-        update = "UPDATE transfer SET started_at = coalesce(started_at, ?) WHERE id = ?"
+        update = "UPDATE transfer SET started_at = coalesce(started_at, ?) WHERE "
         with self._transaction() as db:
-            db.executemany(update, [(started_at, each) for each in ids])
+            for condition, some in conditions(ids):
+                db.execute(update + condition, (started_at, *some))
 
     def remove(
         self, ids: Sequence[int], *, only: Collection[TransferState] | None = None

@@ -54,8 +54,12 @@ class NotedTransfers(TransferDb):
         super().forget_asked(asked_id, named_by=named_by)
         self._note()
 
-    def save_all(self, transfers: Sequence[Transfer]) -> None:
-        super().save_all(transfers)
+    def save(self, transfer: Transfer) -> None:
+        super().save(transfer)
+        self._note()
+
+    def save_ends(self, transfers: Sequence[Transfer]) -> None:
+        super().save_ends(transfers)
         self._note()
 
     def close(self) -> None:

@@ -251,8 +251,8 @@ class TransferStore(Protocol):
 
     def save(self, transfer: Transfer) -> None: ...
 
-    def save_all(self, transfers: Sequence[Transfer]) -> None:
-        """Save in one transaction."""
+    def save_ends(self, transfers: Sequence[Transfer]) -> None:
+        """Save, in one transaction, how these ended: well, and with no upload left open."""
         ...
 
     def begin(self, ids: Sequence[int], started_at: float) -> None:

@@ -82,7 +82,7 @@ class Settler:
 
     def _save(self, transfers: Sequence[Transfer]) -> None:
         try:
-            self._journal.save_all(transfers)
+            self._journal.save_ends(transfers)
         except S3guiError as error:
             self._tell(transfers, error)
             return

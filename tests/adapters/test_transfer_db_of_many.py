@@ -2,15 +2,26 @@
 
 import random
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
 from s3gui.adapters.transfer_codec import TRANSFER_COLUMNS
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.adapters.transfer_ids import conditions
+from s3gui.core.checksum import Checksum
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Batch, Destination, MultipartUpload, Transfer, TransferState
+from s3gui.core.transfer import (
+    Batch,
+    Destination,
+    MultipartUpload,
+    SourceIdentity,
+    StoredObject,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
 
 HERE = Destination("bucket", "")
 
@@ -116,3 +127,38 @@ def test_failures_are_counted_by_code_and_uploads_found_without_reading_the_rest
     assert db.failed_by_code() == {"denied": [one, three]}
     assert [row.id for row in db.with_upload([one, two, three, four])] == [four]
     assert db.with_upload([one, three]) == []
+
+
+def test_the_ends_of_many_are_saved_as_if_each_had_been_saved_by_itself(db):
+    batch = db.add_batch(Batch("b", HERE, Profile("p", "P")))
+    row = Transfer(batch.id, "/f\udcff", Destination("bucket", "k “1”"), 5, depth=2)
+    ids = db.add_transfers([row] * 6)
+    stored = StoredObject(5, "etag", "v'1\"", Checksum("CRC64NVME", "AAAA="), "text/html", "é")
+    ended = {
+        "state": TransferState.COMPLETED,
+        "size": 5,
+        "sent_bytes": 5,
+        "options": UploadOptions(content_type="text/html", metadata=(("a", "b"),)),
+        "identity": SourceIdentity(5, 2**62, 3, 2**63 - 1, 5),
+        "stored": stored,
+        "started_at": 1_700_000_000.123456,
+        "ended_at": 1_700_000_001.654321,
+    }
+    one, *others = db.transfers(ids)
+    db.save(replace(one, multipart=MultipartUpload("bucket", "k", "id"), part_size=7))
+    done = [each.changed(**ended) for each in [one.changed(part_size=7), *others[:-1]]]
+    db.save_ends(done)
+    assert db.transfers(ids) == [*done, others[-1]]
+    assert db.with_upload(ids) == []
+    counts = db.counts(batch.id)
+    assert (counts[TransferState.COMPLETED].files, counts[TransferState.QUEUED].files) == (5, 1)
+    assert counts[TransferState.COMPLETED].sent_bytes == 25
+
+
+def test_that_many_are_begun_is_saved_without_losing_earlier_times(db):
+    batch = db.add_batch(Batch("b", HERE, Profile("p", "P")))
+    ids = db.add_transfers([Transfer(batch.id, "/f", Destination("bucket", "k"), 5)] * 5)
+    db.begin(ids[1:2], 1.0)
+    db.begin([ids[0], ids[1], ids[3]], 2.0)
+    db.begin(ids[3:], 3.0)
+    assert [each.started_at for each in db.transfers(ids)] == [2.0, 1.0, None, 2.0, 3.0]

@@ -48,7 +48,7 @@ class Writes:
         self.writes = []
         self.may_write = threading.Event()
 
-    def save_all(self, transfers):
+    def save_ends(self, transfers):
         self.may_write.wait(10)
         self.writes.append(len(transfers))
         if self.error is not None:
