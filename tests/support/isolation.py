@@ -66,7 +66,7 @@ def isolate(environment: MutableMapping[str, str], home: Path) -> None:
     # The tests of secrets bring a Secret Service of their own (secret_service.py).
     environment["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     # No test keeps the computer awake that it runs on.
-    environment["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nowhere/system-bus"
+    environment["DBUS_SYSTEM_BUS_ADDRESS"] = f"unix:path={home}/nowhere/system-bus"
     environment["QT_QPA_PLATFORM"] = "offscreen"
     environment["LANG"] = "C.UTF-8"
     environment["TERM"] = "xterm-256color"
