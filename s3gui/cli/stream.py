@@ -16,6 +16,7 @@ from s3gui.cli.tally import Counts
 from s3gui.core.errors import AlreadyExists, InputError, S3guiError, SourceUnreadable
 from s3gui.core.events import Event, TransferChanged, TransfersAdded
 from s3gui.core.profile import Profile
+from s3gui.core.settings import FIRST_PARTS_AT_ONCE, MOST_AT_ONCE
 from s3gui.core.transfer import (
     Batch,
     ConflictRule,
@@ -25,6 +26,7 @@ from s3gui.core.transfer import (
     UploadOptions,
 )
 from s3gui.engine.clock import SystemClock
+from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Publish
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -50,7 +52,7 @@ class StreamJob:
         profile: Profile,
         *,
         parts_executor: Executor,
-        parts_at_once: int,
+        parts_at_once: int | None,
         publish: Publish,
         stop: Stop,
     ) -> None:
@@ -76,13 +78,15 @@ class StreamJob:
             store = self._workspace.store(self._profile)
             options = self._transfer.options
             source = StreamSource(self._chunks, store.provider.limits, options.part_size)
+            most_at_once = self._parts_at_once or MOST_AT_ONCE
             means = Means(
                 store=store,
                 journal=self._journal,
                 parts_executor=self._parts_executor,
                 publish=self._publish,
                 clock=self._clock,
-                parts_at_once=self._parts_at_once,
+                parts_at_once=most_at_once,
+                concurrency=Concurrency(most_at_once, self._parts_at_once or FIRST_PARTS_AT_ONCE),
                 bandwidth=self._workspace.queue.bandwidth,
                 keeps_parts=False,
             )

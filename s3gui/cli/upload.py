@@ -32,7 +32,6 @@ from s3gui.core.archive import SourceKind
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.parts import check_part_size
 from s3gui.core.profile import Profile, is_loopback
-from s3gui.core.settings import FIRST_PARTS_AT_ONCE
 from s3gui.core.text import visible
 from s3gui.core.transfer import (
     Batch,
@@ -70,11 +69,11 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a job is made of."""
+    """What a job is made of; `parts_at_once` None follows the line."""
 
     workspace: Workspace
     parts: Executor
-    parts_at_once: int
+    parts_at_once: int | None
     publish: Publish
     is_kept: bool
 
@@ -153,8 +152,7 @@ def _run(
         parts.open(chosen.part_threads)
         if note := pace.note(chosen, workspace.queue.bandwidth.bytes_per_second):
             surroundings.reporter.note(note)
-        parts_at_once = chosen.parts_at_once or FIRST_PARTS_AT_ONCE
-        means = Means(workspace, parts, parts_at_once, events.publish, is_kept)
+        means = Means(workspace, parts, chosen.parts_at_once, events.publish, is_kept)
         job = make_job(means)
         run = Run(job, events, surroundings.reporter, surroundings.interruption)
         outcome = run.to_its_end(lambda: _write(receipt, job, surroundings.reporter))

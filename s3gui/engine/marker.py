@@ -25,6 +25,7 @@ class FolderMarker:
     identity = None
     is_repeatable = True
     manifest = None
+    most_pieces = None
 
     def __init__(self, folder: Path, depth: int = 0, access: Access = DIRECT) -> None:
         self._folder = folder

@@ -16,6 +16,7 @@ from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE, Patience
+from s3gui.engine.source import Source
 from s3gui.engine.stop import Stop
 
 Result = TypeVar("Result")
@@ -43,6 +44,10 @@ class Means:
     def parts_now(self) -> int:
         """How many parts of one transfer may be under way at this moment."""
         return max(1, min(self.parts_at_once, self.concurrency.limit))
+
+    def parts_of(self, source: Source) -> int:
+        """The same, where the source must keep them."""
+        return min(self.parts_now(), source.most_pieces or MOST_AT_ONCE)
 
     def part_size(self) -> int | None:
         """What the line speaks for where nobody chose; None for the usual."""

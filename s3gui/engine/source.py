@@ -96,6 +96,11 @@ class Source(Protocol):
         """What went into an archive so far; None for what is none."""
         ...
 
+    @property
+    def most_pieces(self) -> int | None:
+        """How many pieces may be there at once, by the memory they take; None for any number."""
+        ...
+
     def check_unchanged(self) -> None:
         """Raise SourceChanged if the source is not what it was when it was opened."""
         ...
@@ -120,6 +125,7 @@ class FileSource:
 
     is_repeatable = True
     manifest = None
+    most_pieces = None
 
     def __init__(
         self,

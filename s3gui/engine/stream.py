@@ -11,9 +11,15 @@ from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import S3guiError, TooLarge
 from s3gui.core.parts import Part, growing_part_sizes
-from s3gui.core.provider import Limits
+from s3gui.core.provider import MIB, Limits
+from s3gui.engine.buffers import pages
 from s3gui.engine.ports import Body
 from s3gui.engine.source import MEMORY_PART_SIZE, FileBody, MemoryBody, Piece
+
+_MOST_BYTES = 128 * MIB
+"""Of memory that the parts under way take."""
+
+_MOST_IN_FILES = 8
 
 
 class StreamSource:
@@ -40,11 +46,19 @@ class StreamSource:
         self._sizes = growing_part_sizes(limits, first_part_size, expected_size)
         self._limits = limits
         self._first: Body | None = None
+        self._part_size = 0
+        self._most_bytes = _MOST_BYTES
         self.size: int | None = None
 
     @property
     def manifest(self) -> ArchiveManifest | None:
         return None
+
+    @property
+    def most_pieces(self) -> int:
+        if self._part_size > MEMORY_PART_SIZE:
+            return _MOST_IN_FILES
+        return self._most_bytes // max(1, self._part_size)
 
     def check_unchanged(self) -> None:
         """A stream is what it yields."""
@@ -79,11 +93,13 @@ class StreamSource:
         size = next(self._sizes, None)
         if size is None:
             raise self._too_long()
+        self._part_size = size
         if size <= MEMORY_PART_SIZE:
-            data = bytearray()
+            memory, length = pages(size), 0
             for block in self._take(size):
-                data += block
-            return MemoryBody(data)
+                memory[length : length + len(block)] = block
+                length += len(block)
+            return MemoryBody(memory[:length])
         spool = _Spool()
         length = sum(spool.write(block) for block in self._take(size))
         return FileBody(spool.read_at, 0, length)

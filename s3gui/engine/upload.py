@@ -307,7 +307,8 @@ class _Upload:
         missing = (part for part in plan or () if part.number not in confirmed)
         calls = (partial(self._send, piece) for piece in self._source.pieces(missing))
         means, completed = self._means, dict(confirmed)
-        for part in sliding_window(means.parts_executor, calls, means.parts_now):
+        width = partial(means.parts_of, self._source)
+        for part in sliding_window(means.parts_executor, calls, width):
             completed[part.number] = part
         return [completed[number] for number in sorted(completed)]
 

@@ -181,6 +181,13 @@ def test_a_large_part_of_a_stream_waits_in_a_file():
     assert stream.size == 80 * MIB
 
 
+@pytest.mark.parametrize(("part_size", "most"), [(5, 25), (32, 4), (64, 8)])
+def test_no_more_parts_of_a_stream_are_there_at_once_than_there_is_memory_for(part_size, most):
+    stream = StreamSource([b"a"], AWS.limits, part_size * MIB)
+    stream.whole(0)
+    assert stream.most_pieces == most
+
+
 def test_a_body_in_memory_hands_out_views_and_copies_nothing():
     data = bytes(3 * MIB)
     blocks = list(MemoryBody(data).blocks())

@@ -46,6 +46,23 @@ def test_a_stream_that_breaks_leaves_nothing_and_its_own_error_comes_out(means, 
     assert store.open_uploads() == []
 
 
+def test_a_stream_is_read_no_further_ahead_than_its_parts_may_be_kept(means, store):
+    size = means.store.provider.limits.min_part_size
+    ahead = []
+
+    def chunks():
+        for number in range(12):
+            ahead.append(number - store.count("upload_part"))
+            yield bytes(size)
+
+    (saved,) = means.journal.add_transfers([Transfer(1, "-", HERE)])
+    source = StreamSource(chunks(), means.store.provider.limits, size)
+    source._most_bytes = size
+    upload(means.journal.transfer(saved), source, means, Stop())
+    assert store.count("upload_part") == 12
+    assert max(ahead) <= 2, "the one that is sent, and the one that shows that it was not the last"
+
+
 def test_a_stopped_stream_leaves_nothing(means, store):
     stop = Stop()
 
