@@ -223,7 +223,7 @@ def test_names_that_are_not_found_for_five_minutes_are_waited_for(world, monkeyp
 
 @pytest.mark.row("N-06")
 def test_a_network_that_is_away_is_waited_for_and_burns_no_attempts(world):
-    gone_after = world.line.add(Reset(only="partNumber=3", at=0))
+    gone_after = world.line.add(Silence(only="partNumber=3", at=0))
     with world.queue(parts_at_once=1) as queue:
         queue.start()
         queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
