@@ -20,9 +20,11 @@ from s3gui.cli.state import OpenWorkspace
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.text import format_size, padded, visible
 from s3gui.core.transfer import Destination
+from s3gui.engine.adding import find
+from s3gui.engine.disks import Disks
 from s3gui.engine.proof import Evidence, Proof, Prover, Verdict
 from s3gui.engine.receipt import write_receipt
-from s3gui.engine.scan import Found, scan
+from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, StopReason
 from s3gui.engine.window import sliding_window
 from s3gui.i18n import _, translated
@@ -51,7 +53,7 @@ def verify(
     )
     with workspace:
         profile = profile_of(arguments, workspace)
-        found = scan(arguments.sources, destination)
+        found = find(arguments.sources, destination, Disks(), Stop())
         prover = workspace.looks.prover(profile)
         teller = _Teller(output, errors, is_json=arguments.json)
         rows = []

@@ -8,12 +8,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from s3gui.core.checksum import BytesLike, Checksum
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import Destination
+from s3gui.engine.disks import Disks
 from s3gui.engine.ports import Clock
 from s3gui.engine.retry import PATIENCE, Retrier
 from s3gui.engine.source import FileSource
@@ -207,7 +209,10 @@ class EvidenceStore(Protocol):
 class Prover:
     """Compares files with objects of one service. Thread-safe."""
 
-    def __init__(self, store: EvidenceStore, sums: Sums, clock: Clock) -> None:
+    def __init__(
+        self, store: EvidenceStore, sums: Sums, clock: Clock, disks: Disks | None = None
+    ) -> None:
+        self._disks = disks or Disks()
         self._store = store
         self._sums = sums
         self._clock = clock
@@ -215,8 +220,9 @@ class Prover:
     def prove(
         self, path: str, depth: int, destination: Destination, stop: Stop
     ) -> tuple[Proof, Evidence | None]:
-        """Blocks while the file is read. Raises S3guiError, and Stopped."""
-        with FileSource(path, depth) as source:
+        """Blocks while the file is read, unless its disk hangs. Raises S3guiError, and Stopped."""
+        access = self._disks.access(Path(path), stop)
+        with FileSource(path, depth, access) as source:
             retrier = Retrier(self._clock, stop, PATIENCE)
             evidence = retrier.call(lambda: self._store.evidence(destination))
             return prove(source, evidence, self._sums, stop), evidence

@@ -14,6 +14,7 @@ from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine import adding
 from s3gui.engine.adding import is_folder
 from s3gui.engine.disks import Disks
+from s3gui.engine.proof import Prover
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -83,6 +84,14 @@ def test_a_survey_is_given_up_and_hears_a_stop(dead, disks, store):
         stop.request(StopReason.CANCELLED)
         with pytest.raises(Stopped):
             looking.result(20)
+
+
+def test_a_proof_of_a_file_on_a_dead_disk_is_given_up(disks, tmp_path, answer):
+    with pytest.raises(SourceStalled):
+        disks.access(tmp_path, Stop()).call(answer.wait)
+    prover = Prover(None, {}, FakeClock(), disks)
+    with pytest.raises(SourceStalled):
+        prover.prove(str(tmp_path / "file"), 0, HERE, Stop())
 
 
 def test_an_archive_of_a_dead_folder_is_refused_and_queues_nothing(dead, queue, journal):
