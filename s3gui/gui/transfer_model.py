@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 
+from s3gui.core.transfer import TransferState
 from s3gui.engine.ports import TransferStore
 from s3gui.gui import transfer_columns as columns
 from s3gui.gui.background import Background
@@ -74,6 +75,14 @@ class TransferModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(Column)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Only what waits has a place in the queue, and so can be dragged to another."""
+        flags = super().flags(index)
+        row = self.row(index.row()) if index.isValid() else None
+        if row is not None and row.transfer.state is TransferState.QUEUED:
+            return flags | Qt.ItemFlag.ItemIsDragEnabled
+        return flags
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

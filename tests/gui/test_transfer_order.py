@@ -122,6 +122,18 @@ def test_rows_dropped_on_another_go_before_it(world, qtbot):
     qtbot.waitUntil(lambda: ("send_before", [ids[3]], ids[1]) in world.queue.calls)
 
 
+def test_only_what_waits_can_be_dragged(world, qtbot):
+    ids = world.rows.add(2)
+    world.rows.change(ids[0], TransferState.RUNNING)
+    qtbot.waitUntil(lambda: world.model.rowCount() == 2)
+    draggable = Qt.ItemFlag.ItemIsDragEnabled
+
+    def can_be_dragged() -> list[bool]:
+        return [bool(world.model.index(row, 0).flags() & draggable) for row in (0, 1)]
+
+    qtbot.waitUntil(lambda: can_be_dragged() == [False, True])
+
+
 def test_files_dropped_on_the_table_are_left_to_the_window(world, drag_files):
     view = world.panel.view
     assert not drag_files(view.viewport(), "/a").over(view.rect().center())
