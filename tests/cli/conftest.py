@@ -82,7 +82,8 @@ class State:
             chosen.parts_at_once,
             waits_for_first_answer=waits_for_first_answer,
         )
-        workspace.give_queue(self.pools, publish, FakeClock())
+        self.clock = FakeClock()
+        workspace.give_queue(self.pools, publish, self.clock)
         workspace.queue.bandwidth.follow(chosen.schedule)
         self.bandwidth = workspace.queue.bandwidth
         return workspace

@@ -54,3 +54,11 @@ def test_closed_standard_input_is_not_an_empty_file(monkeypatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     with pytest.raises(InputError, match="closed"):
         check_standard_input()
+
+
+def test_standard_input_keeps_to_the_speed_limit_too(writer, run_here, state) -> None:
+    writer.write(bytes(40_000))
+    writer.close()
+    result = run_here("upload", "-", "s3://bucket/pipe.bin", "--limit-rate", "10kB")
+    assert result.status == 0, result.errors
+    assert sum(state.clock.pauses) == pytest.approx(4, abs=1)
