@@ -29,7 +29,7 @@ from s3gui.gui.progress_delegate import ProgressDelegate
 from s3gui.gui.row_delegate import RowDelegate, row_height
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action, Place
-from s3gui.gui.transfer_columns import Column
+from s3gui.gui.transfer_columns import Column, header
 from s3gui.gui.transfer_drag import TransferDrag
 from s3gui.gui.transfer_model import Index, TransferModel
 from s3gui.i18n import _
@@ -282,15 +282,18 @@ class TransferView(QTableView):
             self._share_widths()
 
     def _needed_widths(self) -> dict[Column, int]:
-        """Of the columns that need no more than their widest text."""
+        """Of the columns that need no more than their widest text, or their heading."""
         samples = {
-            Column.SIZE: _("streaming"),
-            Column.SPEED: "99.9 MB/s",
-            Column.LEFT: "23 h 59 min",
-            Column.STATUS: _("Finishing on the server…"),
+            Column.SIZE: ("99.9 GB", _("streaming")),
+            Column.SPEED: ("99.9 MB/s",),
+            Column.LEFT: ("23 h 59 min",),
+            Column.STATUS: (_("Finishing on the server…"),),
         }
         measure = self.fontMetrics().horizontalAdvance
-        return {column: measure(text) + 18 for column, text in samples.items()}
+        return {
+            column: max(map(measure, (*texts, f"{header(column)} ↑"))) + 18
+            for column, texts in samples.items()
+        }
 
     def _share_widths(self) -> None:
         """Numbers get what they need; file and bar share the rest, but are never squeezed out."""
