@@ -80,6 +80,11 @@ def _(text: str) -> str:
     return _Language.catalogue.gettext(text)
 
 
+def pgettext(context: str, text: str) -> str:
+    """For a text of few words, which other languages say in one way here and another there."""
+    return _Language.catalogue.pgettext(context, text)
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     return _Language.catalogue.ngettext(singular, plural, count)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QTimeEdit, QWidget
 
 from s3gui.gui.form import give_margins, plain_label
 from s3gui.gui.form_row import FormRow
-from s3gui.i18n import _
+from s3gui.i18n import _, pgettext
 
 
 class HoursBox(FormRow):
@@ -21,7 +21,7 @@ class HoursBox(FormRow):
         super().__init__(parent)
         self.kind = QComboBox()
         self.kind.addItem(_("All day"), False)
-        self.kind.addItem(_("From"), True)
+        self.kind.addItem(pgettext("hours", "From"), True)
         self.kind.setCurrentIndex(1 if has_hours else 0)
         self.begin, self.end = _time_edit(begins), _time_edit(ends)
         self._to = plain_label(_("to"))

@@ -148,7 +148,7 @@ class TransferPanel(QFrame):
 
     def _fold_head(self) -> None:
         """The buttons go below the pills where both have no room: languages differ."""
-        needed = sum(each.minimumSize().width() for each in (self._pill_row, self._button_row))
+        needed = sum(each.sizeHint().width() for each in (self._pill_row, self._button_row))
         room = self.contentsRect().width() - 2 * _MARGIN - self._head.spacing()
         way = QBoxLayout.Direction
         self._head.setDirection(way.LeftToRight if needed <= room else way.TopToBottom)

@@ -93,17 +93,17 @@ def texts(
 
 
 def _marked(name: str, calls: Iterable[ast.Call]) -> Iterator[Text]:
-    """What is given to `_` and `ngettext`: literals only, for others can't be looked up."""
+    """What is given to `_`, `ngettext` and `pgettext`: literals only."""
     for call in calls:
         function = _name(call.func)
-        if function not in {"_", "ngettext"}:
+        if function not in {"_", "ngettext", "pgettext"}:
             continue
         count = 1 if function == "_" else 2
         literals = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
         words = [literal for literal in literals[:count] if isinstance(literal, str)]
         if len(words) != count:
             raise NotExtractable(f"{name}:{call.lineno}: {function}() takes plain texts")
-        yield Text(*words)
+        yield Text(words[1], context=words[0]) if function == "pgettext" else Text(*words)
 
 
 def _of_errors(

@@ -20,7 +20,7 @@ _SHOWN_BY = frozenset(
 """What a person reads, or hears, of their arguments."""
 
 _SAME_IN_ALL = re.compile(
-    r"s3gui| MiB|If(-None)?-Match"  # names and units
+    r"s3gui( program)?| MiB|If(-None)?-Match"  # names and units
     r"|--[a-z-]+|[A-Z]+|[A-Z]+=[A-Z]+"  # what is typed
     r"|\S*://\S*|photos-2026, s3://photos-2026/november/"  # examples
     r"|[a-z]+/[a-z]+(; charset=utf-8)?|AES256|aws:kms|attachment|gzip|max-age=\d+"  # in headers
@@ -54,8 +54,10 @@ def source(tmp_path):
 
 
 def test_marked_texts_are_found_with_their_plural(source):
-    assert source("print(_('Retry'), ngettext('a file', '{count} files', 2))") == {
+    code = "print(_('Retry'), pgettext('hours', 'To'), ngettext('a file', '{count} files', 2))"
+    assert source(code) == {
         Text("Retry"),
+        Text("To", context="hours"),
         Text("a file", "{count} files"),
     }
 
@@ -172,7 +174,12 @@ def test_no_text_is_looked_up_before_a_language_is_chosen():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                 waiting += [*node.args.defaults, *filter(None, node.args.kw_defaults)]
                 continue
-            if isinstance(node, ast.Call) and _called(node) in {"_", "ngettext", "translated"}:
+            if isinstance(node, ast.Call) and _called(node) in {
+                "_",
+                "ngettext",
+                "pgettext",
+                "translated",
+            }:
                 early.append(f"{name}:{node.lineno}")
             waiting += ast.iter_child_nodes(node)
     assert early == []
