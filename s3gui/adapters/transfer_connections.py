@@ -54,8 +54,12 @@ class Connections:
         with self._write_lock, self._read_lock:
             self._reader.close()
             self._writer.close()
+        self._left()
         if self._lock_of_process is not None:
             self._lock_of_process.release()
+
+    def _left(self) -> None:
+        """Called when nothing is written any more, and no other process may write yet."""
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

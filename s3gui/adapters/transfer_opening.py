@@ -6,7 +6,6 @@ import logging
 import sqlite3
 import threading
 import time
-import uuid
 from pathlib import Path
 from typing import Self
 
@@ -14,9 +13,9 @@ from s3gui.adapters.transfer_db import TransferDb
 from s3gui.adapters.transfer_file import QueueInUse, place_errors
 from s3gui.adapters.transfer_notes import NotedTransfers, left_open, take_in
 from s3gui.adapters.transfer_place import (
-    is_as_last_marked,
+    is_put_back,
     news_of_network_disk,
-    remember_mark,
+    remember,
 )
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.errors import JournalUnwritable
@@ -45,40 +44,33 @@ class OwnTransfers(TransferDb):
     def __init__(self, path: Path | str) -> None:
         super().__init__(path)
         self._notes = Path(path).with_name(_NOTES)
-        self._path: Path | None = None
+        self._path = Path(path)
 
     @classmethod
     def open(cls, path: Path) -> Self:
+        was_put_back = is_put_back(path)
         queue = super().open(path)
         queue.warning = news_of_network_disk(path)
-        queue._mark(path, was_closed=True)  # noqa: SLF001 - its own
+        if was_put_back and queue.set_aside is None:
+            queue.doubt_beginnings()
+        remember(path, is_closed=False)
         return queue
 
-    def close(self) -> None:
-        if self._path is not None:
-            self._mark(self._path, was_closed=False)
-        self._path = None
-        super().close()
-
-    def _mark(self, path: Path, *, was_closed: bool) -> None:
+    def doubt_beginnings(self) -> None:
         """What a backup says was never begun may have been stored since: it is looked at first."""
-        self._path, token = path, uuid.uuid4().hex
         try:
             with self._transaction() as db:
-                last = db.execute("SELECT token FROM opening").fetchone()
-                if was_closed and last is not None and not is_as_last_marked(path, last[0]):
-                    _log.warning("the queue is not the one that was used last: from a backup?")
-                    db.execute(
-                        "UPDATE transfer SET started_at = ? WHERE started_at IS NULL"
-                        " AND state NOT IN ('completed', 'skipped', 'cancelled')",
-                        (time.time(),),
-                    )
-                db.execute("DELETE FROM opening")
-                db.execute("INSERT INTO opening (token) VALUES (?)", (token,))
+                db.execute(
+                    "UPDATE transfer SET started_at = ? WHERE started_at IS NULL"
+                    " AND state NOT IN ('completed', 'skipped', 'cancelled')",
+                    (time.time(),),
+                )
         except JournalUnwritable as error:
-            _log.warning("when the queue was used cannot be noted: %s", error.detail)
-        else:
-            remember_mark(path, token)
+            _log.warning("a queue from a backup is taken as it is: %s", error.detail)
+
+    def _left(self) -> None:
+        if self._lock_of_process is not None:
+            remember(self._path, is_closed=True)
 
     def asked_uploads(self) -> list[AskedUpload]:
         try:

@@ -35,26 +35,34 @@ def news_of_network_disk(
     return QueueOnNetworkDisk(f"The queue is kept on a network disk ({kind}), in “{path.parent}”.")
 
 
-def is_as_last_marked(path: Path, token: str) -> bool:
-    """Whether the queue in `path` is the file that was used last, and `token` its last mark.
+def is_put_back(path: Path) -> bool:
+    """Whether the queue in `path` is not the file that was left there, but one from a backup.
 
-    One from a backup has an older token, or is another file.
+    To be asked before it is opened. After a kill its time is not known, and not compared.
     """
     try:
-        return _mark(path).read_text() == _words(path, token)
+        now = _described(path)
+    except OSError:
+        return False  # there is none yet
+    try:
+        then = _mark(path).read_text().split()
     except (OSError, ValueError):
-        return False
+        return True
+    return then != now[: len(then)] or not then
 
 
-def remember_mark(path: Path, token: str) -> None:
-    with suppress(OSError):  # then it counts as a copy next time, which costs a look
+def remember(path: Path, *, is_closed: bool) -> None:
+    """That this file is the queue, and once it is closed, what it was like then."""
+    with suppress(OSError):  # then it counts as put back next time, which costs a look
+        described = _described(path) if is_closed else _described(path)[:1]
         _mark(path).touch(mode=0o600)
-        _mark(path).write_text(_words(path, token))
+        _mark(path).write_text(" ".join(described))
 
 
 def _mark(path: Path) -> Path:
     return path.with_suffix(".mark")
 
 
-def _words(path: Path, token: str) -> str:
-    return f"{token} {path.stat().st_ino}"
+def _described(path: Path) -> list[str]:
+    status = path.stat()
+    return [str(status.st_ino), str(status.st_mtime_ns), str(status.st_size)]

@@ -132,7 +132,4 @@ CREATE TABLE cancel (
 """
 """Which transfers somebody wants to be cancelled, from the one id to the other, until they are."""
 
-_OPENING = "CREATE TABLE opening (token TEXT NOT NULL)"
-"""When it was last opened or closed; a file beside it knows that too, unless one is a backup."""
-
-MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX, _CANCEL, _OPENING)
+MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX, _CANCEL)

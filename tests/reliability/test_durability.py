@@ -18,8 +18,15 @@ from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.events import ConnectionHeld
-from s3gui.core.transfer import ConflictRule, Destination, TransferState, WaitingFor
-from tests.reliability.saved_queue import a_queue
+from s3gui.core.profile import Profile
+from s3gui.core.transfer import (
+    Batch,
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    WaitingFor,
+)
 from tests.stress.figure import a_seed
 from tests.stress.power_cuts import content, one_change, run_power_cuts
 from tests.support.lives import why_no_kills_at_system_calls
@@ -225,6 +232,13 @@ def test_a_disk_that_takes_no_writes_holds_the_uploads_which_then_go_on(tmp_path
 # D-06: an old queue comes back from a backup.
 
 
+def put_back_alone(backup, path):
+    """Into a new home."""
+    for each in path.parent.glob("transfers.*"):
+        each.unlink()
+    shutil.copy2(backup, path)
+
+
 def copy_to(backup, journal):
     with journal._write_lock:
         journal._writer.execute("VACUUM INTO ?", (str(backup),))
@@ -281,18 +295,24 @@ def test_an_old_queue_looks_at_the_objects_before_it_sends_anything_again(
 
 
 @pytest.mark.row("D-06")
-def test_only_a_queue_that_was_put_back_counts_as_one_from_a_backup(tmp_path):
+@pytest.mark.parametrize("how", [shutil.copy, shutil.copy2, put_back_alone])
+def test_only_a_queue_that_was_put_back_counts_as_one_from_a_backup(tmp_path, how):
     path = tmp_path / "transfers.sqlite"
-    a_queue(path, rows=1)
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+        batch = journal.add_batch(Batch("b", Destination("bucket"), Profile("p", "P")))
+        (row,) = journal.add_transfers([Transfer(batch.id, "/x", Destination("bucket", "x"))])
 
     def is_begun():
         with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
-            return journal.transfer(1).started_at is not None
+            return journal.transfer(row).started_at is not None
 
-    assert not is_begun(), "it was opened for the first time"
     shutil.copy(path, tmp_path / "backup")
     assert not is_begun()
-    shutil.copy(tmp_path / "backup", path)
+    with contextlib.closing(TransferDb.open(path)) as killed:
+        killed.add_batch(batch)
+    path.with_suffix(".mark").write_text(str(path.stat().st_ino))  # as a kill leaves it
+    assert not is_begun()
+    how(tmp_path / "backup", path)
     assert is_begun()
 
 
