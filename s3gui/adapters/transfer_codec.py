@@ -101,6 +101,20 @@ def transfer_row(transfer: Transfer) -> Row:
     )
 
 
+def rows_text(rows: Sequence[Row]) -> str | None:
+    """A list of lists, so that SQLite takes them in one step; None where that cannot hold them.
+
+    JSON knows no names that are not Unicode, and SQLite's no text with a null character.
+    """
+    try:
+        text = json.dumps(
+            [[each.decode() if isinstance(each, bytes) else each for each in row] for row in rows]
+        )
+    except UnicodeDecodeError:
+        return None
+    return None if r"\u0000" in text else text
+
+
 END_COLUMNS = (
     "state",
     "size",

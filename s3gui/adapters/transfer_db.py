@@ -23,6 +23,7 @@ from s3gui.adapters.transfer_codec import (
     filled,
     part_from,
     part_row,
+    rows_text,
     transfer_from,
     transfer_row,
 )
@@ -118,10 +119,13 @@ class TransferDb(Connections):
         if not transfers:
             return []
         columns, rows = filled(list(map(transfer_row, transfers)))
-        marks = ", ".join("?" * len(columns))
-        insert = f"INSERT INTO transfer ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+        into, text = f"INSERT INTO transfer ({', '.join(columns)})", rows_text(rows)
         with self._transaction() as db:
-            db.executemany(insert, rows)
+            if text is None:
+                db.executemany(f"{into} VALUES ({', '.join('?' * len(columns))})", rows)
+            else:
+                values = ", ".join(map(_value_of, columns, range(len(columns))))
+                db.execute(f"{into} SELECT {values} FROM json_each(?) ORDER BY key", (text,))  # noqa: S608
             (last,) = db.execute(
                 "SELECT seq FROM sqlite_sequence WHERE name = 'transfer'"
             ).fetchone()
@@ -363,6 +367,11 @@ class TransferDb(Connections):
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
         return self._all(batch_from, select + which, value)
+
+
+def _value_of(column: str, place: int) -> str:
+    value = f"json_extract(value, '$[{place}]')"
+    return f"CAST({value} AS BLOB)" if column == "source" else value
 
 
 def _asked_by(transfer: Transfer, profile: Profile) -> AskedUpload:

@@ -162,3 +162,16 @@ def test_that_many_are_begun_is_saved_without_losing_earlier_times(db):
     db.begin([ids[0], ids[1], ids[3]], 2.0)
     db.begin(ids[3:], 3.0)
     assert [each.started_at for each in db.transfers(ids)] == [2.0, 1.0, None, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("odd", ["/f\udcff", "/f", '/日本/😀 “"\\n”'])
+@pytest.mark.parametrize("key", ["k", "k\udcff", "nul\0l", "日本"])
+def test_rows_are_added_as_they_are_whatever_their_names(db, odd, key):
+    batch = db.add_batch(Batch("b", HERE, Profile("p", "P")))
+    rows = [
+        Transfer(batch.id, "/plain", Destination("bucket", "plain"), 2**53 + 1),
+        Transfer(batch.id, odd, Destination("bucket", key), None, depth=3),
+        Transfer(batch.id, "/last", Destination("bucket", "last"), 0, started_at=1.5),
+    ]
+    ids = db.add_transfers(rows)
+    assert db.transfers(ids) == [replace(row, id=each) for row, each in zip(rows, ids, strict=True)]
