@@ -53,6 +53,7 @@ def test_turned_on_and_off_it_leaves_what_the_session_reads_and_then_nothing(ent
     parser.read(folder / "s3gui.desktop", "utf-8")
     assert parser["Desktop Entry"]["Exec"] == '"/opt/s3gui/s3gui"'
     assert parser["Desktop Entry"]["TryExec"] == "/opt/s3gui/s3gui"
+    assert parser["Desktop Entry"]["TryExec"] == "/opt/s3gui/s3gui"
     assert parser["Desktop Entry"]["Type"] == "Application"
     entry.turn(on=False)
     assert not entry.is_on()
