@@ -34,6 +34,7 @@ from s3gui.gui.object_actions import ObjectActions
 from s3gui.gui.object_delegate import ObjectDelegate, row_height
 from s3gui.gui.object_model import Column, ObjectModel
 from s3gui.gui.object_pages import ObjectPages
+from s3gui.gui.object_table import ObjectTable
 from s3gui.gui.placeholder import Placeholder
 from s3gui.gui.row_drop import RowDrops
 from s3gui.gui.steps import one_up
@@ -255,7 +256,7 @@ class ObjectList(QWidget):
 
 
 def _table(model: ObjectModel) -> QTableView:
-    table = QTableView()
+    table = ObjectTable()
     table.setAccessibleName(_("Objects"))
     table.setModel(model)
     table.setShowGrid(False)
@@ -270,11 +271,5 @@ def _table(model: ObjectModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-    wide = table.fontMetrics().horizontalAdvance("0")
-    for column, characters in (
-        (Column.SIZE, 14),
-        (Column.MODIFIED, 22),
-        (Column.STORAGE_CLASS, 22),
-    ):
-        table.setColumnWidth(column, wide * characters)
+    table.set_widths()
     return table

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.core.text import cells
+
 _ROUNDING = 1
 """A pixel that a font measures more than it draws."""
 
@@ -44,7 +46,9 @@ def _of_label(label: QLabel) -> Iterator[tuple[str, int]]:
     room = label.contentsRect()
     if label.wordWrap():
         yield label.text(), label.heightForWidth(label.width()) - label.height()
-        widest = max(label.fontMetrics().horizontalAdvance(word) for word in label.text().split())
+        # Chinese and Japanese are broken anywhere.
+        words = [word for word in label.text().split() if cells(word) == len(word)]
+        widest = max(map(label.fontMetrics().horizontalAdvance, words), default=0)
         yield label.text(), widest - room.width()
     else:
         yield label.text(), label.sizeHint().width() - label.width()
