@@ -107,7 +107,7 @@ class Places:
             elif pause is Pause.ALONE:
                 while awaiting:
                     at_one_go(awaiting.popleft())
-                at_one_go(steps)
+                self._alone(first, steps)
             following = self._also(first, len(awaiting)) if awaiting else None
             if following is not None:
                 steps = self._run(following)
@@ -115,6 +115,15 @@ class Places:
                 steps = awaiting.popleft()
             else:
                 return
+
+    def _alone(self, first: Next, steps: Steps[None]) -> None:
+        """Meanwhile another takes the small ones: a request may be repeated for minutes."""
+        with self._changed:
+            self._workers.of_small -= first.settles_later
+            self._fill()
+        at_one_go(steps)
+        with self._changed:
+            self._workers.of_small += first.settles_later
 
     def _also(self, first: Next, awaiting: int) -> Next | None:
         """One more for a worker that awaits so many answers."""

@@ -17,7 +17,7 @@ from s3gui.engine.ahead import Next
 from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.buffers import Buffers
 from s3gui.engine.concurrency import Concurrency
-from s3gui.engine.disks import Disks
+from s3gui.engine.disks import DIRECT, Disks
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.means import Means
 from s3gui.engine.overlap import Overlap
@@ -25,7 +25,7 @@ from s3gui.engine.places import Workers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE
 from s3gui.engine.sources import open_source
-from s3gui.engine.steps import Steps
+from s3gui.engine.steps import Pause, Steps
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.straight import upload_small
 from s3gui.engine.upload import upload
@@ -109,6 +109,8 @@ class Runner:
             stop.check()
             means = self.means(profile, waits=self._waits_for(profile, transfer))
             limits = means.store.provider.limits
+            if settles_later and self.disks.access(transfer.source, stop) is not DIRECT:
+                yield Pause.ALONE  # others need not wait for a disk that may not answer
             with open_source(transfer, limits, stop, self.disks, self._buffers) as source:
                 if settles_later:
                     ended = yield from upload_small(transfer, source, means, stop)
@@ -216,10 +218,13 @@ class Runner:
         """
         if self.pools.files_at_once is not None:
             return workers.all < self.pools.files_at_once
-        overlap = self.overlap(self.profile(following.transfer.batch_id))
-        if not following.settles_later or overlap.at_once is None:
+        profile = self.profile(following.transfer.batch_id)
+        at_once = self.overlap(profile).at_once
+        if not following.settles_later or at_once is None:
             return workers.all < FIRST_FILES_AT_ONCE
-        return not workers.of_small and workers.all < FIRST_FILES_AT_ONCE
+        # Of those that do something alone there may be as many as answers are worth awaiting.
+        most = max(FIRST_FILES_AT_ONCE, min(at_once, self.concurrency(profile).limit))
+        return not workers.of_small and workers.all < most
 
     def awaited(self, following: Next) -> int:
         """How many answers of small ones one worker may await at the same time."""

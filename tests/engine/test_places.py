@@ -100,6 +100,30 @@ def test_what_may_take_long_is_done_when_no_answer_is_awaited_any_more():
     assert set(done[: done.index("2 ends")]) >= {"1 ends", "3 ends"}
 
 
+def test_others_are_sent_by_another_worker_while_one_repeats_its_request():
+    """Else one file that is refused again and again would hold up all of them."""
+    others_ended = threading.Event()
+
+    class OneForSmall(Room):
+        def has_room(self, following, workers):
+            return workers.of_small < 1 and workers.all < 4
+
+    world = World(Row(*map(small, range(1, 5))), OneForSmall(), dict.fromkeys((2, 3, 4), AWAITING))
+    by_others = world.run
+
+    def run(following):
+        if following.transfer.id == 1:
+            yield Pause.ALONE
+            assert others_ended.wait(10)
+        yield from by_others(following)
+        if {"2 ends", "3 ends", "4 ends"} <= set(world.done):
+            others_ended.set()
+
+    world.places._run = run
+    assert world.to_its_end()[-1] == "1 ends"
+    assert len(world.threads) == 2
+
+
 def test_what_waits_for_a_place_at_its_begin_is_gone_on_with_alone():
     pauses = {1: AWAITING, 2: (Pause.ALONE, Pause.AWAITING)}
     world = World(Row(small(1), small(2)), Room(), pauses)
