@@ -23,8 +23,8 @@ _MEASURED_SECONDS = 1.0
 _SETTLING_SECONDS = 0.25
 """What was begun before the limit changed still ends."""
 
-_MEASURED_AT_FIRST_SECONDS = 0.3
-_SETTLING_AT_FIRST_SECONDS = 0.15
+_MEASURED_AT_FIRST_SECONDS = 0.2
+_SETTLING_AT_FIRST_SECONDS = 0.1
 """While each doubling brings more, the line is far from full, and a shorter look tells as much."""
 
 _MEASURED_QUICKLY_SECONDS = 0.2
