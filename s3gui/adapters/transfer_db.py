@@ -320,12 +320,12 @@ class TransferDb(Connections):
 
     # Parts.
 
-    def save_part(self, transfer_id: int, part: CompletedPart, sent_bytes: int) -> None:
+    def save_parts(self, transfer_id: int, parts: Sequence[CompletedPart], sent_bytes: int) -> None:
         with self._transaction() as db:
-            db.execute(
+            db.executemany(
                 "INSERT OR REPLACE INTO part (transfer_id, number, size, etag, checksum)"
                 " VALUES (?, ?, ?, ?, ?)",
-                (transfer_id, *part_row(part)),
+                [(transfer_id, *part_row(part)) for part in parts],
             )
             db.execute("UPDATE transfer SET sent_bytes = ? WHERE id = ?", (sent_bytes, transfer_id))
 

@@ -342,8 +342,8 @@ class TransferStore(Protocol):
         """What is remembered, by its id: the ids of transfers that still exist."""
         ...
 
-    def save_part(self, transfer_id: int, part: CompletedPart, sent_bytes: int) -> None:
-        """Save an acknowledged part, and the transfer's `sent_bytes` with it."""
+    def save_parts(self, transfer_id: int, parts: Sequence[CompletedPart], sent_bytes: int) -> None:
+        """Save acknowledged parts, and the transfer's `sent_bytes` with them."""
         ...
 
     def parts(self, transfer_id: int) -> list[CompletedPart]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
@@ -25,6 +26,15 @@ from s3gui.engine.stop import Stop
 _log = logging.getLogger(__name__)
 
 
+@dataclass(slots=True)
+class _EndedPart:
+    """Acknowledged, and to be saved. `was_written`: or not, for the reason of `error`."""
+
+    part: CompletedPart
+    was_written: bool = False
+    error: Exception | None = None
+
+
 class Record:
     """Keeps the transfer that is under way. Thread-safe.
 
@@ -41,6 +51,7 @@ class Record:
         self._settles_later = settles_later
         self._is_brief = settles_later
         self._lock = threading.Lock()
+        self._ended = deque[_EndedPart]()
 
     def change(self, **changes: object) -> None:
         """Saved first, then told: nobody hears of a state that a crash could take back."""
@@ -78,11 +89,30 @@ class Record:
         self._means.publish(TransferChanged(named))
 
     def completed(self, part: CompletedPart) -> None:
+        """Saved with those that ended while others were being saved: a disk takes its time."""
+        ended = _EndedPart(part)
+        self._ended.append(ended)
         with self._lock:
-            sent_bytes = self.transfer.sent_bytes + part.size
-            self.transfer = replace(self.transfer, sent_bytes=sent_bytes)
-            self._means.journal.save_part(self.transfer.id, part, sent_bytes)
+            if not ended.was_written:
+                self._save_ended()
+        if ended.error is not None:
+            raise ended.error
         self._means.publish(PartCompleted(self.transfer.id, part.number, part.size))
+
+    def _save_ended(self) -> None:
+        together: list[_EndedPart] = []
+        while self._ended:
+            together.append(self._ended.popleft())
+        parts = [each.part for each in together]
+        sent_bytes = self.transfer.sent_bytes + sum(part.size for part in parts)
+        error: Exception | None = None
+        try:
+            self._means.journal.save_parts(self.transfer.id, parts, sent_bytes)
+            self.transfer = replace(self.transfer, sent_bytes=sent_bytes)
+        except Exception as reason:  # noqa: BLE001 - raised by each whose part it is
+            error = reason
+        for each in together:
+            each.error, each.was_written = error, True
 
     def failed(self, part: Part, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
         if will_retry:

@@ -123,7 +123,7 @@ def test_the_queue_survives_a_restart(tmp_path):
     batch = db.add_batch(BATCH)
     (saved,) = db.add_transfers([transfer(batch)])
     part = CompletedPart(3, 5, "etag", Checksum("MD5", "00"))
-    db.save_part(saved, part, 5)
+    db.save_parts(saved, [part], 5)
     db.close()
     db = TransferDb.open(path)
     assert db.transfer(saved).sent_bytes == 5
@@ -220,9 +220,9 @@ def test_thousands_of_rows_can_be_named_at_once(db):
 def test_a_part_sent_again_replaces_the_earlier_one(db):
     batch = db.add_batch(BATCH)
     (saved,) = db.add_transfers([transfer(batch)])
-    db.save_part(saved, CompletedPart(2, 5, "old"), 5)
-    db.save_part(saved, CompletedPart(1, 5, "x"), 10)
-    db.save_part(saved, CompletedPart(2, 5, "new"), 10)
+    db.save_parts(saved, [CompletedPart(2, 5, "old")], 5)
+    db.save_parts(saved, [CompletedPart(1, 5, "x")], 10)
+    db.save_parts(saved, [CompletedPart(2, 5, "new")], 10)
     assert [(part.number, part.etag) for part in db.parts(saved)] == [(1, "x"), (2, "new")]
     db.forget_parts(saved)
     assert db.parts(saved) == []
@@ -274,7 +274,7 @@ class CountsMachine(RuleBasedStateMachine):
     @rule(data=st.data(), sent=st.integers(0, 2**40))
     def part(self, data, sent):
         if ids := self.db.ids():
-            self.db.save_part(data.draw(st.sampled_from(ids)), CompletedPart(1, 1, "e"), sent)
+            self.db.save_parts(data.draw(st.sampled_from(ids)), [CompletedPart(1, 1, "e")], sent)
 
     @rule(state=st.sampled_from(TransferState), only=st.sets(st.sampled_from(TransferState)))
     def set_states(self, state, only):

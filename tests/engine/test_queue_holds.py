@@ -130,7 +130,7 @@ def test_a_full_disk_holds_everything_and_nothing_is_lost(
             left[0] -= 1
             raise JournalUnwritable
 
-    for name in ("save", "save_part", "check_writable"):
+    for name in ("save", "save_parts", "check_writable"):
         original = getattr(journal, name)
         monkeypatch.setattr(
             journal, name, lambda *args, original=original: full() or original(*args)

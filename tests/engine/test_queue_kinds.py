@@ -49,14 +49,14 @@ class World:
         self._pools = [ThreadPoolExecutor(2), ThreadPoolExecutor(2)]
         self.parts_sent = []
         self.multipart = None
-        save_part = self.journal.save_part
+        save_parts = self.journal.save_parts
 
-        def note_part(transfer_id, part, sent_bytes):
-            save_part(transfer_id, part, sent_bytes)
-            self.parts_sent.append(part)
+        def note_parts(transfer_id, parts, sent_bytes):
+            save_parts(transfer_id, parts, sent_bytes)
+            self.parts_sent += parts
             self.multipart = self.journal.transfer(transfer_id).multipart
 
-        self.journal.save_part = note_part
+        self.journal.save_parts = note_parts
         self.queue = self.next_queue()
 
     def next_queue(self):
@@ -207,7 +207,7 @@ def test_an_archive_that_was_stored_before_the_kill_is_found_by_its_parts(
     )
     saved.save(finishing)
     for part in list(parts):
-        saved.save_part(done.id, part, part.size)
+        saved.save_parts(done.id, [part], part.size)
     if is_others:
         world.store.put_foreign(done.destination, world.store.data(done.destination)[::-1])
     sent = world.store.count("upload_part")
@@ -236,7 +236,7 @@ def test_what_cannot_be_told_after_a_kill_is_not_dropped_before_it_can(world, fo
         replace(done, state=TransferState.FINISHING, multipart=world.multipart, stored=None)
     )
     for part in list(world.parts_sent):
-        world.journal.save_part(done.id, part, part.size)
+        world.journal.save_parts(done.id, [part], part.size)
     aborts = world.store.count("abort_multipart")
     world.store.fail("head", ServiceUnavailable(), times=10)
     (row,) = world.next_queue() and world.run()

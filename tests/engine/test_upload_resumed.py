@@ -81,7 +81,7 @@ def test_a_part_that_differs_from_the_file_is_sent_again(sender, store, data):
     journal = sender.means.journal
     (part,) = [each for each in journal.parts(sender.transfer.id) if each.number == max(kept)]
     wrong = dataclasses.replace(part, checksum=store.checksums.of([b"else"]))
-    journal.save_part(sender.transfer.id, wrong, 0)
+    journal.save_parts(sender.transfer.id, [wrong], 0)
     count = len(store.calls)
     sender.send()
     assert store.data(HERE) == data

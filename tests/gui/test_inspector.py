@@ -98,7 +98,7 @@ def test_of_a_transfer_that_rests_the_journal_knows_the_parts(world, qtbot):
     row = world.journal.transfer(transfer_id)
     world.journal.save(replace(row, state=TransferState.PAUSED, part_size=10))
     for number in (1, 5):
-        world.journal.save_part(transfer_id, CompletedPart(number, 10, "e"), 10)
+        world.journal.save_parts(transfer_id, [CompletedPart(number, 10, "e")], 10)
     world.inspector.show_transfer(transfer_id)
     world.inspector.open()
     qtbot.waitUntil(lambda: bool(world.facts()))

@@ -152,7 +152,7 @@ def test_damage_that_a_transfer_meets_is_told_once_and_never_waited_for(tmp_path
         def meet(*_arguments):
             raise JournalDamaged(detail="database disk image is malformed")
 
-        world.journal.save_part = meet
+        world.journal.save_parts = meet
         paths = [world.file(f"{number}.bin") for number in range(3)]
         with world.queue() as queue:
             queue.add(paths, Destination(BUCKET, ""), in_parts(), world.profile)

@@ -197,24 +197,24 @@ def test_a_disk_that_takes_no_writes_holds_the_uploads_which_then_go_on(tmp_path
     with upload_world(tmp_path, journal=TransferDb.open(home)) as world:
         paths = [world.file(f"{number}.bin") for number in range(3)]
         held = threading.Event()
-        writable = world.journal.save_part
+        writable = world.journal.save_parts
 
         def set_read_only(flag):
             with world.journal._write_lock:
                 world.journal._writer.execute(f"PRAGMA query_only = {flag}")
 
-        def read_only_from_the_second_part(transfer_id, part, sent_bytes):
-            if part.number == 2:
-                world.journal.save_part = writable
+        def read_only_from_the_second_part(transfer_id, parts, sent_bytes):
+            if 2 in [part.number for part in parts]:
+                world.journal.save_parts = writable
                 set_read_only("ON")
-            writable(transfer_id, part, sent_bytes)
+            writable(transfer_id, parts, sent_bytes)
 
         def listen(event):
             world.events.append(event)
             if isinstance(event, ConnectionHeld) and event.waiting_for is WaitingFor.DISK:
                 held.set()
 
-        world.journal.save_part = read_only_from_the_second_part
+        world.journal.save_parts = read_only_from_the_second_part
         with world.queue() as queue:
             queue._publish = queue._runner.publish = listen
             queue.add(paths, Destination(BUCKET, ""), in_parts(), world.profile)
@@ -257,15 +257,15 @@ def test_an_old_queue_looks_at_the_objects_before_it_sends_anything_again(
     backup = tmp_path / "backup.sqlite"
     with upload_world(tmp_path, journal=open_transfers(home.parent, keep_queue=True)) as world:
         path = world.file(parts=size)
-        save_part = world.journal.save_part
+        save_parts = world.journal.save_parts
 
-        def back_up(transfer_id, part, sent_bytes):
-            save_part(transfer_id, part, sent_bytes)
+        def back_up(transfer_id, parts, sent_bytes):
+            save_parts(transfer_id, parts, sent_bytes)
             if len(world.journal.parts(transfer_id)) == parts_known:
                 copy_to(backup, world.journal)
 
         if parts_known:
-            world.journal.save_part = back_up
+            world.journal.save_parts = back_up
         options = in_parts(on_conflict=on_conflict)
         with world.queue(parts_at_once=1) as queue:
             queue.add([path], Destination(BUCKET, ""), options, world.profile)

@@ -34,15 +34,15 @@ def test_a_source_that_changes_is_named_and_leaves_no_object(world, tmp_path, mu
     path = tmp_path / "a.bin"
     path.write_bytes(os.urandom(95))
     changed = []
-    save_part = world.journal.save_part
+    save_parts = world.journal.save_parts
 
-    def change_once(_transfer_id, _part, sent_bytes):
-        save_part(_transfer_id, _part, sent_bytes)
+    def change_once(_transfer_id, _parts, sent_bytes):
+        save_parts(_transfer_id, _parts, sent_bytes)
         if not changed and (moment == "between parts" or sent_bytes == 95):
             changed.append(moment)
             MUTATIONS[mutation](path)
 
-    world.journal.save_part = change_once
+    world.journal.save_parts = change_once
     (row,) = world.send(path).values()
     assert changed
     assert code(row) == SourceChanged.code

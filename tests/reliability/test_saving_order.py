@@ -56,9 +56,9 @@ class TapedJournal(TransferDb):
         if named_by is not None:
             self.tape.entries.append(("saved", named_by.state, named_by.multipart is not None))
 
-    def save_part(self, transfer_id, part, sent_bytes):
-        super().save_part(transfer_id, part, sent_bytes)
-        self.tape.entries.append(("saved part", part.number))
+    def save_parts(self, transfer_id, parts, sent_bytes):
+        super().save_parts(transfer_id, parts, sent_bytes)
+        self.tape.entries += [("saved part", part.number) for part in parts]
 
 
 @pytest.mark.row("D-01")

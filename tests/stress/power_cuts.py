@@ -116,7 +116,7 @@ def one_change(journal, chance):
         journal.save(replace(row, state=state, sent_bytes=chance.randrange(9)))
     elif kind == "part":
         part = CompletedPart(chance.randrange(1, 99), 5, "etag", Checksum("CRC32", "AAAAAA=="))
-        journal.save_part(chance.choice(ids), part, 5)
+        journal.save_parts(chance.choice(ids), [part], 5)
     elif kind == "states":
         some = chance.sample(ids, min(5, len(ids)))
         journal.set_states(some, TransferState.QUEUED, only=set(TransferState))
