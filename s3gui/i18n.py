@@ -100,9 +100,9 @@ def translated(text: str) -> str:
     exact = _exact(text)
     if exact is not None:
         return exact
-    for start, pattern, translation in _templates():
-        if text.startswith(start):
-            match = pattern.fullmatch(text)
+    for pieces, template, translation in _templates():
+        if all(piece in text for piece in pieces):
+            match = _form(template).fullmatch(text)
             if match is not None:
                 values = {name: translated(word) for name, word in match.groupdict().items()}
                 return translation.format_map(values)
@@ -115,8 +115,8 @@ def _exact(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _templates() -> list[tuple[str, re.Pattern[str], str]]:
-    """For each text with placeholders: how it starts, its form, its translation.
+def _templates() -> list[tuple[list[str], str, str]]:
+    """Each text with placeholders: what stands between them, the text, its translation.
 
     Those with the most text of their own come first: a form that is nearly all placeholder fits
     many texts.
@@ -129,11 +129,12 @@ def _templates() -> list[tuple[str, re.Pattern[str], str]]:
             own = _PLACEHOLDER.sub("", text)
             found.append((-len(own), text, translation))
     return [
-        (text[: text.index("{")], _form(text), translation)
+        (_PLACEHOLDER.split(text)[::2], text, translation)
         for _own, text, translation in sorted(found)
     ]
 
 
+@lru_cache(maxsize=1000)
 def _form(text: str) -> re.Pattern[str]:
     pieces = _PLACEHOLDER.split(text)
     seen: set[str] = set()

@@ -19,7 +19,7 @@ from s3gui.core.errors import (
     S3guiError,
 )
 from s3gui.core.events import ConnectionHeld
-from s3gui.core.text import visible
+from s3gui.core.text import joined, visible
 from s3gui.core.transfer import Transfer, WaitingFor
 from s3gui.i18n import _, ngettext, translated
 
@@ -138,7 +138,7 @@ def _hint(failure: Failure) -> str:
 def _sentences(failure: Failure) -> str:
     """A message that is no sentence yet, as a title is none, becomes one."""
     message = _as_sentence(visible(translated(failure.message)))
-    return f"{message} {_hint(failure)}".rstrip()
+    return joined(message, _hint(failure))
 
 
 def _as_sentence(text: str) -> str:

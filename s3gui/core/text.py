@@ -8,7 +8,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 _MINUTE = 60
 _HOUR = 3600
 _DAY = 86400
-_ENDS = frozenset("?!…。")
+_ENDS = frozenset("?!…")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Controls, bidirectional marks, surrogates, private use, line separators."""
 
@@ -59,9 +59,9 @@ def padded(text: str, width: int) -> str:
 
 
 def joined(sentence: str, advice: str) -> str:
-    """Both as sentences. What ends in a mark of its own, as Chinese has, needs no full stop."""
-    if not advice:
-        return sentence
+    """Both as sentences. Chinese and Japanese have a full stop that needs no blank behind it."""
+    if not advice or sentence.endswith("。"):
+        return sentence + advice
     sentence = sentence.rstrip(".")
     return f"{sentence} {advice}" if sentence[-1:] in _ENDS else f"{sentence}. {advice}"
 

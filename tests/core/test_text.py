@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3gui.core.text import format_duration, format_rate, format_size, visible
+from s3gui.core.text import (
+    cells,
+    format_duration,
+    format_rate,
+    format_size,
+    joined,
+    padded,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,25 @@ def test_what_would_hide_in_a_name_is_written_out():
 def test_visible_text_can_always_be_printed_and_encoded(text):
     assert "\n" not in visible(text)
     visible(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "advice", "both"),
+    [
+        ("It is gone", "Look.", "It is gone. Look."),
+        ("It is gone.", "Look.", "It is gone. Look."),
+        ("Is it?", "Look.", "Is it? Look."),
+        ("なくなりました。", "確認してください。", "なくなりました。確認してください。"),
+        ("It is gone", "", "It is gone"),
+        ("", "", ""),
+    ],
+)
+def test_a_sentence_and_its_advice_are_two_sentences(sentence, advice, both):
+    assert joined(sentence, advice) == both
+
+
+def test_columns_are_as_wide_as_a_terminal_draws_them():
+    assert padded("abc", 5) == "abc  "
+    assert padded("証明", 5) == "証明 "
+    assert padded("too long", 3) == "too long"
+    assert cells("証a") == 3
