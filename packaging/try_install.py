@@ -132,6 +132,8 @@ def _install_rpm(root: Path, package: Path) -> str:
 
 def _remove_rpm(root: Path) -> None:
     _in_root(root, "rpm", "--force-debian", "--erase", "s3gui")
+    # On its own systems these folders belong to another package; here it leaves them, empty.
+    _in_root(root, "find", "/usr/share", "-type", "d", "-empty", "-delete")
     _apt(root, "purge", "--autoremove", "rpm", *_TARBALL_NEEDS)
 
 
