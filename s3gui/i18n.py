@@ -58,6 +58,12 @@ def use_language(catalogues: Path, languages: Sequence[str] | None = None) -> st
     return ENGLISH
 
 
+def lend(catalogues: Path) -> None:
+    """Let argparse find translations of its complaints: it asks gettext, by the environment."""
+    gettext.bindtextdomain(DOMAIN, str(catalogues))
+    gettext.textdomain(DOMAIN)
+
+
 def environment_languages(environment: Mapping[str, str]) -> list[str]:
     """What the environment asks for, the dearest first; on Windows the user's own language.
 

@@ -11,7 +11,7 @@ from s3gui.assets import resource
 from s3gui.cli.arguments import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, parse
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.lines import Lines, prepare_standard_streams
-from s3gui.i18n import ENGLISH, _, use_language
+from s3gui.i18n import ENGLISH, _, lend, use_language
 
 if TYPE_CHECKING:
     from s3gui.bootstrap import Workspace
@@ -28,6 +28,7 @@ def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None
     """
     prepare_standard_streams()
     use_language(resource("locale"))
+    lend(resource("locale"))
     output, errors = Lines(sys.stdout), Lines(sys.stderr)
     try:
         arguments = parse(argv)

@@ -30,7 +30,7 @@ from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from s3gui.gui.window_arguments import WindowArguments, read_arguments
-from s3gui.i18n import _, translated, use_language
+from s3gui.i18n import _, lend, translated, use_language
 
 _log = logging.getLogger(__name__)
 _open_windows: set[MainWindow] = set()
@@ -62,6 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the window until it is closed; returns the exit status."""
     sys.excepthook = _log_unexpected
     use_language(resource("locale"), system_languages())
+    lend(resource("locale"))
     chosen = read_arguments(arguments)
     if chosen.log_file is None:
         return _run(chosen)

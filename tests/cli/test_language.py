@@ -46,3 +46,8 @@ def test_the_locale_of_c_is_english(monkeypatch, capsys):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     assert main(["upload"]) == 2
     assert "name what to upload" in capsys.readouterr().err
+
+
+def test_what_argparse_complains_of_is_in_it_too(capsys):
+    assert main(["upload", "--acl", "mine", "a", "s3://b/"]) == 2
+    assert "Argument --acl: ungültige Auswahl: 'mine' (möglich sind " in capsys.readouterr().err

@@ -43,6 +43,18 @@ _TABLES = {
 _TELLING = ("Proof", "self.notes.append", "self.problems.append")
 """How a comparison and a probe tell what they found."""
 
+_OF_ARGPARSE = (
+    "argument %(argument_name)s: %(message)s",
+    "expected at least one argument",
+    "expected one argument",
+    "ignored explicit argument %r",
+    "invalid choice: %(value)r (choose from %(choices)s)",
+    "not allowed with argument %s",
+    "the following arguments are required: %s",
+    "unrecognized arguments: %s",
+)
+"""What it may say of our options; it looks them up itself."""
+
 _FOR_PROGRAMS = ("driver", "practice")
 """What Libcloud's callers and the practice server's clients get is English."""
 
@@ -83,6 +95,8 @@ def texts(
         marked = [] if inner == "i18n.py" else list(_marked(name, calls))
         if not inner.startswith(_FOR_PROGRAMS):
             marked += _of_errors(nodes[name], calls, errors)
+        if inner == "cli/arguments.py":
+            marked += map(Text, _OF_ARGPARSE)
         for place in tables.get(inner, ()):
             marked += _of_table(name, tree, place)
         for text in marked:

@@ -17,12 +17,17 @@ from tests.translations.catalogues import (
     source_of,
     updated,
 )
-from tests.translations.extract import texts, trees
+from tests.translations.extract import Text, texts, trees
 
-_PERCENT = re.compile(r"%\(\w+\)s")
+_PERCENT = re.compile(r"%(?:\(\w+\))?[rs]")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 every_language = pytest.mark.parametrize("language", TRANSLATED)
+
+
+@cache
+def _texts() -> dict[Text, list[str]]:
+    return texts(trees())
 
 
 @cache
@@ -47,6 +52,16 @@ def _translated(language: str) -> list[tuple[str, str, Message]]:
 def _placeholders(text: str) -> set[str]:
     named = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
     return named | set(_PERCENT.findall(text))
+
+
+@every_language
+def test_every_text_is_translated(language):
+    missing = []
+    for text in _texts():
+        message = _catalogue(language).get(text.key, text.context or None)
+        if message is None or not is_translated(message):
+            missing.append(f"{text.context}: {text.id!r}")
+    assert "\n".join(missing) == "", "run: python -m tests.translations; then translate"
 
 
 @every_language
@@ -97,6 +112,6 @@ def test_a_catalogue_is_written_as_the_tool_writes_it(language):
 
 
 def test_the_texts_of_the_source_fit_into_a_catalogue():
-    found = texts(trees())
+    found = _texts()
     empty = updated(Catalog(locale="de"), found)
     assert len(empty) == len(found)
