@@ -331,11 +331,14 @@ def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore
     return connect(profile, credentials, None)
 
 
-def log_to(path: Path) -> AbstractContextManager[None]:
-    """While it is entered, all logs go to this file too, without secrets. Raises S3guiError."""
+def log_to(path: Path, tell: Callable[[S3guiError], None]) -> AbstractContextManager[None]:
+    """While it is entered, all logs go to this file too, without secrets. Raises S3guiError.
+
+    `tell` is called at the end if some could not be written.
+    """
     from s3gui.adapters.logs_file import log_to
 
-    return log_to(path)
+    return log_to(path, tell)
 
 
 def login_start() -> LoginStart:

@@ -7,6 +7,7 @@ reset its log wrongly when several connections write and checkpoint at once: the
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ _FAULTS_OF_THE_PLACE = frozenset(
 """The folder or the disk cannot be used; the queue in it may well be sound."""
 
 
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+"""A full disk, met in the file itself, or in the memory beside it that SQLite makes first."""
+
 _DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_VALUES = ("Could not decode to UTF-8", "malformed JSON")
 
@@ -55,6 +59,11 @@ class QueueUnavailable(S3guiError):
     code = "queue-unavailable"
     title = "The queue cannot be kept there"
     hint = "Set S3GUI_HOME to a folder on a local disk that you may write to."
+
+
+class DiskFull(QueueUnavailable):
+    title = "The disk of the queue is full"
+    hint = "Free some space, or set S3GUI_HOME to a folder on another disk."
 
 
 def lock_for(path: Path) -> ProcessLock:
@@ -171,7 +180,17 @@ def place_errors(path: Path | str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
+        if _is_full(error):
+            raise DiskFull(
+                f"The queue cannot be kept in “{path}”: the disk is full.", detail=str(error)
+            ) from error
         raise _unavailable(path, getattr(error, "strerror", None) or str(error)) from error
+
+
+def _is_full(error: OSError | sqlite3.Error) -> bool:
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOSPC
+    return getattr(error, "sqlite_errorcode", 0) in _NO_ROOM
 
 
 def _check_version() -> None:

@@ -92,8 +92,9 @@ def _command(
     from pathlib import Path
 
     from s3gui.bootstrap import log_to
+    from s3gui.cli.failures import error_sentence
 
-    with log_to(Path(arguments.log_file)):
+    with log_to(Path(arguments.log_file), lambda gap: errors.write(error_sentence(gap))):
         return _work(arguments, output, errors, open_workspace)
 
 

@@ -67,11 +67,15 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.log_file is None:
         return _run(chosen)
     try:
-        with log_to(chosen.log_file):
+        with log_to(chosen.log_file, _tell):
             return _run(chosen)
     except S3guiError as error:
-        sys.stderr.write(f"{visible(translated(error.message))} {translated(error.advice)}\n")
+        _tell(error)
         return 2
+
+
+def _tell(error: S3guiError) -> None:
+    sys.stderr.write(f"{visible(translated(error.message))} {translated(error.advice)}\n")
 
 
 def _log_unexpected(

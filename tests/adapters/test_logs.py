@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from s3gui.adapters.logs import hide_secrets_in_logs
-from s3gui.adapters.logs_file import LogUnavailable, log_to
+from s3gui.adapters.logs_file import LogIncomplete, LogUnavailable, log_to
 
 TOKEN = "canary-session-token-0123456789"
 
@@ -51,7 +51,7 @@ def test_a_log_file_is_its_owners_and_holds_no_secret(tmp_path: Path, monkeypatc
     path.chmod(0o666)
     before = os.umask(0)
     try:
-        with log_to(path):
+        with log_to(path, pytest.fail):
             logging.getLogger("botocore").debug("X-Amz-Security-Token=%s", TOKEN)
             logging.getLogger("somebody.else").info("with bare-secret-of-the-environment")
             logging.getLogger("s3gui").debug("x" * 100_000)
@@ -70,7 +70,7 @@ def test_a_log_file_has_a_largest_size(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("s3gui.adapters.logs_file._LARGEST_FILE_BYTES", 10_000)
     before = os.umask(0)
     try:
-        with log_to(tmp_path / "log"):
+        with log_to(tmp_path / "log", pytest.fail):
             for _ in range(1000):
                 logging.getLogger("s3gui").info("y" * 100)
     finally:
@@ -93,5 +93,23 @@ def test_a_log_goes_into_nothing_but_a_file(tmp_path: Path, kind: str) -> None:
         os.mkfifo(path)
     else:
         path = tmp_path / "missing" / "log"
-    with pytest.raises(LogUnavailable, match="log"), log_to(path):
+    with pytest.raises(LogUnavailable, match="log"), log_to(path, pytest.fail):
         pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux only")
+def test_a_log_on_a_full_disk_is_told_once_and_without_a_traceback(
+    tmp_path: Path, monkeypatch, capsys
+) -> None:
+    descriptor = os.open("/dev/full", os.O_WRONLY)
+    monkeypatch.setattr(os, "open", lambda *_: descriptor)
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    told = []
+    with log_to(tmp_path / "log", told.append):
+        monkeypatch.undo()
+        for _ in range(3):
+            logging.getLogger("s3gui").info("more than there is room for")
+    (gap,) = told
+    assert isinstance(gap, LogIncomplete)
+    assert "No space left on device" in gap.message
+    assert capsys.readouterr().err == ""

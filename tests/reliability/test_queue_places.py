@@ -30,8 +30,30 @@ def test_a_folder_that_takes_no_files_is_refused_with_its_path(
     with pytest.raises(QueueUnavailable) as refused:
         TransferDb.open(path)
     assert str(path) in refused.value.message
-    assert os.strerror(number) in refused.value.message
+    reason = "the disk is full" if number == errno.ENOSPC else os.strerror(number)
+    assert reason in refused.value.message
     assert "S3GUI_HOME" in refused.value.advice
+
+
+@pytest.mark.row("D-05")
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE])
+def test_a_full_disk_is_called_one_and_the_queue_on_it_is_not_set_aside(
+    tmp_path, monkeypatch, code
+):
+    """SQLite itself says “disk I/O error” where the memory beside its log finds no room."""
+
+    def refuse(_path):
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    monkeypatch.setattr(transfer_connections, "connect", refuse)
+    with pytest.raises(QueueUnavailable, match="the disk is full") as refused:
+        TransferDb.open(path)
+    assert "Free some space" in refused.value.advice
+    assert [each for each in tmp_path.iterdir() if "damaged" in each.name] == []
 
 
 @pytest.mark.row("D-05")
