@@ -12,6 +12,8 @@ from s3gui.engine.ports import Clock, TransferStore
 from s3gui.engine.settling import is_small
 
 _READ_AT_ONCE = 256
+_TINY_BYTES = 64 * 1024
+"""What a connection takes without being waited for, on any line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Next:
 
     transfer: Transfer
     settles_later: bool
+
+    @property
+    def is_tiny(self) -> bool:
+        """Whether it goes out at once: a worker has nothing to do but to await the answer."""
+        return self.settles_later and (self.transfer.size or 0) <= _TINY_BYTES
 
 
 class Ahead:

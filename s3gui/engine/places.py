@@ -23,7 +23,7 @@ class Workers:
 
     def count(self, following: Next, by: int) -> None:
         self.all += by
-        if following.settles_later:
+        if following.is_tiny:
             self.of_small += by
 
 
@@ -119,11 +119,11 @@ class Places:
     def _alone(self, first: Next, steps: Steps[None]) -> None:
         """Meanwhile another takes the small ones: a request may be repeated for minutes."""
         with self._changed:
-            self._workers.of_small -= first.settles_later
+            self._workers.of_small -= first.is_tiny
             self._fill()
         at_one_go(steps)
         with self._changed:
-            self._workers.of_small += first.settles_later
+            self._workers.of_small += first.is_tiny
 
     def _also(self, first: Next, awaiting: int) -> Next | None:
         """One more for a worker that awaits so many answers."""
@@ -131,7 +131,7 @@ class Places:
             if not self.is_open or self.changes_under_way:
                 return None
             following = self._ahead.peek(self.running)
-            if following is None or not following.settles_later:
+            if following is None or not following.is_tiny:
                 return None
             if awaiting >= self._room.awaited(following):
                 return None

@@ -222,6 +222,10 @@ class Runner:
         at_once = self.overlap(profile).at_once
         if not following.settles_later or at_once is None:
             return workers.all < FIRST_FILES_AT_ONCE
+        if not following.is_tiny:
+            # Sending takes longer than the wait for the answer: each has a worker of its own.
+            limit = min(self.concurrency(profile).limit, MOST_AT_ONCE // 2)
+            return workers.all < max(FIRST_FILES_AT_ONCE, limit)
         # Of those that do something alone there may be as many as answers are worth awaiting.
         most = max(FIRST_FILES_AT_ONCE, min(at_once, self.concurrency(profile).limit))
         return not workers.of_small and workers.all < most

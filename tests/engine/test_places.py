@@ -92,6 +92,13 @@ def test_where_one_answer_is_awaited_one_comes_after_the_other():
     assert world.to_its_end() == ["1.0", "1 ends", "2.0", "2 ends"]
 
 
+def test_a_file_that_does_not_go_out_at_once_is_not_begun_while_answers_are_awaited():
+    of_a_megabyte = Transfer(1, "/a", Destination("b", "k"), id=2, size=1_000_000)
+    row = Row(small(1), Next(of_a_megabyte, settles_later=True))
+    world = World(row, Room(), dict.fromkeys((1, 2), AWAITING))
+    assert world.to_its_end() == ["1.0", "1 ends", "2.0", "2 ends"]
+
+
 def test_what_may_take_long_is_done_when_no_answer_is_awaited_any_more():
     pauses = {1: AWAITING, 2: (Pause.AWAITING, Pause.ALONE), 3: AWAITING, 4: AWAITING}
     world = World(Row(*map(small, range(1, 5))), Room(), pauses)
