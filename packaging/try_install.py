@@ -45,6 +45,7 @@ _LEFT_BY_THE_SYSTEM = (
         "var/lib/apt/",
         "var/lib/dpkg/",
         "var/lib/rpm/",
+        "root/.rpmdb",
         "var/log/",
         "tmp/",
         "run/",
