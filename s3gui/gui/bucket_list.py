@@ -73,6 +73,7 @@ class BucketList(QFrame):
         self._build()
         theme.changed.connect(self._tint)
         self._tint()
+        self._offer_buttons()
         self._show_state()
 
     def set_connection(self, store: ObjectStore | None, profile: Profile | None) -> None:
@@ -82,8 +83,7 @@ class BucketList(QFrame):
         default_region = profile.region or profile.provider.default_region if profile else ""
         self.model.start(default_region)
         self.filter.clear()
-        for button in (self.new_button, self.open_button):
-            button.setEnabled(store is not None)
+        self._offer_buttons()
         self.refresh()
 
     def refresh(self) -> None:
@@ -135,6 +135,10 @@ class BucketList(QFrame):
             self._choose(self.list.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _offer_buttons(self) -> None:
+        for button in (self.new_button, self.open_button):
+            button.setEnabled(self._store is not None)
 
     def _build(self) -> None:
         title = plain_label(_("Buckets"))

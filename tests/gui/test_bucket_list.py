@@ -49,11 +49,17 @@ def test_the_buckets_are_listed_by_name_with_their_number(buckets, store, profil
     assert buckets.list.isVisible()
 
 
-def test_no_connection_says_so_and_offers_nothing(buckets):
+def offers_buttons(buckets: BucketList) -> list[bool]:
+    return [button.isEnabled() for button in (buckets.new_button, buckets.open_button)]
+
+
+def test_no_connection_says_so_and_offers_nothing(buckets, store, profile):
     assert "No connection" in advice(buckets)
+    assert offers_buttons(buckets) == [False, False]
+    buckets.set_connection(store, profile)
+    assert offers_buttons(buckets) == [True, True]
     buckets.set_connection(None, None)
-    assert not buckets.new_button.isEnabled()
-    assert not buckets.open_button.isEnabled()
+    assert offers_buttons(buckets) == [False, False]
 
 
 def test_a_service_without_buckets_says_so(buckets, store, profile, qtbot):
