@@ -7,7 +7,11 @@ from s3gui.gui.palette import Palette
 
 
 def style_sheet(palette: Palette) -> str:
-    """A 2 px focus ring takes the place of 1 px border and 1 px padding: nothing moves."""
+    """A 2 px focus ring takes the place of 1 px border and 1 px padding: nothing moves.
+
+    A combo box opens a list, not Fusion's menu: that one leaves the padding out of its height, and
+    hides its last row behind an arrow.
+    """
     p = palette
     chevron = resource("icons", "chevron-down.svg").as_posix()
     return f"""
@@ -76,7 +80,7 @@ QPushButton[pill="true"]:checked {{
     background: {p.selection}; color: {p.accent_text}; font-weight: 600;
 }}
 
-QComboBox {{ padding-right: 26px; }}
+QComboBox {{ padding-right: 26px; combobox-popup: 0; }}
 QComboBox:focus {{ padding-right: 25px; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{chevron}"); width: 12px; height: 12px; }}
@@ -84,6 +88,7 @@ QComboBox QAbstractItemView {{
     background: {p.card}; border: 1px solid {p.line}; outline: none; padding: 4px;
     selection-background-color: {p.selection}; selection-color: {p.text};
 }}
+QComboBox QAbstractItemView::item {{ padding: 4px 6px; }}
 
 QTableView, QTreeView, QListView {{
     background: transparent; border: 1px solid transparent; border-radius: 7px; outline: none;

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from s3gui.core.settings import Appearance
 from s3gui.gui.palette import HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT
@@ -111,3 +111,19 @@ def test_the_text_size_changes_while_the_program_runs_and_is_always_of_the_first
     another.apply(qapp, Appearance.LIGHT, 100)
     assert label.font().pointSizeF() == pytest.approx(first)
     another.deleteLater()
+
+
+def test_an_open_combo_box_shows_all_of_its_rows(theme, qapp, qtbot):
+    theme.apply(qapp, Appearance.LIGHT)
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["access keys", "a profile", "a service", "an endpoint"])
+    with qtbot.waitExposed(box):
+        box.show()
+    box.setFocus()
+    box.showPopup()
+    rows = box.view()
+    qtbot.waitUntil(rows.isVisible)
+    last = rows.visualRect(box.model().index(box.count() - 1, 0))
+    assert last.bottom() < rows.viewport().height()
+    box.hidePopup()
