@@ -70,6 +70,8 @@ class _Command:
         chosen = self._chosen(found) if self.arguments.abort else []
         for each in chosen:
             self._abort(each)
+        if self.arguments.abort and not self.arguments.upload and len(found) > len(chosen):
+            self._note(_kept(len(found) - len(chosen)))
         status = EXIT_FAILED if self.unable else EXIT_OK
         if self.arguments.json:
             JsonLines(self.output).tell(
@@ -237,6 +239,17 @@ def _fields(leftover: Leftover) -> dict[str, object]:
         "state": None if transfer is None else transfer.state.value,
         "is_wanted": leftover.is_wanted,
     }
+
+
+def _kept(count: int) -> str:
+    told = ngettext(
+        "{count} upload was kept: a transfer goes on with it, or it may be another program's. "
+        "--abort --upload ID drops it.",
+        "{count} uploads were kept: transfers go on with them, or they may be another program's. "
+        "--abort --upload ID drops one.",
+        count,
+    )
+    return told.format(count=f"{count:,}")
 
 
 def _dropped(count: int) -> str:

@@ -74,8 +74,10 @@ def test_abort_drops_what_no_transfer_goes_on_with_and_nothing_else(
         "leftover",
         "leftover",
         "aborted",
+        "note",
         "summary",
     ]
+    assert "1 upload was kept" in result.events[3]["message"]
     assert result.summary["aborted"] == 1
     assert result.summary["leftovers"] == 2
     assert result.events[0]["owner"] == "ours"
@@ -101,8 +103,8 @@ def test_the_upload_of_another_is_dropped_only_by_its_id_and_a_yes(run_here, sta
 
 def test_an_upload_that_is_wanted_is_dropped_only_by_its_id_and_a_yes(run_here, state, add_upload):
     wanted = add_upload("wanted", TransferState.FAILED)
-    run_here("leftovers", "--abort")
-    run_here("leftovers", "--abort", "--upload", wanted)
+    assert "1 upload was kept" in run_here("leftovers", "--abort").errors
+    assert "was kept" not in run_here("leftovers", "--abort", "--upload", wanted).errors
     assert open_ids(state) == {wanted}
     run_here("leftovers", "--abort", "--upload", wanted, "--yes")
     assert open_ids(state) == set()
