@@ -1,11 +1,11 @@
-import json
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from s3gui.adapters.settings_file import SettingsFile
 from s3gui.assets import resource
 from s3gui.bootstrap import chosen_language
+from s3gui.core.settings import Settings
 from s3gui.gui.inspector_facts import format_moment
 from s3gui.gui.language import speak, translate_qt
 from s3gui.i18n import LANGUAGES, use_language
@@ -28,7 +28,7 @@ def _cancel() -> str:
 
 def test_the_language_that_was_chosen_is_spoken_by_qt_as_well(application, tmp_path, monkeypatch):
     monkeypatch.setenv("LANG", "fr_FR.UTF-8")
-    (tmp_path / "settings.json").write_text(json.dumps({"language": "de"}))
+    SettingsFile(tmp_path / "settings.json").save(Settings(language="de"))
     assert speak(application, tmp_path) == "de"
     assert _cancel() == "Abbrechen"
     assert format_moment(86_400 * 75).startswith("17. März 1970")
@@ -45,7 +45,9 @@ def test_qt_has_its_own_texts_in_every_language(application, language):
     assert translate_qt(application, language)
 
 
-@pytest.mark.parametrize("kept", ["", "{", "[]", '"de"', '{"language": 5}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "kept", ["", "{", "[]", '"de"', '{"settings": {"language": 5}}', "[" * 100_000]
+)
 def test_settings_that_cannot_be_read_choose_nothing_and_stay_where_they_are(tmp_path, kept):
     (tmp_path / "settings.json").write_text(kept)
     assert chosen_language(tmp_path) is None
