@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTableView
 
@@ -22,6 +23,11 @@ class ObjectTable(QTableView):
         for column in _CHARACTERS:
             room -= self._width_of(column)
             self.setColumnHidden(column, room < 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.set_widths()
 
     @property
     def _wide(self) -> int:

@@ -31,3 +31,12 @@ def test_a_narrow_table_keeps_names_and_gives_up_what_is_last(table):
     table.resize(100 * wide, 300)
     assert _shown(table) == list(Column)
     assert table.columnWidth(Column.MODIFIED) == 22 * wide
+
+
+def test_larger_text_gets_wider_columns(table):
+    table.resize(3000, 300)
+    before = table.columnWidth(Column.MODIFIED)
+    font = table.font()
+    font.setPixelSize(2 * table.fontInfo().pixelSize())
+    table.setFont(font)
+    assert table.columnWidth(Column.MODIFIED) > 1.5 * before
