@@ -46,7 +46,7 @@ def leftovers(
         workspace = opens(reads_queue=True)
         note = _(
             "Another s3gui has the queue, so it was only read: what is being sent at this moment "
-            "is listed too. Nothing can be dropped until that one is closed, but in its window."
+            "is listed too. To drop something, use its window, or close it first."
         )
     with workspace:
         command = _Command(arguments, output, errors, workspace)
