@@ -42,6 +42,7 @@ from s3gui.adapters.transfer_file import (
     suspicion,
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
+from s3gui.adapters.transfer_place import set_aside_emptied
 from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
@@ -88,7 +89,7 @@ class TransferDb(Connections):
 
     @classmethod
     def _open_locked(cls, path: Path, lock: ProcessLock) -> Self:
-        aside = set_aside_orphans(path)
+        aside = set_aside_orphans(path) or set_aside_emptied(path)
         make_private(path)
         try:
             check_sound(path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from s3gui.adapters.transfer_file import set_aside
 from s3gui.core.errors import S3guiError
 from s3gui.engine.mounts import Mounts
 
@@ -49,6 +50,13 @@ def is_put_back(path: Path) -> bool:
     except (OSError, ValueError):
         return True
     return then != now[: len(then)] or not then
+
+
+def set_aside_emptied(path: Path) -> Path | None:
+    """A file without a byte is no new queue where one is remembered; returns its new name."""
+    if path.exists() and not path.stat().st_size and _mark(path).exists():
+        return set_aside(path)
+    return None
 
 
 def remember(path: Path, *, is_closed: bool) -> None:

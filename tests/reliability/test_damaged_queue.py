@@ -8,6 +8,7 @@ import pytest
 
 from s3gui.adapters import transfer_file
 from s3gui.adapters.transfer_db import QueueInUse, TransferDb
+from s3gui.adapters.transfer_opening import open_transfers
 from s3gui.bootstrap import open_workspace
 from s3gui.core.errors import JournalDamaged
 from s3gui.core.events import ConnectionHeld
@@ -211,6 +212,17 @@ def test_a_log_whose_database_is_gone_is_kept_and_told(tmp_path):
     with contextlib.closing(TransferDb.open(path)) as journal:
         assert journal.set_aside.read_bytes() == b"the last of the queue"
         assert journal.counts() == {}
+
+
+@pytest.mark.row("D-04")
+def test_a_queue_that_was_emptied_is_set_aside_and_told_and_a_first_one_is_not(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    for is_first in (True, False):
+        path.write_bytes(b"")
+        with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+            assert (journal.set_aside is None) is is_first
+            assert journal.ids() == []
+    assert journal.set_aside.read_bytes() == b""
 
 
 @pytest.mark.row("D-04")
