@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from s3gui import bootstrap
 from s3gui.core.errors import CredentialsMissing, S3guiError
@@ -57,7 +58,8 @@ class Connected:
         self.key = key
         self.secure = secure
         self.region = self.region_name = self._profile.region
-        self.name = f"Amazon S3 ({self.region})"
+        where = self.region if host is None else urlsplit(self._profile.endpoint_url or "").netloc
+        self.name = f"{self._profile.provider.title} ({where})"
         self._credentials = Credentials(key, Secret(secret or ""), Secret(token) if token else None)
         self._known_store: BrowsingStore | None = None
         self._store_lock = threading.Lock()

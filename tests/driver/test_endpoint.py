@@ -1,6 +1,6 @@
 import pytest
 
-from s3gui.driver import S3StorageDriver
+from s3gui.driver import Container, S3StorageDriver
 from s3gui.driver.endpoint import profile_for
 
 
@@ -81,3 +81,18 @@ def test_a_misspelt_extension_is_refused_and_libclouds_own_arguments_are_not():
     driver = S3StorageDriver("key", "secret", timeout=5, retry_delay=1)
 
     assert driver.name == "Amazon S3 (us-east-1)"
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"region": "eu-west-1"}, "Amazon S3 (eu-west-1)"),
+        ({"host": "files.example.com"}, "S3-compatible service (files.example.com)"),
+        ({"host": "::1", "port": 9000, "ex_provider": "minio"}, "MinIO ([::1]:9000)"),
+    ],
+)
+def test_a_driver_is_named_for_where_it_goes(given, name):
+    driver = S3StorageDriver("key", "secret", **given)
+
+    assert driver.name == name
+    assert name in repr(Container("photos", None, driver))
