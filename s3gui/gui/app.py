@@ -14,7 +14,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from s3gui.assets import resource
 from s3gui.bootstrap import default_home, log_to
@@ -71,11 +71,19 @@ def main(arguments: Sequence[str]) -> int:
             return _run(chosen)
     except S3guiError as error:
         _tell(error)
+        if sys.stderr is None:
+            _application()
+            QMessageBox.critical(None, "s3gui", _sentence(error))
         return 2
 
 
 def _tell(error: S3guiError) -> None:
-    sys.stderr.write(f"{visible(translated(error.message))} {translated(error.advice)}\n")
+    if sys.stderr is not None:  # a program of Windows' desktop has none
+        sys.stderr.write(f"{_sentence(error)}\n")
+
+
+def _sentence(error: S3guiError) -> str:
+    return f"{visible(translated(error.message))} {translated(error.advice)}"
 
 
 def _log_unexpected(

@@ -45,6 +45,21 @@ def environment(tmp_path) -> dict[str, str]:
     return os.environ | chosen
 
 
+def test_a_log_that_cannot_be_written_is_told_where_there_is_no_terminal(
+    qapp, tmp_path, monkeypatch
+):
+    told = []
+    monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(
+        app.QMessageBox, "critical", lambda _parent, _title, text: told.append(text)
+    )
+    place = tmp_path / "no such folder" / "log"
+    assert app.main(["--log-file", str(place)]) == 2
+    (text,) = told
+    assert str(place) in text
+
+
 def complaints(text: str) -> list[str]:
     """What a program said, but for the offscreen platform's remark that it is none."""
     return [line for line in text.splitlines() if "This plugin does not support" not in line]
