@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 _TOP = Path(__file__).parent.parent
-_TOOLS = ("awk", "cat", "cksum", "dirname", "readlink", "rm", "sed", "sh", "uname")
+_TOOLS = ("awk", "cat", "cksum", "dirname", "ln", "mv", "readlink", "rm", "sed", "sh", "uname")
+_TURN = ".venv-turn"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the missing things are Linux's")
 
@@ -170,3 +171,29 @@ def test_an_environment_made_from_other_requirements_is_made_anew(machine: Machi
         requirements.write("# another line\n")
     started = machine.dev("run", DISPLAY=":0")
     assert started.stderr.startswith("s3gui needs Python 3.11 or newer")
+
+
+def test_two_at_once_make_one_environment(machine: Machine) -> None:
+    machine.has_an_environment()
+    made_from = machine.checkout / ".venv/made-from"
+    made = made_from.rename(machine.checkout / "made")
+    turn = machine.checkout / _TURN
+    turn.symlink_to(str(os.getpid()))
+    machine.has("sleep", f'mv "{made}" "{made_from}"; rm "{turn}"')  # the other one ends
+    started = machine.dev("run", DISPLAY=":0")
+    assert started.stdout == "asked for: -m s3gui --practice\n"
+    assert started.stderr == (
+        f"Another ./dev (process {os.getpid()}) is making .venv; waiting for it ...\n"
+    )
+    assert not turn.is_symlink()
+
+
+def test_one_that_was_killed_while_it_made_the_environment_is_not_waited_for(
+    machine: Machine,
+) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (machine.checkout / _TURN).symlink_to(str(gone.pid))
+    started = machine.dev("run")
+    assert started.stderr.startswith("s3gui needs Python 3.11 or newer")
+    assert not [each for each in machine.checkout.iterdir() if each.name.startswith(_TURN)]
