@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from s3gui.core.schedule import Schedule
@@ -88,6 +88,13 @@ class Settings:
             return Schedule(within)
         otherwise = self.most_bytes_per_second_otherwise or None
         return Schedule(within, otherwise, self.limit_begins, self.limit_ends)
+
+    def with_changes(self, before: Settings, after: Settings) -> Settings:
+        """These, with what differs between the other two as it is in `after`."""
+        new = {each.name: getattr(after, each.name) for each in fields(self)}
+        return replace(
+            self, **{name: value for name, value in new.items() if value != getattr(before, name)}
+        )
 
     def limited_now(self, bytes_per_second: int, minute: int) -> Settings:
         """With this limit, 0 for none, for the hours that `minute` is in."""

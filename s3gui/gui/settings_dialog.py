@@ -15,8 +15,8 @@ from s3gui.i18n import _
 
 
 class SettingsDialog(FormDialog):
-    settings_changed = Signal(object)
-    """The Settings that hold from now on."""
+    settings_changed = Signal(object, object)
+    """The Settings as they were shown, and as they are now: where both agree nothing was chosen."""
 
     may_grow = True
 
@@ -47,8 +47,8 @@ class SettingsDialog(FormDialog):
         self.transfers.limit.setFocus()
 
     def _change(self) -> None:
-        changed = self._settings
+        before = changed = self._settings
         for page in (self.appearance, self.transfers, self.running, self.keeping):
             changed = page.apply(changed)
         self._settings = changed
-        self.settings_changed.emit(changed)
+        self.settings_changed.emit(before, changed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QSignalBlocker
+
 from s3gui.core.settings import OnClosing, Settings
 from s3gui.gui.desktop_services import DesktopServices
 from s3gui.gui.settings_page import SettingsPage
@@ -73,6 +75,11 @@ class RunningPage(SettingsPage):
         ):
             if not is_there:
                 next(field for field in self.fields if field.control is control).set_hint(lack)
+
+    def show_closing(self, settings: Settings) -> None:
+        """It may be chosen by who closes the window, too."""
+        with QSignalBlocker(self.on_closing):
+            self.on_closing.setCurrentIndex(self.on_closing.findData(settings.on_closing))
 
     def apply(self, settings: Settings) -> Settings:
         return replace(

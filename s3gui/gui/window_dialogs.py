@@ -171,6 +171,7 @@ class WindowDialogs(QObject):
     def _settings_dialog(self) -> SettingsDialog:
         dialog = SettingsDialog(self._session.settings, self._window)
         dialog.settings_changed.connect(self._change_settings)
+        self._session.settings_changed.connect(dialog.running.show_closing)
         if self.services is not None:
             self.services.found.connect(dialog.running.show_services)
             self.services.look()
@@ -204,10 +205,10 @@ class WindowDialogs(QObject):
         dialog.filesSelected.connect(then)
         _open(dialog)
 
-    def _change_settings(self, settings: Settings) -> None:
-        # A newer release may have been told of while the dialog was open.
-        seen = self._session.settings.newest_release_seen
-        self._session.change_settings(replace(settings, newest_release_seen=seen))
+    def _change_settings(self, before: Settings, after: Settings) -> None:
+        # Others may have been changed elsewhere while the dialog was open.
+        settings = self._session.settings.with_changes(before, after)
+        self._session.change_settings(settings)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             self._theme.apply(application, settings.appearance, settings.text_percent)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import InputError
-from s3gui.core.settings import Appearance, Settings
+from s3gui.core.settings import Appearance, OnClosing, Settings
 from s3gui.core.transfer import Destination, TransferState
 from s3gui.engine.ports import Count
 from s3gui.gui import session as sessions
@@ -27,6 +28,7 @@ from s3gui.gui.counters import Summary
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.palette import DARK
 from s3gui.gui.session import Session
+from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.theme import Theme
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
@@ -186,10 +188,26 @@ def test_closing_while_transfers_run_asks_first(window, qtbot):
 
 
 def test_settings_apply_at_once_and_are_saved(window, qtbot):
-    window.dialogs._change_settings(Settings(appearance=Appearance.DARK, parts_at_once=3))
+    changed = Settings(appearance=Appearance.DARK, parts_at_once=3)
+    window.dialogs._change_settings(Settings(), changed)
     assert window.theme.palette is DARK
     saved = window.session.workspace.settings
     qtbot.waitUntil(lambda: saved.load().parts_at_once == 3)
+
+
+def test_the_settings_dialog_leaves_what_was_chosen_elsewhere_meanwhile(window):
+    window.dialogs.settings()
+    dialog = window.findChild(SettingsDialog)
+    session = window.session
+    session.change_settings(replace(session.settings, on_closing=OnClosing.TRAY, finished_days=7))
+    assert dialog.running.on_closing.currentData() == OnClosing.TRAY
+    dialog.running.notifies.click()
+    assert session.settings == replace(
+        Settings(on_closing=OnClosing.TRAY, finished_days=7),
+        notifies=False,
+        last_profile_id=session.settings.last_profile_id,
+    )
+    dialog.accept()
 
 
 def test_a_queue_that_another_window_owns_says_so(window, home, qapp, qtbot, monkeypatch):

@@ -18,7 +18,7 @@ def opened(qtbot):
         qtbot.addWidget(dialog)
         dialog.show()
         heard: list[Settings] = []
-        dialog.settings_changed.connect(heard.append)
+        dialog.settings_changed.connect(lambda _before, after: heard.append(after))
         return dialog, heard
 
     return open_with
