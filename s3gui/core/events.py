@@ -75,7 +75,10 @@ class PartCompleted(Event):
 
 @dataclass(frozen=True, slots=True)
 class PartFailed(Event):
-    """The part failed once and, when `will_retry`, is sent again after a pause."""
+    """The part failed once and, when `will_retry`, is sent again after a pause.
+
+    `number` 0 is a request about the whole object.
+    """
 
     transfer_id: int
     number: int

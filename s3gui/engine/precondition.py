@@ -79,9 +79,12 @@ class Precondition:
 
     def head(self, destination: Destination) -> StoredObject | None:
         try:
-            return self._retrier.call(lambda: self._store.head(destination))
+            return self._look(destination)
         except AccessDenied:
             return None  # may write but not look: the condition on the last request decides
+
+    def _look(self, destination: Destination) -> StoredObject | None:
+        return self._retrier.call(lambda: self._store.head(destination), self._record.asked_in_vain)
 
     @property
     def _transfer(self) -> Transfer:
@@ -97,7 +100,7 @@ class Precondition:
         if not self._expects_one or options.if_match is not None:
             return
         try:
-            seen = self._retrier.call(lambda: self._store.head(self._transfer.destination))
+            seen = self._look(self._transfer.destination)
         except AccessDenied as error:
             raise AccessDenied(
                 f"“{self._transfer.destination.key}” cannot be looked at, so nobody can tell "

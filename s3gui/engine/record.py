@@ -24,6 +24,7 @@ from s3gui.engine.meter import PartMeter
 from s3gui.engine.stop import Stop
 
 _log = logging.getLogger(__name__)
+_NO_PART = Part(0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -118,6 +119,11 @@ class Record:
         if will_retry:
             self.takes_long()
         self._means.publish(PartFailed(self.transfer.id, part.number, error.message, will_retry))
+
+    def asked_in_vain(self, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
+        """A request about the whole object. Its last failure is the transfer's, or none at all."""
+        if will_retry:
+            self.failed(_NO_PART, error, will_retry)
 
     def meter(self, part: Part) -> PartMeter:
         means = self._means

@@ -290,7 +290,8 @@ class _Upload:
     def _open_multipart(self) -> None:
         """The upload's id is saved before the first part is sent: nothing is left unnamed."""
         if self._transfer.multipart is None:
-            self._retrier.call(lambda: open_multipart(self._record, self._means))
+            opens = partial(open_multipart, self._record, self._means)
+            self._retrier.call(opens, self._record.asked_in_vain)
 
     def _send_parts(
         self, plan: PartPlan | None, confirmed: dict[int, CompletedPart]

@@ -7,6 +7,7 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import (
     AccessDenied,
     AlreadyExists,
+    BadAnswer,
     BadDigest,
     KeyTooLong,
     NoSuchUpload,
@@ -117,6 +118,20 @@ def test_a_part_that_fails_is_sent_again_and_counts_once(sender, store, data, ev
     assert done.sent_bytes == 95
     failures = [event for event in events if isinstance(event, PartFailed)]
     assert [(event.number, event.will_retry) for event in failures] == [(3, True), (3, True)]
+
+
+@pytest.mark.parametrize("operation", ["head", "create_multipart"])
+def test_a_question_that_fails_is_told_while_it_is_asked_again(sender, store, events, operation):
+    store.fail(operation, BadAnswer("A web page."), times=2)
+    sender.send(UploadOptions(part_size=10, on_conflict=ConflictRule.FAIL))
+    failures = [event for event in events if isinstance(event, PartFailed)]
+    assert [(event.number, event.message) for event in failures] == [(0, "A web page.")] * 2
+
+
+def test_a_look_that_is_denied_is_no_trouble(sender, store, events):
+    store.fail("head", AccessDenied())
+    sender.send(UploadOptions(part_size=10, on_conflict=ConflictRule.FAIL))
+    assert not [event for event in events if isinstance(event, PartFailed)]
 
 
 def test_a_part_broken_off_in_the_middle_is_sent_anew(sender, store, data):
