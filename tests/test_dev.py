@@ -197,3 +197,11 @@ def test_one_that_was_killed_while_it_made_the_environment_is_not_waited_for(
     started = machine.dev("run")
     assert started.stderr.startswith("s3gui needs Python 3.11 or newer")
     assert not [each for each in machine.checkout.iterdir() if each.name.startswith(_TURN)]
+
+
+def test_where_nothing_can_be_written_it_says_so_and_does_not_wait(machine: Machine) -> None:
+    (machine.programs / "ln").unlink()
+    machine.has("ln", "echo 'ln: read-only file system' >&2; exit 1")
+    started = machine.dev("run")
+    assert started.returncode == 1
+    assert started.stderr == "ln: read-only file system\n"
