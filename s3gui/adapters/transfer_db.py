@@ -77,7 +77,7 @@ class TransferDb(Connections):
         """The queue in this file, for this process alone. Raises QueueInUse, QueueUnavailable.
 
         A file that is not a sound database is set aside under a new name, and a clean queue
-        is started: no start may fail for it.
+        is started: no start may fail for it. A sound one of a newer program is left alone.
         """
         lock = lock_for(path)
         try:

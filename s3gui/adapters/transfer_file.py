@@ -45,6 +45,9 @@ _FAULTS_OF_THE_PLACE = frozenset(
 _NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 """A full disk, met in the file itself, or in the memory beside it that SQLite makes first."""
 
+_MOST_VERSIONS = 1000
+"""More will never be: such a number is damage."""
+
 _DAMAGES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _DAMAGED_VALUES = ("Could not decode to UTF-8", "malformed JSON")
 
@@ -64,6 +67,11 @@ class QueueUnavailable(S3guiError):
 class DiskFull(QueueUnavailable):
     title = "The disk of the queue is full"
     hint = "Free some space, or set S3GUI_HOME to a folder on another disk."
+
+
+class QueueOfNewer(QueueUnavailable):
+    title = "The queue was written by a newer s3gui"
+    hint = "Start that one, or set S3GUI_HOME to another folder."
 
 
 def lock_for(path: Path) -> ProcessLock:
@@ -115,7 +123,7 @@ def is_to_be_read(path: Path) -> bool:
 
 
 def check_sound(path: Path) -> None:
-    """Raise DatabaseError unless the file is a sound queue of a version that is known.
+    """Raise DatabaseError unless the file is a sound queue. Raises QueueOfNewer.
 
     Whether the indexes of a large one fit its rows is not looked at: that takes too long.
     """
@@ -126,8 +134,15 @@ def check_sound(path: Path) -> None:
             (version,) = db.execute("PRAGMA user_version").fetchone()
     except UnicodeDecodeError as error:  # the complaint quotes what is damaged
         raise sqlite3.DatabaseError("damaged") from error
-    if answer != "ok" or version > len(MIGRATIONS):
+    if answer != "ok" or not 0 <= version <= _MOST_VERSIONS:
         raise sqlite3.DatabaseError(answer)
+    refuse_newer(path, version)
+
+
+def refuse_newer(path: Path, version: int) -> None:
+    """What a newer program wrote is sound, and stays as it is. Raises QueueOfNewer."""
+    if version > len(MIGRATIONS):
+        raise QueueOfNewer(f"The queue in “{path}” was written by a newer s3gui.")
 
 
 def set_aside(path: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from s3gui.adapters.transfer_db import TransferDb
-from s3gui.adapters.transfer_file import QueueInUse, place_errors
+from s3gui.adapters.transfer_file import QueueInUse, place_errors, refuse_newer
 from s3gui.adapters.transfer_notes import NotedTransfers, left_open, take_in
 from s3gui.adapters.transfer_place import (
     is_put_back,
@@ -100,6 +100,7 @@ class TransfersOfAnother(TransferDb):
                 raise
         if version != len(MIGRATIONS):
             db.close()
+            refuse_newer(path, version)
             raise QueueInUse
         self._writer = self._reader = db
         self._write_lock = self._read_lock = threading.RLock()

@@ -1,3 +1,4 @@
+import contextlib
 import dataclasses
 import sqlite3
 import stat
@@ -10,7 +11,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from s3gui.adapters.transfer_db import QueueInUse, TransferDb
+from s3gui.adapters.transfer_db import QueueInUse, QueueUnavailable, TransferDb
+from s3gui.adapters.transfer_opening import TransfersOfAnother
+from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import ArchiveManifest, SkippedMember, SourceKind
 from s3gui.core.checksum import Checksum
@@ -152,13 +155,28 @@ def test_a_damaged_queue_is_set_aside_and_never_stops_a_start(tmp_path, damage):
     db.close()
 
 
-def test_a_queue_of_a_newer_version_is_set_aside(tmp_path):
-    path = tmp_path / "transfers.sqlite"
+def with_version(path, version):
     TransferDb.open(path).close()
-    newer = sqlite3.connect(path)
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    db = TransferDb.open(path)
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version = {version}")
+    return path
+
+
+def test_a_queue_of_a_newer_program_is_left_to_it(tmp_path):
+    path = with_version(tmp_path / "transfers.sqlite", len(MIGRATIONS) + 1)
+    before = path.read_bytes()
+    for _again in range(2):  # the first refusal gave the lock back
+        with pytest.raises(QueueUnavailable, match="was written by a newer s3gui"):
+            TransferDb.open(path)
+    with pytest.raises(QueueUnavailable, match="was written by a newer s3gui"):
+        TransfersOfAnother(path)
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*damaged*"))
+
+
+@pytest.mark.parametrize("version", [-1, 2**24 + 7])
+def test_a_version_that_no_program_will_have_is_damage(tmp_path, version):
+    db = TransferDb.open(with_version(tmp_path / "transfers.sqlite", version))
     assert db.set_aside is not None
     db.close()
 

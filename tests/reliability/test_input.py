@@ -1,12 +1,13 @@
 """Rows B: what is typed, saved or found, and cannot be right."""
 
+import contextlib
 import json
 import sqlite3
 
 import pytest
 
 from s3gui.adapters.settings_file import ProfileFile, SettingsFile
-from s3gui.adapters.transfer_db import TransferDb
+from s3gui.adapters.transfer_db import QueueUnavailable, TransferDb
 from s3gui.bootstrap import open_workspace
 from s3gui.core.errors import InputError
 from s3gui.core.profile import Profile, check_endpoint
@@ -204,9 +205,7 @@ def test_saved_files_that_are_broken_or_newer_are_kept_aside_and_told(tmp_path, 
     home.mkdir()
     for name in ("settings.json", "profiles.json"):
         (home / name).write_text(text)
-    with sqlite3.connect(home / "transfers.sqlite") as newer:
-        newer.execute("PRAGMA user_version = 99")
-    newer.close()
+    (home / "transfers.sqlite").write_text(text)
     with open_workspace(
         transfers_executor=None, parts_executor=None, publish=print, home=home
     ) as workspace:
@@ -214,10 +213,25 @@ def test_saved_files_that_are_broken_or_newer_are_kept_aside_and_told(tmp_path, 
         assert workspace.settings.load() == Settings()
         aside = workspace.set_aside
         assert len(aside) == 3
-        assert {path.read_text() for path in aside if path.suffix != ".sqlite"} == {text}
+        assert {path.read_text() for path in aside} == {text}
         assert workspace.queue.counts() == {}
         workspace.profiles.save(Profile("work", "Work"))
     assert ProfileFile(home / "profiles.json").all() == [Profile("work", "Work")]
+
+
+@pytest.mark.row("B-05")
+def test_a_queue_that_a_newer_program_wrote_is_refused_and_left_to_it(tmp_path):
+    queue = tmp_path / "transfers.sqlite"
+    TransferDb.open(queue).close()
+    with contextlib.closing(sqlite3.connect(queue)) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    before = queue.read_bytes()
+    with pytest.raises(QueueUnavailable) as refused:
+        open_workspace(transfers_executor=None, parts_executor=None, publish=print, home=tmp_path)
+    assert str(queue) in refused.value.message
+    assert "Start that one" in refused.value.advice
+    assert queue.read_bytes() == before
+    assert not list(tmp_path.glob("*damaged*"))
 
 
 @pytest.mark.row("B-05")
