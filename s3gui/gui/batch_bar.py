@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 
 from s3gui.core.text import visible
 from s3gui.core.transfer import Batch, TransferState
+from s3gui.engine.ports import Count
 from s3gui.gui.counters import Counts, total
 from s3gui.gui.icons import icon
 from s3gui.gui.receipts import add_link_kinds
@@ -68,20 +69,30 @@ class BatchButton(QAbstractButton):
 
     def _progress_text(self) -> str:
         everything = total(self._counts, self._counts)
-        done = total(self._counts, [TransferState.COMPLETED])
+        settled, sent_bytes = self._settled()
         failed = total(self._counts, [TransferState.FAILED])
+        skipped = total(self._counts, [TransferState.SKIPPED])
         texts = [
             _("{done} of {files}").format(
-                done=format_count(done.files),
+                done=format_count(settled.files),
                 files=ngettext("{count} file", "{count} files", everything.files).format(
                     count=format_count(everything.files)
                 ),
             ),
-            format_progress(everything.sent_bytes, everything.bytes),
+            format_progress(sent_bytes, everything.bytes),
         ]
+        if skipped.files:
+            texts.append(_("{count} skipped").format(count=format_count(skipped.files)))
         if failed.files:
             texts.append(_("{count} failed").format(count=format_count(failed.files)))
         return " · ".join(texts)
+
+    def _settled(self) -> tuple[Count, int]:
+        """Files that need nothing more, and the bytes that are there: skipped ones were before."""
+        skipped = total(self._counts, [TransferState.SKIPPED])
+        sent_bytes = total(self._counts, self._counts).sent_bytes
+        settled = total(self._counts, [TransferState.COMPLETED, TransferState.SKIPPED])
+        return settled, sent_bytes - skipped.sent_bytes + skipped.bytes
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         palette = self._theme.palette
@@ -128,9 +139,9 @@ class BatchButton(QAbstractButton):
     def _paint_bar(self, painter: QPainter, bar: QRectF) -> None:
         palette = self._theme.palette
         everything = total(self._counts, self._counts)
-        completed = total(self._counts, [TransferState.COMPLETED])
-        is_done = completed.files == everything.files
-        share = everything.sent_bytes / everything.bytes if everything.bytes else float(is_done)
+        settled, sent_bytes = self._settled()
+        is_done = settled.files == everything.files
+        share = sent_bytes / everything.bytes if everything.bytes else float(is_done)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.track))
         painter.drawRoundedRect(bar, 2, 2)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 
 from s3gui.core.acl import CannedAcl
@@ -68,6 +68,20 @@ def test_a_click_on_a_batch_shows_it_alone_and_another_click_all(world, qtbot):
     qtbot.waitUntil(lambda: world.model.rowCount() == 3)
     press(bar.buttons[0])
     qtbot.waitUntil(lambda: world.model.rowCount() == 5)
+
+
+def test_a_batch_is_done_when_the_rest_of_it_was_skipped(world, qtbot):
+    sent, skipped = world.rows.add(2, size=4)
+    world.rows.change(sent, TransferState.COMPLETED, sent_bytes=4)
+    world.rows.change(skipped, TransferState.SKIPPED)
+    bar = world.panel.batches
+    qtbot.waitUntil(lambda: bool(bar.buttons))
+    told = "2 of 2 files · 8 of 8 B · 1 skipped"
+    qtbot.waitUntil(lambda: bar.buttons[0].accessibleName().endswith(told))
+    full = QColor(world.panel.batches._theme.palette.ok)
+    image = bar.buttons[0].grab().toImage()
+    at_the_end = image.pixelColor(image.width() - 14, image.height() - 8)
+    assert at_the_end == full
 
 
 def test_one_file_alone_needs_no_batch_bar(world, qtbot):
