@@ -39,6 +39,7 @@ class Incoming(QObject):
         self.connections: Connections | None = None
         self.waiting: list[str] = []
         """What came while there was no place for it."""
+        place_card.place_changed.connect(self._follow_place)
 
     def attach(self, connections: Connections) -> None:
         self.connections = connections
@@ -97,11 +98,21 @@ class Incoming(QObject):
             ngettext("{count} item waits", "{count} items wait", count).format(
                 count=format_count(count)
             ),
-            _("Choose a bucket for it.") if count == 1 else _("Choose a bucket for them."),
+            self._advice(count),
             is_error=False,
             fix=_("Upload"),
             on_fix=self._add_waiting,
         )
+
+    def _advice(self, count: int) -> str:
+        place = self._place_card.place
+        if place is not None:
+            return _("Upload to {place}?").format(place=place)
+        return _("Choose a bucket for it.") if count == 1 else _("Choose a bucket for them.")
+
+    def _follow_place(self) -> None:
+        if self._banner.offers(self._add_waiting):
+            self._tell_waiting()
 
     def _add_waiting(self) -> None:
         self._banner.hide()
