@@ -16,7 +16,7 @@ from s3gui.gui.object_list import ObjectList
 from s3gui.gui.theme import Theme
 
 _REFRESH_MILLISECONDS = 1_500
-"""After something was stored here: soon, but not for every file of a thousand."""
+"""Between two looks at what was stored here: not one for every file of a thousand."""
 
 
 class PlaceCard(QFrame):
@@ -54,7 +54,8 @@ class PlaceCard(QFrame):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_REFRESH_MILLISECONDS)
-        self._refresh.timeout.connect(self.objects.refresh)
+        self._refresh.timeout.connect(self._refresh_if_wanted)
+        self._is_refresh_wanted = False
 
     @property
     def place(self) -> Destination | None:
@@ -85,9 +86,9 @@ class PlaceCard(QFrame):
         self.objects.highlight(self._place if is_target else None)
 
     def apply(self, changes: Changes) -> None:
-        """Show what was stored here."""
+        """Show what was stored here: the first of it at once."""
         place = self._place
-        if place is None or self._refresh.isActive():
+        if place is None or self._is_refresh_wanted:
             return
         if any(
             each.state is TransferState.COMPLETED
@@ -95,6 +96,14 @@ class PlaceCard(QFrame):
             and each.destination.key.startswith(place.key)
             for each in changes.changed.values()
         ):
+            self._is_refresh_wanted = True
+            if not self._refresh.isActive():
+                self._refresh_if_wanted()
+
+    def _refresh_if_wanted(self) -> None:
+        if self._is_refresh_wanted:
+            self._is_refresh_wanted = False
+            self.objects.refresh()
             self._refresh.start()
 
     def _show(self, place: Destination | None) -> None:

@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import InputError
 from s3gui.core.settings import Appearance, OnClosing, Settings
-from s3gui.core.transfer import Destination, TransferState
+from s3gui.core.transfer import Destination, Transfer, TransferState
 from s3gui.engine.ports import Count
 from s3gui.gui import session as sessions
 from s3gui.gui.close_dialog import CloseDialog
 from s3gui.gui.connections import ConnectionState
 from s3gui.gui.counters import Summary
+from s3gui.gui.event_feed import Changes
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.palette import DARK
 from s3gui.gui.session import Session
@@ -109,6 +110,21 @@ def test_files_can_be_pasted(window, queue, in_bucket, qtbot):
     qtbot.waitUntil(lambda: added(queue) == [(["/ä b"], Destination("photos", "raw/"))])
 
 
+def test_what_was_stored_here_is_listed_at_once_and_then_now_and_then(window, in_bucket, qtbot):
+    listed = window.place_card.objects.model
+    qtbot.waitUntil(lambda: window.place_card.objects.pages.is_known)
+    for name in ("one.nef", "two.nef"):
+        place = Destination("photos", f"raw/{name}")
+        in_bucket.put_foreign(place, b"1")
+        stored = Transfer(1, f"/{name}", place, 1, state=TransferState.COMPLETED)
+        window.place_card.apply(Changes(changed={1: stored}))
+        if name == "one.nef":
+            qtbot.waitUntil(lambda: listed.rowCount() == 1, timeout=1_000)
+    assert listed.rowCount() == 1
+    window.place_card._refresh.setInterval(0)  # as if its time had come
+    qtbot.waitUntil(lambda: listed.rowCount() == 2)
+
+
 def test_pasting_something_else_says_what_to_do(window, queue, in_bucket):
     QGuiApplication.clipboard().setText("hello")
     window.paste()
@@ -122,6 +138,7 @@ def test_files_without_a_bucket_wait_for_one(window, queue, qtbot):
     window.connections.store = FakeObjectStore()
     window.connections.opened.emit(window.connections.store, PROFILE)
     window.place_card.go(Destination("photos"))
+    assert window.banner.text.text() == "2 items wait. Upload to s3://photos/?"
     window.banner.fix.click()
     qtbot.waitUntil(lambda: added(queue) == [(["/a", "/b"], Destination("photos"))])
     assert not window.banner.isVisible()
