@@ -53,7 +53,7 @@ class PairList(QWidget):
         self._area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         self._area.verticalScrollBar().rangeChanged.connect(self._show_last_row)
-        self.add_button = QPushButton(_("Add a &row"))
+        self.add_button = QPushButton(_("Add a ro&w"))
         self.add_button.setAutoDefault(False)
         self.add_button.clicked.connect(self._add_and_go_there)
         layout = QVBoxLayout(self)

@@ -58,7 +58,7 @@ class ProfileDialog(FormDialog):
         self._test_number = 0
         self.test_button = self.add_action(_("&Test connection"))
         self.test_button.clicked.connect(self.test)
-        self.probe_button = self.add_action(_("Tr&y it out…"))
+        self.probe_button = self.add_action(_("Try &it out…"))
         self.probe_button.clicked.connect(self.probe)
         if profile is not None:
             self.remove_button = self.add_action(_("Re&move…"))

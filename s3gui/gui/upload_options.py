@@ -60,7 +60,7 @@ class UploadOptionsDialog(FormDialog):
         self._build_tags(self.pages.add(_("&Tags")))
         self.form.hide()
         self.pages.add_to(self.column)
-        self.reset_button = self.add_action(_("&Reset"))
+        self.reset_button = self.add_action(_("R&eset"))
         self.reset_button.clicked.connect(lambda: self._show(UploadOptions()))
         self.encryption.currentIndexChanged.connect(self._show_kms_key)
         self._show(options)
@@ -95,10 +95,10 @@ class UploadOptionsDialog(FormDialog):
         self.encryption.addItem(_("The bucket's default"), None)
         self.encryption.addItem(_("SSE-S3: keys of the service"), "AES256")
         self.encryption.addItem(_("SSE-KMS: keys of AWS KMS"), "aws:kms")
-        page.add_field(_("&Encryption"), self.encryption)
+        page.add_field(_("E&ncryption"), self.encryption)
         self.kms_key_id = QLineEdit()
         self._kms_field = page.add_field(
-            _("&KMS key id"), self.kms_key_id, _("Empty: the account's own key for S3.")
+            _("KMS key &id"), self.kms_key_id, _("Empty: the account's own key for S3.")
         )
         self.part_size = QLineEdit()
         self.part_size.setPlaceholderText(_("Automatic"))
@@ -116,7 +116,7 @@ class UploadOptionsDialog(FormDialog):
     def _build_headers(self, page: Form) -> None:
         self.content_type = _typing_box(_("By the file's extension"))
         self.content_type.addItems(list(_COMMON_TYPES))
-        self._content_type_field = page.add_field(_("Content t&ype"), self.content_type)
+        self._content_type_field = page.add_field(_("C&ontent type"), self.content_type)
         self.cache_control = QLineEdit()
         self.cache_control.setPlaceholderText("max-age=86400")
         self._cache_control_field = page.add_field(_("C&ache-Control"), self.cache_control)
@@ -130,7 +130,7 @@ class UploadOptionsDialog(FormDialog):
         self.content_encoding = QLineEdit()
         self.content_encoding.setPlaceholderText("gzip")
         self._content_encoding_field = page.add_field(
-            _("Content-&Encoding"),
+            _("Content-E&ncoding"),
             self.content_encoding,
             _("Only for files that are compressed already; nothing is compressed here."),
         )

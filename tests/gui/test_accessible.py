@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QScrollBar,
     QSpinBox,
+    QStackedWidget,
     QWidget,
 )
 
@@ -187,6 +189,34 @@ def test_every_control_has_a_name(widget):
     assert found
     nameless = [each for each in found if not each.accessibleName() and not _text(each)]
     assert nameless == []
+
+
+def test_no_two_controls_answer_to_one_letter(widget):
+    assert sharing_a_letter(widget) == []
+
+
+def sharing_a_letter(widget: QWidget) -> list[list[str]]:
+    """On one page: those of another are not there, but what is hidden on this one may come."""
+    found = []
+    for page in range(max([each.count() for each in widget.findChildren(QStackedWidget)] or [1])):
+        for stack in widget.findChildren(QStackedWidget):
+            stack.setCurrentIndex(page)
+        by_letter: dict[str, list[str]] = {}
+        for each in [*widget.findChildren(QAbstractButton), *widget.findChildren(QLabel)]:
+            letter = re.search(r"&(\w)", each.text().replace("&&", ""))
+            if letter and not _is_on_another_page(each):
+                by_letter.setdefault(letter[1].lower(), []).append(each.text())
+        found += [texts for texts in by_letter.values() if len(texts) > 1]
+    return found
+
+
+def _is_on_another_page(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QStackedWidget) and not parent.currentWidget().isAncestorOf(widget):
+            return True
+        parent = parent.parentWidget()
+    return False
 
 
 def _text(widget: QWidget) -> str:

@@ -13,6 +13,7 @@ from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.profile_kind import ProfileKind
 from s3gui.gui.question import Question
+from tests.gui.test_accessible import sharing_a_letter
 
 SAVED = Profile("saved", "Photos", region="eu-west-1", access_key_id="AKID")
 
@@ -106,6 +107,10 @@ def saved(workspace):
     workspace.profiles.save(SAVED)
     workspace.credentials.save(SAVED, Secret("kept"))
     return SAVED
+
+
+def test_no_two_controls_answer_to_one_letter(open_dialog, saved):
+    assert sharing_a_letter(open_dialog(saved)) == []
 
 
 def type_keys(dialog: ProfileDialog) -> None:
