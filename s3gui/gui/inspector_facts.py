@@ -8,9 +8,10 @@ from pathlib import PurePath
 from PySide6.QtCore import QDateTime, QLocale
 
 from s3gui.core.acl import CannedAcl
-from s3gui.core.text import format_duration, format_size
+from s3gui.core.text import format_duration
 from s3gui.core.transfer import Batch, Transfer
 from s3gui.gui.access_box import acl_title
+from s3gui.gui.amounts import format_size
 from s3gui.gui.live import LiveParts
 from s3gui.gui.transfer_text import acknowledged_bytes, exact_bytes
 from s3gui.gui.upload_options import chosen_options

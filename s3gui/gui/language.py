@@ -20,6 +20,7 @@ def speak(application: QApplication, home: Path) -> str:
     language = use_language(resource("locale"), languages)
     if language != ENGLISH:
         translate_qt(application, language)
+    if QLocale().language() != QLocale(language).language():  # else the country's own marks
         QLocale.setDefault(QLocale(language))  # months and numbers
     return language
 

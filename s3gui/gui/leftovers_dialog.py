@@ -11,8 +11,9 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from s3gui.core.errors import S3guiError
-from s3gui.core.text import format_duration, format_size, visible
+from s3gui.core.text import format_duration, visible
 from s3gui.engine.leftovers import Leftover, Leftovers, Owner
+from s3gui.gui.amounts import format_size
 from s3gui.gui.background import Background
 from s3gui.gui.form import FormDialog, check_box
 from s3gui.gui.question import ask

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from s3gui.core.schedule import Schedule, clock_time, minute_of_day
-from s3gui.core.text import format_rate
+from s3gui.gui.amounts import format_rate
 from s3gui.gui.session import Session
 from s3gui.i18n import _
 

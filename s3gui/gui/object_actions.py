@@ -12,6 +12,7 @@ from s3gui.core.errors import S3guiError
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
+from s3gui.gui.amounts import format_exact
 from s3gui.gui.background import Background
 from s3gui.gui.browser import open_in_browser
 from s3gui.gui.link_expiry import add_expiries
@@ -88,7 +89,7 @@ class ObjectActions(QObject):
             return
         question = _("Delete “{name}”?").format(name=visible(objects[0].key.rsplit("/", 1)[-1]))
         if len(objects) > 1:
-            question = _("Delete {count} objects?").format(count=f"{len(objects):,}")
+            question = _("Delete {count} objects?").format(count=format_exact(len(objects)))
         ask(
             self._window,
             question,
@@ -111,7 +112,7 @@ class ObjectActions(QObject):
     def _deleted(self, count: int) -> None:
         self.said.emit(
             ngettext("1 object deleted", "{count} objects deleted", count).format(
-                count=f"{count:,}"
+                count=format_exact(count)
             )
         )
         self.deleted.emit()
@@ -136,7 +137,9 @@ class ObjectActions(QObject):
     def _copy(self, texts: list[str]) -> None:
         QGuiApplication.clipboard().setText("\n".join(texts))
         self.said.emit(
-            ngettext("Copied", "{count} lines copied", len(texts)).format(count=f"{len(texts):,}")
+            ngettext("Copied", "{count} lines copied", len(texts)).format(
+                count=format_exact(len(texts))
+            )
         )
 
 

@@ -17,9 +17,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QIcon
 
-from s3gui.core.text import format_size, visible
+from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ListedObject, ObjectPage
+from s3gui.gui.amounts import format_exact, format_size
 from s3gui.gui.storage_class import storage_class_title
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.i18n import _
@@ -178,7 +179,7 @@ def _tool_tip(entry: ListedObject, column: Column) -> str | None:
     if column is Column.NAME:
         return plain_tooltip(entry.key)
     if column is Column.SIZE:
-        return _("{count} bytes").format(count=f"{entry.size:,}")
+        return _("{count} bytes").format(count=format_exact(entry.size))
     if column is Column.MODIFIED and entry.modified_at is not None:
         return entry.modified_at.isoformat()
     return plain_tooltip(entry.storage_class)

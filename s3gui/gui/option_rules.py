@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from s3gui.core.errors import InputError
 from s3gui.core.parts import check_part_size
 from s3gui.core.provider import MIB, Limits
+from s3gui.gui.amounts import format_exact
 from s3gui.i18n import _
 
 Pairs = tuple[tuple[str, str], ...]
@@ -78,7 +79,7 @@ def read_metadata(pairs: Iterable[tuple[str, str]]) -> Pairs:
     if size > MAX_METADATA_BYTES:
         raise InputError(
             _("The metadata have {size} bytes; S3 allows {limit} in all.").format(
-                size=f"{size:,}", limit=f"{MAX_METADATA_BYTES:,}"
+                size=format_exact(size), limit=format_exact(MAX_METADATA_BYTES)
             )
         )
     return tuple(result)

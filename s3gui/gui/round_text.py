@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from s3gui.core.text import format_duration, format_rate, format_size
+from s3gui.core.text import format_duration
+from s3gui.gui.amounts import format_rate, format_size
 from s3gui.gui.transfer_text import format_count
 from s3gui.gui.work_round import RoundSummary
 from s3gui.i18n import _, ngettext

@@ -8,9 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from s3gui.core.text import format_duration, format_rate
+from s3gui.core.text import format_duration
 from s3gui.core.transfer import ACTIVE_STATES, TransferState
 from s3gui.engine.ports import Count
+from s3gui.gui.amounts import format_rate
 from s3gui.gui.counters import Counts, total
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import pixmap

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from s3gui.core.text import format_rate
+from s3gui.gui.amounts import format_rate
 from s3gui.gui.theme import Theme
 from s3gui.i18n import _
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from s3gui.core.text import format_duration, format_rate, format_size, visible
+from s3gui.core.text import format_duration, visible
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
+from s3gui.gui.amounts import format_exact, format_rate, format_size
 from s3gui.gui.live import ACKNOWLEDGED, LiveParts
 from s3gui.i18n import _, translated
 
@@ -24,7 +25,9 @@ def format_progress(done_bytes: int, total_bytes: int) -> str:
 
 
 def exact_bytes(size: int | None) -> str:
-    return _("size not known yet") if size is None else _("{count} bytes").format(count=f"{size:,}")
+    if size is None:
+        return _("size not known yet")
+    return _("{count} bytes").format(count=format_exact(size))
 
 
 def file_text(transfer: Transfer, root: Destination | None) -> str:
@@ -68,11 +71,11 @@ def percent_text(transfer: Transfer, live: LiveParts | None) -> str:
 def progress_hint(transfer: Transfer, live: LiveParts | None) -> str:
     sent = acknowledged_bytes(transfer, live)
     if transfer.size is None:
-        lines = [_("{count} bytes acknowledged").format(count=f"{sent:,}")]
+        lines = [_("{count} bytes acknowledged").format(count=format_exact(sent))]
     else:
         lines = [
             _("{count} of {total} bytes acknowledged").format(
-                count=f"{sent:,}", total=f"{transfer.size:,}"
+                count=format_exact(sent), total=format_exact(transfer.size)
             )
         ]
     if live is not None and live.count and live.count > 1:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from s3gui.core.errors import AccessDenied
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
 from s3gui.gui import transfer_text as say
+from s3gui.gui.amounts import format_rate
 from s3gui.gui.live import LiveParts
 
 ROW = Transfer(
@@ -36,6 +38,18 @@ def test_the_unit_is_said_once_where_both_have_the_same():
     assert say.format_progress(41_200_000_000, 154_000_000_000) == "41.2 of 154 GB"
     assert say.format_progress(900_000, 154_000_000_000) == "900 kB of 154 GB"
     assert say.format_progress(0, 999) == "0 of 999 B"
+
+
+def test_amounts_have_the_marks_of_the_language():
+    before = QLocale()
+    try:
+        QLocale.setDefault(QLocale("de"))
+        assert say.format_progress(41_200_000_000, 154_000_000_000) == "41,2 of 154 GB"
+        assert say.exact_bytes(1_234_567) == "1.234.567 bytes"
+        assert format_rate(5e6) == "5,0 MB/s"
+    finally:
+        QLocale.setDefault(before)
+    assert say.format_progress(999, 5_000_000) == "999 B of 5.0 MB"
 
 
 def test_a_file_of_a_folder_is_named_by_its_way_below_the_destination():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
@@ -33,6 +34,7 @@ LOOKS = {
 def speak(application: QApplication, language: str) -> None:
     if use_language(resource("locale"), [language]) != ENGLISH:
         translate_qt(application, language)
+        QLocale.setDefault(QLocale(language))
 
 
 def main() -> None:
