@@ -25,6 +25,12 @@ _PATIENCE_MILLISECONDS = 1_500
 class ReviewArea(QWidget):
     """Where the sheets lie, one below the other; hidden while there is none."""
 
+    added = Signal(object)
+    """A ReviewSheet."""
+
+    filled = Signal(bool)
+    """Whether there is one now."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
@@ -40,12 +46,15 @@ class ReviewArea(QWidget):
         self._column.addWidget(sheet)
         self.show()
         sheet.start.setFocus()
+        self.added.emit(sheet)
+        self.filled.emit(True)
 
     def take(self, sheet: ReviewSheet) -> None:
         sheet.hide()
         self._column.removeWidget(sheet)
         sheet.deleteLater()
         self.setVisible(bool(self.sheets))
+        self.filled.emit(bool(self.sheets))
 
 
 class Adding(QObject):

@@ -75,6 +75,7 @@ class Beside(QObject):
         self.receipts.said.connect(window.say)
         self.receipts.failed.connect(window.show_error)
         card.shown_or_hidden.connect(self._offer_summary)
+        window.reviews.filled.connect(card.give_way)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._come_back)

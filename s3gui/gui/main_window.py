@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -117,9 +117,6 @@ class MainWindow(QMainWindow):
         self.resize(1240, 780)
         self.setFocus()  # no control is more likely than another; Tab begins at the first
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(860, 520)
-
     @property
     def destination(self) -> Destination | None:
         """Where dropped files go."""
@@ -138,6 +135,7 @@ class MainWindow(QMainWindow):
             below=self.status,
         )
         self.setCentralWidget(layout)
+        self.reviews.added.connect(layout.bring_into_view)
         return layout
 
     def _connect(self) -> None:

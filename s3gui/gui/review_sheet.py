@@ -25,6 +25,8 @@ from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.upload_options import conflict_titles
 from s3gui.i18n import _
 
+_LEAST_RULE_WIDTH = 160
+
 
 class ReviewSheet(QFrame):
     """Counts go on while it is open; a start does not wait for them."""
@@ -53,6 +55,7 @@ class ReviewSheet(QFrame):
         self.busy.setAccessibleName(_("Reading"))
         self.conflict_label = plain_label()
         self.conflict_rule = QComboBox()
+        self.conflict_rule.setMinimumWidth(_LEAST_RULE_WIDTH)  # it gives way on a small screen
         self.conflict_rule.setAccessibleName(_("If a key exists already"))
         for rule, title in conflict_titles().items():
             self.conflict_rule.addItem(title, rule)

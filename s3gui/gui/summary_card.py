@@ -47,6 +47,7 @@ class SummaryCard(QFrame):
         self._theme = theme
         self.summary: RoundSummary | None = None
         self._seconds_seen = 0
+        self._gives_way = self._comes_back = False
         self._sign = QLabel()
         self.title = plain_label(wrap=True)
         self.title.setProperty("heading", True)
@@ -106,13 +107,26 @@ class SummaryCard(QFrame):
         self._tint()
         if is_trifle(summary):
             self.shown_or_hidden.emit()
+        elif self._gives_way:
+            self._comes_back = True
+            self.shown_or_hidden.emit()
         else:
             self.open()
+
+    def give_way(self, is_needed: bool) -> None:  # noqa: FBT001 - as the signal
+        """The review of the next drop needs the room more; afterwards it comes back."""
+        if is_needed and not self._gives_way:
+            self._comes_back = not self.isHidden()
+            self.hide()
+        elif not is_needed and self._comes_back:
+            self.open()
+        self._gives_way = is_needed
 
     def open(self) -> None:
         """Show the last one, again if need be."""
         if self.summary is not None:
             self._seconds_seen = 0
+            self._comes_back = False
             self._look.start()
             self.show()
             self.shown_or_hidden.emit()

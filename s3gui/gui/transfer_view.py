@@ -95,7 +95,7 @@ class TransferView(QTableView):
         self.setItemDelegate(self._cells)
         self.setItemDelegateForColumn(Column.PROGRESS, self._progress)
         self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
-        self.setMinimumHeight(4 * row_height(self))
+        self.setMinimumHeight(3 * row_height(self))
         self.setDragEnabled(True)
         self._drag = TransferDrag(self, self.selected_ids, self._id_at)
         self._drag.dropped.connect(self.drag_dropped)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 _GAP = 5
 _LEFT_WIDTH = 230
+_LEAST_MIDDLE_HEIGHT = 360
 
 
 class WindowLayout(QWidget):
@@ -30,8 +31,9 @@ class WindowLayout(QWidget):
         for half in middle:
             halves.addWidget(half)
         halves.setSizes([300, 380])
+        self._middle = MiddleScroll(halves)
         self._across = QSplitter(Qt.Orientation.Horizontal)
-        for part in (left, halves, beside):
+        for part in (left, self._middle, beside):
             self._across.addWidget(part)
         self._across.setSizes([_LEFT_WIDTH, 980, 320])
         self._across.setStretchFactor(1, 1)
@@ -46,12 +48,45 @@ class WindowLayout(QWidget):
         column.addWidget(self._across, 1)
         column.addWidget(below)
 
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scroll to a part of the middle, once it has its place."""
+        QTimer.singleShot(0, part, lambda: self._middle.ensureWidgetVisible(part, 0, 0))
+
     def show_beside(self) -> None:
         """Give the part on the right the room it likes, at the cost of the middle."""
         left, room = self._left.width(), self._across.width()
         self._beside.show()
         wanted = self._beside.sizeHint().width()
         self._across.setSizes([left, room - left - wanted - 2 * _GAP, wanted])
+
+
+class MiddleScroll(QScrollArea):
+    """As high as the window lets it be; what asks for more scrolls. So the window fits a screen."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what has the focus is brought into view
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.rangeChanged.connect(self._ask_for_room)
+
+    def minimumSizeHint(self) -> QSize:
+        least, bar = self._content.minimumSizeHint(), self.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() > 0 else 0
+        return QSize(least.width() + beside, min(least.height(), _LEAST_MIDDLE_HEIGHT))
+
+    def sizeHint(self) -> QSize:
+        return self._content.sizeHint()
+
+    def _ask_for_room(self) -> None:
+        """For the bar, or for content that is wider now than what shows it."""
+        self.updateGeometry()
 
 
 def stacked(*parts: QWidget) -> QWidget:

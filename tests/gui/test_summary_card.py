@@ -55,6 +55,21 @@ def test_after_half_a_minute_in_sight_it_goes_and_can_be_called_back(card):
     assert card.isVisible()
 
 
+def test_it_makes_room_for_a_review_and_comes_back(card):
+    card.show_round(FINE)
+    card.give_way(True)
+    assert not card.isVisible()
+    card.show_round(BAD)
+    assert not card.isVisible()
+    card.give_way(True)
+    card.give_way(False)
+    assert card.isVisible()
+    card.close_button.click()
+    card.give_way(True)
+    card.give_way(False)
+    assert not card.isVisible()
+
+
 def test_it_does_not_go_before_it_was_seen(card, monkeypatch):
     """Neither in the tray nor behind another program's window."""
     card.show_round(FINE)

@@ -44,6 +44,7 @@ from s3gui.gui.work_round import RoundSummary
 from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
 from tests.gui.queue_rows import QueueRows
+from tests.screenshots.crowded import crowded
 from tests.screenshots.stage import PLACE, PROFILE, Stage
 from tests.screenshots.tray_picture import TrayPicture
 
@@ -360,6 +361,7 @@ SCENES: dict[str, Scene] = {
         inspector,
         link_expiry,
         review,
+        crowded,
         archive,
         paused,
         waiting,
