@@ -82,7 +82,9 @@ class Welcome(QFrame):
             return least
         room = (self.width() - 2 * _SIDE) * _SHARE // (_SHARE + 2)
         width = min(self._middle.maximumWidth(), max(least.width() - 2 * _SIDE, room))
-        needed = self._column.totalHeightForWidth(width) + 2 * _MARGIN
+        edges = self.contentsMargins()  # the line around the card is in them
+        sentences = self._column.totalHeightForWidth(width)
+        needed = sentences + 2 * _MARGIN + edges.top() + edges.bottom()
         return QSize(least.width(), max(least.height(), needed))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

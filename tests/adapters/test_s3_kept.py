@@ -11,7 +11,7 @@ from s3gui.core.errors import Unreachable
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.source import MemoryBody
 from tests.adapters.raw_server import Caller, raw_server
-from tests.adapters.test_s3_sender import DATA, ignore
+from tests.adapters.sending import DATA, ignore
 
 
 @pytest.fixture(autouse=True)

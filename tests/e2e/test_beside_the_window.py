@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -76,14 +77,14 @@ def test_closed_to_the_tray_it_uploads_notifies_and_comes_back(
     }
     desktop = [sys.executable, fake_desktop.__file__, bus_address, json.dumps(SCRIPT)]
     program = [sys.executable, "-m", "s3gui", "--practice"]
-    with (
-        running(desktop, desktop_log) as services,
-        running(["trayer", "--edge", "top", "--align", "right"], tray_log, environment=environment),
-        running(program, log, environment=environment) as window,
-    ):
+    tray = ["trayer", "--edge", "top", "--align", "right"]
+    with running(desktop, desktop_log) as services, ExitStack() as stack:
+        # The program looks for them when it starts to send: a service may not come later here.
+        wait_until(lambda: '"ready"' in desktop_log.read_text(), services, desktop_log)
+        stack.enter_context(running(tray, tray_log, environment=environment))
+        window = stack.enter_context(running(program, log, environment=environment))
         wait_until(lambda: settings.load().last_profile_id == "practice", window, log)
         assert screen.drop([first, second], "s3gui")
-        wait_until(lambda: '"ready"' in desktop_log.read_text(), services, desktop_log)
         wait_until(lambda: told(desktop_log, "Inhibit"), window, log)
         close = ["xdotool", "search", "--onlyvisible", "--name", "^s3gui$", "windowactivate"]
         subprocess.run(close, env=environment, check=True, timeout=20, stdout=subprocess.DEVNULL)

@@ -74,7 +74,9 @@ def test_the_longest_text_of_all_languages_fits(scene, longest, qapp):
     theme = Theme()
     stage = Stage(qapp, theme, Appearance.LIGHT)
     try:
-        assert unfitting(SCENES[scene](stage)) == []
+        window = SCENES[scene](stage)
+        stage.settle()
+        assert unfitting(window) == []
     finally:
         stage.close()
         qapp.setStyleSheet("")

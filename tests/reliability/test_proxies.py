@@ -51,7 +51,7 @@ def _nothing_is_told(tmp_path, monkeypatch, caplog, capfd):
         monkeypatch.delenv(name.upper(), raising=False)
     caplog.set_level(logging.DEBUG)
     log = tmp_path / "s3gui.log"
-    with log_to(log):
+    with log_to(log, pytest.fail):
         yield
     assert log.stat().st_size
     printed = capfd.readouterr()
