@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, UploadOptions
-from s3gui.gui.app import open_window
+from s3gui.gui.app import open_window, prefer_the_window
 from s3gui.gui.main_window import MainWindow
 from tests.benchmarks.service import BUCKET
 
@@ -90,6 +90,7 @@ class _Upload(QObject):
 
 def main() -> None:
     started_at = float(sys.argv[1])
+    prefer_the_window()
     window = open_window()
     application = QCoreApplication.instance()
     assert application is not None

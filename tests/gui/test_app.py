@@ -77,6 +77,15 @@ def test_the_window_opens_at_once_and_is_kept_until_it_is_closed(qapp, qtbot, tm
     qapp.setStyleSheet("")
 
 
+def test_no_worker_keeps_python_from_the_window_for_a_frame():
+    before = sys.getswitchinterval()
+    try:
+        app.prefer_the_window()
+        assert sys.getswitchinterval() < 0.001
+    finally:
+        sys.setswitchinterval(before)
+
+
 def test_a_window_closed_before_it_is_ready_closes_cleanly(qapp, qtbot, tmp_path):
     window = open_window(home=tmp_path)
     with qtbot.waitSignal(window.closed):
