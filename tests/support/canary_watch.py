@@ -41,7 +41,7 @@ def _no_secret_leaves_the_keyring(tmp_path_factory: pytest.TempPathFactory) -> I
             from s3gui.adapters import logs_file
 
             patch.setattr(logs_file, "_LARGEST_FILE_BYTES", 0)  # nothing is to be dropped
-            stack.enter_context(logs_file.log_to(base / "debug.log"))
+            stack.enter_context(logs_file.log_to(base / "debug.log", pytest.fail))
         yield
     began_at, seen = time.monotonic(), canary.Seen()
     places = [base, Path(os.environ["HOME"]).parent]
