@@ -15,12 +15,13 @@ from typing import Protocol
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import TransferChanged
-from s3gui.core.parts import DEFAULT_PART_SIZE
+from s3gui.core.provider import MIB
 from s3gui.core.transfer import ConflictRule, Transfer
 from s3gui.engine.ports import Publish, TransferStore
 
 _log = logging.getLogger(__name__)
-_MOST_BYTES = DEFAULT_PART_SIZE
+_MOST_BYTES = MIB
+"""A larger one takes a while: its row and the counts say that it is under way."""
 _GATHER_SECONDS = 0.05
 """Between two writes to the disk. A kill can repeat what was sent in so long, and one write."""
 

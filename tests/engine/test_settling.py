@@ -25,8 +25,8 @@ SMALL = Transfer(1, "/tmp/a", Destination("b", "k"), size=10_240)
     [
         ({}, True),
         ({"size": 0}, True),
-        ({"size": 8 * MIB}, True),
-        ({"size": 8 * MIB + 1}, False),
+        ({"size": MIB}, True),
+        ({"size": MIB + 1}, False),
         ({"size": None}, False),
         ({"multipart": MultipartUpload("b", "k", "id")}, False),
         ({"kind": SourceKind.TAR}, False),

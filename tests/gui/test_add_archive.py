@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from s3gui.core.archive import SourceKind
@@ -26,7 +26,8 @@ class FakeAdding(QObject):
         self.archives.append(what)
 
 
-class FakePlaceCard:
+class FakePlaceCard(QObject):
+    place_changed = Signal()
     place: Destination | None = PLACE
 
     def options_for(self, destination):
