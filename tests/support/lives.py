@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import shutil
@@ -82,13 +83,20 @@ class Lives:
                 os.mkfifo(pipe)
                 self._tell(str(pipe))
                 with _killed_at(self._said("born"), death):
-                    pipe.write_bytes(b"")
+                    self._let_go(pipe)
                     return self._said("ended")
         self._tell("")
         child = self._said("born")
         if death is not None and not self._has_ended(death.seconds):
             os.kill(child, signal.SIGKILL)
         return self._said("ended")
+
+    def _let_go(self, pipe: Path) -> None:
+        """Whoever reads there; it may be killed before it does."""
+        while not self._has_ended(0.01):
+            with contextlib.suppress(OSError):  # nobody reads yet
+                os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+                return
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
