@@ -48,7 +48,12 @@ class SettingsDialog(FormDialog):
 
     def _change(self) -> None:
         before = changed = self._settings
-        for page in (self.appearance, self.transfers, self.running, self.keeping):
-            changed = page.apply(changed)
+        for apply in (
+            self.appearance.apply,
+            self.transfers.apply,
+            self.running.apply,
+            self.keeping.apply,
+        ):
+            changed = apply(changed)
         self._settings = changed
         self.settings_changed.emit(before, changed)

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
-from s3gui.core.settings import Settings
 from s3gui.gui.form import Form, check_box
 
 
@@ -16,10 +15,6 @@ class SettingsPage(Form):
     """`changed` comes after each change, however small."""
 
     changed = Signal()
-
-    def apply(self, settings: Settings) -> Settings:
-        """With what this page says."""
-        raise NotImplementedError
 
     def add_choice(
         self, text: str, choices: Iterable[tuple[str, Any]], chosen: Any, hint: str = ""
