@@ -19,7 +19,8 @@ from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
 from s3gui.engine.clock import SystemClock
-from s3gui.engine.ports import Clock, LoginStart, ObjectStore, Publish, TransferStore
+from s3gui.engine.login_start import LoginStart
+from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.i18n import translated
 

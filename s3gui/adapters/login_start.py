@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import list2cmdline
 
 from s3gui.core.errors import S3guiError
-from s3gui.engine.ports import LoginStart
+from s3gui.engine.login_start import LoginStart
 
 _LABEL = "io.github.s3gui.s3gui"
 _OFF = ("Hidden=true", "X-GNOME-Autostart-enabled=false")

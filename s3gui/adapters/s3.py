@@ -17,13 +17,17 @@ from s3gui.adapters.s3_requests import (
     body_checksum_parameters,
     check_expiry,
     checksum_parameters,
+    given,
     object_parameters,
+    place_of,
     put_parameters,
+    upload_parameters,
 )
 from s3gui.core.checksum import Checksum, ChecksumAlgorithm
 from s3gui.core.errors import (
     BadAnswer,
     BadDigest,
+    CredentialsRefused,
     NoSuchBucket,
     NoSuchKey,
     NoSuchUpload,
@@ -45,6 +49,9 @@ __all__ = ["S3Store", "aws_profile_names", "connect"]
 
 _UNNAMED_REGIONS = frozenset({None, "", "auto", "us-east-1"})
 """us-east-1 is the one region that CreateBucket must not name."""
+
+_NOT_FOR_ANYBODY = frozenset({400, 403})
+"""400 where the service takes signed requests only, or does so for objects under a KMS key."""
 
 _WITHOUT_RULE = {
     "OwnershipControlsNotFoundError": {"Rules": []},
@@ -84,6 +91,7 @@ class S3Store:
         self._host = profile.host
         self._clients = clients
         self._browse, self._transfer = clients.browse, clients.transfer
+        self._anonymous = clients.anonymous
         self._sender = clients.sender
         self._checksums = checksums
 
@@ -108,7 +116,7 @@ class S3Store:
                 Bucket(row["Name"], row.get("BucketRegion"), row.get("CreationDate"))
                 for page in answers.pages(
                     lambda markers: self._browse.list_buckets(MaxBuckets=1_000, **markers),
-                    lambda page: _given(ContinuationToken=page.get("ContinuationToken")),
+                    lambda page: given(ContinuationToken=page.get("ContinuationToken")),
                 )
                 for row in answers.required(page, "Buckets")
             ]
@@ -156,7 +164,7 @@ class S3Store:
                 Bucket=prefix.bucket,
                 Prefix=prefix.key,
                 Delimiter="/",
-                **_given(ContinuationToken=page),
+                **given(ContinuationToken=page),
             )
             return answers.object_page(answer, prefix.key)
 
@@ -168,7 +176,7 @@ class S3Store:
                 answer = self._transfer.head_object(
                     Bucket=destination.bucket,
                     Key=destination.key,
-                    **_given(ChecksumMode=mode, VersionId=version_id),
+                    **given(ChecksumMode=mode, VersionId=version_id),
                 )
                 size = int(answers.required(answer, "ContentLength"))
                 return answers.stored_object(answer, size, self._checksums.name)
@@ -240,7 +248,7 @@ class S3Store:
         on_sent: OnSent,
     ) -> CompletedPart:
         parameters = {
-            **_upload(multipart),
+            **upload_parameters(multipart),
             "PartNumber": number,
             "ContentLength": body.size,
             **body_checksum_parameters(checksum),
@@ -249,7 +257,7 @@ class S3Store:
             answer = self._sender.send("UploadPart", parameters, body, on_sent)
             etag = answers.etag(answer)
         self._check_echo(
-            checksum, answers.checksum(answer, self._checksums.name), _place(multipart)
+            checksum, answers.checksum(answer, self._checksums.name), place_of(multipart)
         )
         return CompletedPart(number, body.size, etag, checksum)
 
@@ -257,13 +265,13 @@ class S3Store:
         parts: dict[int, CompletedPart] = {}
         with self._asking_about(multipart):
             for page in answers.pages(
-                lambda markers: self._transfer.list_parts(**_upload(multipart), **markers),
+                lambda markers: self._transfer.list_parts(
+                    **upload_parameters(multipart), **markers
+                ),
                 # Not NextPartNumberMarker: one server gives it one too high, and a part would
                 # be passed over.
                 lambda page: (
-                    _given(PartNumberMarker=max(parts, default=0))
-                    if page.get("IsTruncated")
-                    else {}
+                    given(PartNumberMarker=max(parts, default=0)) if page.get("IsTruncated") else {}
                 ),
             ):
                 for row in page.get("Parts", ()):
@@ -283,11 +291,7 @@ class S3Store:
         size = sum(part.size for part in parts)
         has_checksum = self._provider.checksum is not None
         whole = (
-            {
-                **checksum_parameters(checksum),
-                "ChecksumType": "FULL_OBJECT",
-                "MpuObjectSize": size,
-            }
+            {**checksum_parameters(checksum), "ChecksumType": "FULL_OBJECT", "MpuObjectSize": size}
             if has_checksum
             else {}
         )
@@ -300,9 +304,9 @@ class S3Store:
             for part in parts
         ]
         condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
-        with expecting(condition, _place(multipart)), self._asking_about(multipart):
+        with expecting(condition, place_of(multipart)), self._asking_about(multipart):
             answer = self._transfer.complete_multipart_upload(
-                **_upload(multipart),
+                **upload_parameters(multipart),
                 MultipartUpload={"Parts": listed},
                 **whole,
                 **condition,
@@ -311,7 +315,7 @@ class S3Store:
 
     def abort_multipart(self, multipart: MultipartUpload) -> None:
         with self._asking_about(multipart):
-            self._transfer.abort_multipart_upload(**_upload(multipart))
+            self._transfer.abort_multipart_upload(**upload_parameters(multipart))
 
     def list_multipart_uploads(self, prefix: Destination) -> Iterator[OpenUpload]:
         with self._asking(prefix):
@@ -320,7 +324,7 @@ class S3Store:
                     Bucket=prefix.bucket, Prefix=prefix.key, EncodingType="url", **markers
                 ),
                 lambda page: (
-                    _given(
+                    given(
                         KeyMarker=answers.decoded(page, page.get("NextKeyMarker", "")),
                         UploadIdMarker=page.get("NextUploadIdMarker"),
                     )
@@ -337,7 +341,7 @@ class S3Store:
         destination.check()
         with self._asking(destination):
             self._browse.delete_object(
-                Bucket=destination.bucket, Key=destination.key, **_given(VersionId=version_id)
+                Bucket=destination.bucket, Key=destination.key, **given(VersionId=version_id)
             )
 
     def presigned_url(self, destination: Destination, expires_seconds: int) -> str:
@@ -350,6 +354,20 @@ class S3Store:
     def url(self, destination: Destination) -> str:
         return self.presigned_url(destination, 1).partition("?")[0]
 
+    def is_public(self, destination: Destination) -> bool:
+        destination.check()
+        try:
+            with self._asking(destination):
+                named = {"Bucket": destination.bucket, "Key": destination.key}
+                answers.etag(self._anonymous.head_object(**named))
+        except CredentialsRefused:
+            return False
+        except ServiceError as error:
+            if error.status not in _NOT_FOR_ANYBODY:
+                raise
+            return False
+        return True
+
     @contextmanager
     def _asking(self, about: Destination | None) -> Iterator[None]:
         try:
@@ -360,12 +378,12 @@ class S3Store:
     @contextmanager
     def _asking_about(self, multipart: MultipartUpload) -> Iterator[None]:
         try:
-            with self._asking(_place(multipart)):
+            with self._asking(place_of(multipart)):
                 yield
         except NoSuchKey as error:
             # Some services miss the key where they mean the upload.
             raise NoSuchUpload(
-                f"{self._host} no longer knows the upload to {_place(multipart)}.",
+                f"{self._host} no longer knows the upload to {place_of(multipart)}.",
                 detail=error.detail,
                 service_code=error.service_code,
                 status=error.status,
@@ -380,19 +398,3 @@ class S3Store:
                 f"{self._host} received other bytes for {destination} than were sent.",
                 detail=f"{sent.algorithm} sent {sent.value}, received {received.value}",
             )
-
-
-def _given(**parameters: Any) -> dict[str, Any]:
-    return {name: value for name, value in parameters.items() if value}
-
-
-def _place(multipart: MultipartUpload) -> Destination:
-    return Destination(multipart.bucket, multipart.key)
-
-
-def _upload(multipart: MultipartUpload) -> dict[str, str]:
-    return {
-        "Bucket": multipart.bucket,
-        "Key": multipart.key,
-        "UploadId": multipart.upload_id,
-    }

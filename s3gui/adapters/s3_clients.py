@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import botocore.session
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.credentials import Credentials as BotocoreCredentials
 from botocore.exceptions import BotoCoreError
@@ -66,13 +67,15 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """Two botocore S3 clients: `browse` tries again by itself, `transfer` never does.
+    """Botocore's S3 clients: `browse` tries again by itself, `transfer` never does.
 
-    `sender` sends bodies, in the name of `transfer`; `judge` can do it too, by botocore itself.
+    `anonymous` is as `browse`, but signs nothing. `sender` sends bodies, in the name of
+    `transfer`; `judge` can do it too, by botocore itself.
     """
 
     browse: Any
     transfer: Any
+    anonymous: Any
     watch: Watch
     sender: Sender
     judge: Sender
@@ -82,6 +85,7 @@ class Clients:
         return Clients(
             browse=_Heeding(self.browse, self.watch, stop),
             transfer=_Heeding(self.transfer, self.watch, stop),
+            anonymous=self.anonymous,
             watch=self.watch,
             sender=_Heeding(self.sender, self.watch, stop),
             judge=self.judge,
@@ -164,7 +168,7 @@ def open_clients(
             addressing = Addressing.VIRTUAL.value if is_global else addressing
             is_encrypted = transfer.meta.endpoint_url.startswith("https:")
             transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
-        browse = _Later(partial(make, addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True))
+        looking = partial(make, addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
     except (BotoCoreError, ValueError) as error:
         raise s3gui_error(error, host=profile.host) from error
     check_endpoint(transfer.meta.endpoint_url, allow_http=profile.allow_http)
@@ -178,7 +182,8 @@ def open_clients(
         watch=watch,
         signs_payload=not is_encrypted,
     )
-    return Clients(browse, transfer, watch, sender, judge)
+    anonymous = _Later(partial(looking, signature=UNSIGNED))
+    return Clients(_Later(looking), transfer, anonymous, watch, sender, judge)
 
 
 def _check_ca_file(ca_file: str | None) -> None:
@@ -267,10 +272,11 @@ def _client(
     given_answers: GivenAnswers,
     attempts: int,
     sign_payload: bool,
+    signature: Any = "s3v4",
 ) -> Any:
     endpoint_url = profile.endpoint_url
     settings: dict[str, Any] = {
-        "signature_version": "s3v4",
+        "signature_version": signature,
         "connect_timeout": watch.bounds.beyond_seconds,
         "read_timeout": watch.bounds.beyond_seconds,
         "max_pool_connections": _CONNECTIONS,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import InputError
-from s3gui.core.transfer import Destination, UploadOptions
+from s3gui.core.transfer import Destination, MultipartUpload, UploadOptions
 
 _METADATA_NAME = re.compile(r"[A-Za-z0-9!#$&'*+.^_`|~-]+")
 _MAX_METADATA_BYTES = 2048
@@ -116,3 +116,21 @@ def _check_header(name: str, value: str) -> None:
     """Values travel as HTTP headers: a line break in one would start another header."""
     if not (value.isascii() and value.isprintable()):
         raise InputError(f"The value of {name} can hold printable ASCII characters only.")
+
+
+def upload_parameters(multipart: MultipartUpload) -> dict[str, str]:
+    """What names the upload in every request about it."""
+    return {
+        "Bucket": multipart.bucket,
+        "Key": multipart.key,
+        "UploadId": multipart.upload_id,
+    }
+
+
+def place_of(multipart: MultipartUpload) -> Destination:
+    return Destination(multipart.bucket, multipart.key)
+
+
+def given(**parameters: Any) -> dict[str, Any]:
+    """Those that say something."""
+    return {name: value for name, value in parameters.items() if value}

@@ -211,6 +211,10 @@ class ObjectStore(Protocol):
         """The object's address, for objects that anybody may read."""
         ...
 
+    def is_public(self, destination: Destination) -> bool:
+        """Whether anybody may read the object: asked without credentials. Raises NoSuchKey."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -385,14 +389,4 @@ class Clock(Protocol):
 
     def pause(self, seconds: float, stop: Stop) -> None:
         """Let `seconds` pass; raises Stopped as soon as a stop is requested."""
-        ...
-
-
-class LoginStart(Protocol):
-    """Whether the program starts with the user's session."""
-
-    def is_on(self) -> bool: ...
-
-    def turn(self, *, on: bool) -> None:
-        """Raises S3guiError."""
         ...

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from s3gui.bootstrap import login_start
 from s3gui.core.errors import S3guiError
 from s3gui.core.settings import Settings
-from s3gui.engine.ports import LoginStart
+from s3gui.engine.login_start import LoginStart
 from s3gui.gui.session import Session
 
 

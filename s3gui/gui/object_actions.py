@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from s3gui.core.errors import S3guiError
+from s3gui.core.errors import AccessDenied, S3guiError
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
@@ -53,11 +53,11 @@ class ObjectActions(QObject):
         add_expiries(links, self._window, lambda seconds: self.copy_links(objects, seconds))
 
     def open_in_browser(self, destination: Destination) -> None:
-        """As anybody would see it: without credentials."""
+        """Where anybody would see it: the browser has no credentials."""
         store = self._store
         if store is not None:
             self._background.run(
-                lambda: store.url(destination),
+                lambda: _public_url(store, destination),
                 self._browse,
                 self._fail,
             )
@@ -122,8 +122,18 @@ class ObjectActions(QObject):
         self.failed.emit(error)
         self.deleted.emit()
 
-    def _browse(self, url: str) -> None:
-        if not open_in_browser(QUrl(url)):
+    def _browse(self, url: str | None) -> None:
+        if url is None:
+            self.failed.emit(
+                AccessDenied(
+                    _("This object is not public, so a browser cannot show it."),
+                    hint=_(
+                        "Copy a presigned link instead, or choose a public access before the "
+                        "next upload of it."
+                    ),
+                )
+            )
+        elif not open_in_browser(QUrl(url)):
             self.failed.emit(
                 S3guiError(
                     _("No browser was found to open the address."),
@@ -141,6 +151,10 @@ class ObjectActions(QObject):
                 count=format_exact(len(texts))
             )
         )
+
+
+def _public_url(store: ObjectStore, destination: Destination) -> str | None:
+    return store.url(destination) if store.is_public(destination) else None
 
 
 def _delete_each(store: ObjectStore, objects: Sequence[Destination]) -> int:

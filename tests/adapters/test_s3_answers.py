@@ -41,7 +41,7 @@ class Silent:
 def store_on(client: Pages) -> S3Store:
     profile = Profile("aws", "AWS")
     watch = Watch(BOUNDS)
-    clients = Clients(client, client, watch, sender=Silent(), judge=Silent())
+    clients = Clients(client, client, client, watch, sender=Silent(), judge=Silent())
     return S3Store(profile, clients, CRC64NVME)
 
 

@@ -68,6 +68,7 @@ _RCLONE = _GENERIC | {
     "whether ACLs are off": Difference(None, _RCLONE_ACLS),
     "whether public ACLs work": Difference(None, _RCLONE_ACLS),
     "whether public ACLs are blocked": Difference(None, _RCLONE_ACLS),
+    "whether an ACL makes public": Difference(False, _RCLONE_ACLS),
     "a bucket's region": Difference(None, "rclone has no regions"),
     "making a bucket again": Difference(AlreadyExists, "rclone refuses as other regions do"),
     "a key with empty or dotted segments": Difference(ServiceError, _RCLONE_FILES),

@@ -2,8 +2,9 @@ import urllib.request
 
 import pytest
 
+from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import InputError, NoSuchBucket
-from s3gui.core.transfer import Destination
+from s3gui.core.transfer import Destination, UploadOptions
 from tests.contract.conftest import Subject
 from tests.contract.sending import DATA, put
 
@@ -86,6 +87,22 @@ def test_a_signed_address_gives_the_object_to_anybody(subject: Subject) -> None:
     if url.startswith("http://127.0.0.1"):
         with urllib.request.urlopen(url, timeout=10) as answer:
             assert answer.read() == DATA
+
+
+@pytest.mark.parametrize("acl", [CannedAcl.PRIVATE, CannedAcl.AUTHENTICATED_READ])
+def test_what_needs_a_signature_is_not_public(subject: Subject, acl: CannedAcl) -> None:
+    put(subject, "a folder/file +ü.txt", options=UploadOptions(acl=acl))
+
+    assert not subject.store.is_public(subject.at("a folder/file +ü.txt"))
+
+
+@pytest.mark.parametrize("acl", [CannedAcl.PUBLIC_READ, CannedAcl.PUBLIC_READ_WRITE])
+def test_what_is_shown_to_who_signs_nothing_is_public(subject: Subject, acl: CannedAcl) -> None:
+    put(subject, "a folder/file +ü.txt", options=UploadOptions(acl=acl))
+
+    found = subject.store.is_public(subject.at("a folder/file +ü.txt"))
+
+    assert found is subject.expected("whether an ACL makes public", value=True)
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 7 * 24 * 3600 + 1])

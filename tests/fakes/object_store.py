@@ -7,11 +7,11 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self
 
 from s3gui.adapters.crc64nvme import CRC64NVME
+from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import CRC32, Checksum, ChecksumAlgorithm, Md5
 from s3gui.core.errors import (
     AlreadyExists,
@@ -42,6 +42,7 @@ from s3gui.engine.ports import (
 )
 from s3gui.engine.stop import Stop
 from tests.fakes.stored import (
+    EPOCH,
     Call,
     FakeBucket,
     FakeObject,
@@ -50,6 +51,7 @@ from tests.fakes.stored import (
     Received,
     listed,
     received_by,
+    time_of,
 )
 
 __all__ = ["Call", "FakeObjectStore"]
@@ -59,7 +61,6 @@ _CHECKSUMS: dict[str | None, ChecksumAlgorithm] = {
     "CRC32": CRC32,
     "CRC64NVME": CRC64NVME,
 }
-_EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class FakeObjectStore:
@@ -120,10 +121,12 @@ class FakeObjectStore:
         found = self.object(destination)
         return None if found is None else found.data
 
-    def put_foreign(self, destination: Destination, data: bytes) -> None:
+    def put_foreign(
+        self, destination: Destination, data: bytes, acl: CannedAcl = CannedAcl.PRIVATE
+    ) -> None:
         """Store an object as somebody else would, without a call."""
         body = Received(data, self.checksums.of([data]))
-        self._store(destination, body, UploadOptions(), hashlib.md5(data).hexdigest())
+        self._store(destination, body, UploadOptions(acl), hashlib.md5(data).hexdigest())
 
     def open_uploads(self) -> list[FakeUpload]:
         return [upload for upload in self.uploads.values() if upload.result is None]
@@ -140,7 +143,7 @@ class FakeObjectStore:
 
     def list_buckets(self) -> list[Bucket]:
         self._enter(Call("list_buckets"))
-        return [Bucket(name, bucket.region, _EPOCH) for name, bucket in self.buckets.items()]
+        return [Bucket(name, bucket.region, EPOCH) for name, bucket in self.buckets.items()]
 
     def bucket_rules(self, bucket: str) -> BucketRules:
         self._enter(Call("bucket_rules", bucket))
@@ -238,7 +241,7 @@ class FakeObjectStore:
             self._bucket(destination.bucket).check_writable(options)
             number = next(self._numbers)
             multipart = MultipartUpload(destination.bucket, destination.key, f"upload-{number}")
-            self.uploads[multipart.upload_id] = FakeUpload(multipart, options, self._time(number))
+            self.uploads[multipart.upload_id] = FakeUpload(multipart, options, time_of(number))
         self._leave(fault)
         return multipart
 
@@ -333,6 +336,10 @@ class FakeObjectStore:
     def url(self, destination: Destination) -> str:
         return f"https://{destination.bucket}.example.com/{destination.key}"
 
+    def is_public(self, destination: Destination) -> bool:
+        self._enter(Call("is_public", destination.bucket, destination.key))
+        return self._bucket(destination.bucket).is_public(destination.key)
+
     # How it behaves
 
     def _enter(self, call: Call) -> Fault | None:
@@ -375,7 +382,7 @@ class FakeObjectStore:
             request_id=f"request-{number}",
         )
         described = replace(stored, content_type=options.content_type or "binary/octet-stream")
-        found = FakeObject(received.data, described, options, self._time(number))
+        found = FakeObject(received.data, described, options, time_of(number))
         self._bucket(destination.bucket).objects[destination.key] = found
         self.versions.setdefault(destination, []).append(found)
         return stored
@@ -391,7 +398,3 @@ class FakeObjectStore:
         if upload is None or upload.result is not None:
             raise NoSuchUpload(service_code="NoSuchUpload", status=404)
         return upload
-
-    @staticmethod
-    def _time(number: int) -> datetime:
-        return _EPOCH + timedelta(seconds=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.checksum import Checksum, ChecksumAlgorithm
@@ -19,6 +19,8 @@ from s3gui.core.errors import (
 from s3gui.core.provider import Limits
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, UploadOptions
 from s3gui.engine.ports import Body, OnSent
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class FakeBucket:
             raise AclRefused(service_code="AccessControlListNotSupported", status=400)
         if self.public_acls_blocked and options.acl.is_public:
             raise AccessDenied(service_code="AccessDenied", status=403)
+
+    def is_public(self, key: str) -> bool:
+        """Strangers may not learn whether there is such an object."""
+        found = self.objects.get(key)
+        acl = CannedAcl.PRIVATE if found is None else found.options.acl
+        return self.acls_enabled and acl in {CannedAcl.PUBLIC_READ, CannedAcl.PUBLIC_READ_WRITE}
 
 
 @dataclass
@@ -130,3 +138,8 @@ def received_by(
     if checksum != received:
         raise BadDigest(service_code="BadDigest", status=400)
     return Received(bytes(data), received)
+
+
+def time_of(number: int) -> datetime:
+    """Of the change with this number: one comes each second."""
+    return EPOCH + timedelta(seconds=number)

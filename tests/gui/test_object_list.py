@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import AccessDenied, Unreachable
 from s3gui.core.transfer import Destination
 from s3gui.gui.new_prefix_dialog import NewPrefixDialog
@@ -335,7 +336,7 @@ def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatc
         return next(answers)
 
     monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", open_it)
-    put(photos, "raw/a.nef")
+    photos.put_foreign(Destination("photos", "raw/a.nef"), b"bytes", CannedAcl.PUBLIC_READ)
     show(objects, photos, qtbot, "a.nef")
     objects.table.selectRow(0)
     choose(objects, "Open in the browser")
@@ -344,3 +345,28 @@ def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatc
     with qtbot.waitSignal(objects.error) as failed:
         choose(objects, "Open in the browser")
     assert "No browser" in failed.args[0].message
+
+
+def test_what_is_not_public_is_not_opened_and_two_ways_out_are_told(
+    objects, photos, qtbot, monkeypatch
+):
+    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", pytest.fail)
+    put(photos, "raw/a.nef")
+    show(objects, photos, qtbot, "a.nef")
+    objects.table.selectRow(0)
+    with qtbot.waitSignal(objects.error) as failed:
+        choose(objects, "Open in the browser")
+    assert "not public" in failed.args[0].message
+    assert "presigned link" in failed.args[0].advice
+    assert "public access" in failed.args[0].advice
+
+
+def test_whether_an_object_is_public_may_not_be_found_out(objects, photos, qtbot, monkeypatch):
+    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", pytest.fail)
+    put(photos, "raw/a.nef")
+    show(objects, photos, qtbot, "a.nef")
+    objects.table.selectRow(0)
+    photos.fail("is_public", Unreachable())
+    with qtbot.waitSignal(objects.error) as failed:
+        choose(objects, "Open in the browser")
+    assert isinstance(failed.args[0], Unreachable)
