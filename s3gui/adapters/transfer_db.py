@@ -270,11 +270,15 @@ class TransferDb(Connections):
 
     def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
         where = "WHERE batch_id = ?" if batch_id is not None else ""
+        also = "AND batch_id = ?" if batch_id is not None else ""
         values = [batch_id] if batch_id is not None else []
         rows = self._all(
             lambda row: (TransferState(row[0]), Count(*row[1:])),
-            "SELECT state, sum(files), sum(bytes), sum(sent_bytes)"  # noqa: S608
+            "SELECT state, sum(files), sum(bytes), sum(sent_bytes),"  # noqa: S608
+            " (SELECT count(*) FROM transfer INDEXED BY transfer_of_unknown_size"
+            f" WHERE size IS NULL AND transfer.state = batch_count.state {also})"
             f" FROM batch_count {where} GROUP BY state",
+            *values,
             *values,
         )
         return {state: count for state, count in rows if count.files}

@@ -132,4 +132,18 @@ CREATE TABLE cancel (
 """
 """Which transfers somebody wants to be cancelled, from the one id to the other, until they are."""
 
-MIGRATIONS = (_FIRST, _DEPTH, _KIND, _RANK, _ASKED_UPLOADS, _UPLOAD_INDEX, _CANCEL)
+_UNKNOWN_SIZE = """
+CREATE INDEX transfer_of_unknown_size ON transfer (state, batch_id) WHERE size IS NULL
+"""
+"""Few have none, archives mostly; the totals say so."""
+
+MIGRATIONS = (
+    _FIRST,
+    _DEPTH,
+    _KIND,
+    _RANK,
+    _ASKED_UPLOADS,
+    _UPLOAD_INDEX,
+    _CANCEL,
+    _UNKNOWN_SIZE,
+)

@@ -226,6 +226,7 @@ class Count:
     files: int = 0
     bytes: int = 0
     sent_bytes: int = 0
+    files_of_unknown_size: int = 0
 
 
 class TransferStore(Protocol):

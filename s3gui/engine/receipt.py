@@ -47,13 +47,24 @@ def transfer_row(transfer: Transfer) -> dict[str, Any]:
         "bucket": transfer.destination.bucket,
         "key": transfer.destination.key,
         "result": "stored-and-verified" if is_done else transfer.state.value,
-        "reason": transfer.failure.message if transfer.failure is not None else "",
+        "reason": _reason(transfer),
         "checksum_algorithm": checksum.algorithm if checksum is not None else "",
         "checksum": checksum.value if checksum is not None else "",
         "etag": stored.etag if stored is not None else "",
         "version_id": (stored.version_id or "") if stored is not None else "",
         "at": datetime.fromtimestamp(ended_at, UTC).isoformat() if ended_at is not None else "",
     }
+
+
+def _reason(transfer: Transfer) -> str:
+    """Why it is not there, or why an archive does not hold all of its folder."""
+    if transfer.failure is not None:
+        return transfer.failure.message
+    manifest = transfer.manifest
+    if manifest is None or not manifest.skipped_count:
+        return ""
+    named = " ".join(f"“{each.name}”: {each.reason}" for each in manifest.skipped)
+    return f"{manifest.skipped_count} left out of the archive: {named}"
 
 
 def write_receipt(path: Path, rows: Iterable[dict[str, Any]], service: str) -> None:

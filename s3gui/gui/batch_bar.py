@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -18,14 +19,14 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 from s3gui.core.text import visible
 from s3gui.core.transfer import Batch, TransferState
 from s3gui.engine.ports import Count
-from s3gui.gui.counters import Counts, total
+from s3gui.gui.counters import Counts, share_done, total
 from s3gui.gui.icons import icon
 from s3gui.gui.receipts import add_link_kinds
 from s3gui.gui.round_report import AddressOf
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.transfer_actions import Action, Place
-from s3gui.gui.transfer_text import format_count, format_progress
+from s3gui.gui.transfer_text import amount_text, format_count
 from s3gui.i18n import _, ngettext
 
 _PADDING = 10
@@ -79,7 +80,7 @@ class BatchButton(QAbstractButton):
                     count=format_count(everything.files)
                 ),
             ),
-            format_progress(sent_bytes, everything.bytes),
+            amount_text(replace(everything, sent_bytes=sent_bytes)),
         ]
         if skipped.files:
             texts.append(_("{count} skipped").format(count=format_count(skipped.files)))
@@ -141,11 +142,11 @@ class BatchButton(QAbstractButton):
         everything = total(self._counts, self._counts)
         settled, sent_bytes = self._settled()
         is_done = settled.files == everything.files
-        share = sent_bytes / everything.bytes if everything.bytes else float(is_done)
+        share = share_done(replace(everything, sent_bytes=sent_bytes), settled.files)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.track))
         painter.drawRoundedRect(bar, 2, 2)
-        bar.setWidth(bar.width() * min(1.0, share))
+        bar.setWidth(bar.width() * share)
         painter.setBrush(QColor(palette.ok if is_done else palette.accent))
         painter.drawRoundedRect(bar, 2, 2)
 

@@ -47,7 +47,15 @@ def total(counts: Counts, states: Iterable[TransferState]) -> Count:
         sum(count.files for count in chosen),
         sum(count.bytes for count in chosen),
         sum(count.sent_bytes for count in chosen),
+        sum(count.files_of_unknown_size for count in chosen),
     )
+
+
+def share_done(work: Count, done_files: int) -> float:
+    """From 0 to 1, of the bytes; of the files where nobody knows how many bytes it will be."""
+    if work.bytes and not work.files_of_unknown_size:
+        return min(1.0, work.sent_bytes / work.bytes)
+    return done_files / work.files if work.files else 0.0
 
 
 class Counters(QObject):

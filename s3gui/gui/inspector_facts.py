@@ -13,7 +13,7 @@ from s3gui.core.transfer import Batch, Transfer
 from s3gui.gui.access_box import acl_title
 from s3gui.gui.amounts import format_size
 from s3gui.gui.live import LiveParts
-from s3gui.gui.transfer_text import acknowledged_bytes, exact_bytes
+from s3gui.gui.transfer_text import acknowledged_bytes, exact_bytes, left_out_lines
 from s3gui.gui.upload_options import chosen_options
 from s3gui.i18n import _
 
@@ -29,6 +29,7 @@ def facts(transfer: Transfer, batch: Batch | None, live: LiveParts | None) -> li
         (_("Size"), _size(transfer)),
         (_("Parts"), _parts(transfer)),
         (_("There"), _there(transfer, live)),
+        (_("Left out"), "\n".join(left_out_lines(transfer))),
         (_("Access"), _access(transfer.options.acl)),
         (_("Options"), "\n".join(chosen_options(transfer.options))),
         *_stored(transfer),

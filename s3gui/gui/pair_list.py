@@ -49,6 +49,7 @@ class PairList(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its rows are what the keys go to
         self._area.setWidget(inside)
         self._area.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)

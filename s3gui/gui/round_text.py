@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s3gui.core.text import format_duration
 from s3gui.gui.amounts import format_rate, format_size
-from s3gui.gui.transfer_text import format_count
+from s3gui.gui.transfer_text import format_count, left_out_text
 from s3gui.gui.work_round import RoundSummary
 from s3gui.i18n import _, ngettext
 
@@ -29,6 +29,8 @@ def round_facts(summary: RoundSummary) -> list[str]:
         facts.append(_("{rate} on average").format(rate=format_rate(rate)))
     if summary.skipped:
         facts.append(skipped_text(summary))
+    if summary.left_out:
+        facts.append(left_out_text(summary.left_out))
     if summary.failed:
         facts.append(failed_text(summary.failed))
     return facts

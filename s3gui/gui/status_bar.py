@@ -12,13 +12,13 @@ from s3gui.core.text import format_duration
 from s3gui.core.transfer import ACTIVE_STATES, TransferState
 from s3gui.engine.ports import Count
 from s3gui.gui.amounts import format_rate
-from s3gui.gui.counters import Counts, total
+from s3gui.gui.counters import Counts, share_done, total
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import pixmap
 from s3gui.gui.limit_button import LimitButton
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.throughput_line import ThroughputLine
-from s3gui.gui.transfer_text import format_count, format_progress
+from s3gui.gui.transfer_text import amount_text, format_count
 from s3gui.i18n import _, ngettext
 
 _OPEN_STATES = ACTIVE_STATES | {
@@ -44,7 +44,13 @@ class Round:
             unfinished.files + max(0, done.files - self.completed.files),
             unfinished.bytes + done_bytes,
             unfinished.sent_bytes + done_bytes,
+            unfinished.files_of_unknown_size,
         )
+
+    def without(self, files: int, size_bytes: int) -> Round:
+        """After so many done ones left the table: what this round did stays as it was."""
+        before = self.completed
+        return Round(Count(before.files - files, before.bytes - size_bytes))
 
 
 class StatusBar(QWidget):
@@ -104,11 +110,14 @@ class StatusBar(QWidget):
             self._round = Round(before)
         elif self._completed is None:
             self._round = Round(completed)
+        if completed.files < before.files:
+            removed_bytes = before.bytes - completed.bytes
+            self._round = self._round.without(before.files - completed.files, removed_bytes)
         self._completed, self._was_busy = completed, is_busy
         self.throughput.show_rate(bytes_per_second)
         work = self._round.work(counts)
         self.bar.setVisible(is_busy)
-        share = work.sent_bytes / work.bytes if work.bytes else 0.0
+        share = share_done(work, work.files - total(counts, _OPEN_STATES).files)
         self.bar.show_share(share)
         text = (
             self._busy_text(counts, work, in_flight_bytes, bytes_per_second)
@@ -137,11 +146,12 @@ class StatusBar(QWidget):
             first = _("{count} paused").format(count=format_count(paused))
         else:
             first = _("{count} waiting").format(count=format_count(waiting))
-        texts = [first, format_progress(work.sent_bytes, work.bytes)]
+        texts = [first, amount_text(work)]
         if bytes_per_second >= 1:
-            left = max(0, work.bytes - work.sent_bytes - in_flight_bytes) / bytes_per_second
-            time = _("{time} left").format(time=format_duration(left))
-            texts += [format_rate(bytes_per_second), time]
+            texts.append(format_rate(bytes_per_second))
+            if not work.files_of_unknown_size:
+                left = max(0, work.bytes - work.sent_bytes - in_flight_bytes) / bytes_per_second
+                texts.append(_("{time} left").format(time=format_duration(left)))
         return "  ·  ".join(texts)
 
     def _idle_text(self, counts: Counts, work: Count) -> str:

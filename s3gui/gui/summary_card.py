@@ -29,7 +29,8 @@ _TRIFLE_SECONDS = 5.0
 
 
 class SummaryCard(QFrame):
-    """Goes away by itself after half a minute in which it could be seen, unless something failed.
+    """Goes away by itself after half a minute in which it could be seen, unless something failed
+    or was left out.
 
     One quick file says in its own row that it is there: then the card only waits to be asked for.
     """
@@ -141,7 +142,7 @@ class SummaryCard(QFrame):
         if not self.isVisible() or not self.isActiveWindow() or self._is_in_use():
             return
         self._seconds_seen += 1
-        is_fine = self.summary is not None and not self.summary.failed
+        is_fine = self.summary is not None and self.summary.is_whole
         if is_fine and self._seconds_seen >= _LOOK_SECONDS:
             self.hide()
 
@@ -152,7 +153,7 @@ class SummaryCard(QFrame):
 
     def _tint(self) -> None:
         palette = self._theme.palette
-        is_fine = self.summary is None or not self.summary.failed
+        is_fine = self.summary is None or self.summary.is_whole
         name, color = ("check", palette.ok) if is_fine else ("warning", palette.warning)
         image = pixmap(name, color, round(_ICON * self.devicePixelRatioF()))
         image.setDevicePixelRatio(self.devicePixelRatioF())
@@ -163,4 +164,4 @@ class SummaryCard(QFrame):
 def is_trifle(summary: RoundSummary) -> bool:
     """Whether the rows say enough of it."""
     is_quick = summary.files <= 1 and summary.seconds < _TRIFLE_SECONDS
-    return is_quick and not summary.failed and not summary.skipped
+    return is_quick and summary.is_whole and not summary.skipped

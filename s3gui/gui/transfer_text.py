@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from s3gui.core.text import format_duration, visible
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
+from s3gui.engine.ports import Count
 from s3gui.gui.amounts import format_exact, format_rate, format_size
 from s3gui.gui.live import ACKNOWLEDGED, LiveParts
-from s3gui.i18n import _, translated
+from s3gui.i18n import _, ngettext, translated
 
 _NARROW_SPACE = "\u202f"
+_MOST_IN_HINT = 10
 
 
 def format_count(count: int) -> str:
@@ -22,6 +24,13 @@ def format_progress(done_bytes: int, total_bytes: int) -> str:
     number, _space, unit = done.partition(" ")
     needs_no_unit = done_bytes == 0 or total.endswith(f" {unit}")
     return _("{done} of {total}").format(done=number if needs_no_unit else done, total=total)
+
+
+def amount_text(work: Count) -> str:
+    """How much of it is there, and of how much, unless an archive's end is not in sight."""
+    if work.files_of_unknown_size:
+        return format_size(work.sent_bytes)
+    return format_progress(work.sent_bytes, work.bytes)
 
 
 def exact_bytes(size: int | None) -> str:
@@ -102,6 +111,10 @@ def left_text(transfer: Transfer, live: LiveParts | None) -> str:
 
 
 def status_text(transfer: Transfer) -> str:
+    manifest = transfer.manifest
+    if transfer.state is TransferState.COMPLETED and manifest and manifest.skipped_count:
+        left_out = left_out_text(manifest.skipped_count)
+        return _("Verified ✓, {left_out}").format(left_out=left_out)
     if transfer.state is TransferState.WAITING:
         return _waiting_text(transfer.waiting_for)
     if transfer.state is TransferState.FAILED and transfer.failure is not None:
@@ -120,6 +133,20 @@ def status_text(transfer: Transfer) -> str:
     }[transfer.state]
 
 
+def left_out_text(count: int) -> str:
+    return ngettext("{count} left out", "{count} left out", count).format(count=format_count(count))
+
+
+def left_out_lines(transfer: Transfer) -> list[str]:
+    """Each with its reason; of very many the first hundred."""
+    manifest = transfer.manifest
+    if manifest is None:
+        return []
+    lines = [f"{visible(each.name)}: {translated(each.reason)}" for each in manifest.skipped]
+    more = manifest.skipped_count - len(lines)
+    return lines + ([_("and {count} more.").format(count=format_count(more))] if more else [])
+
+
 def _waiting_text(reason: WaitingFor | None) -> str:
     return {
         WaitingFor.NETWORK: _("Waiting for network"),
@@ -135,7 +162,7 @@ def status_hint(transfer: Transfer) -> str:
     """The longer story behind the status, for a tooltip."""
     failure = transfer.failure
     if failure is None:
-        return status_text(transfer)
+        return "\n".join([status_text(transfer), *left_out_lines(transfer)[:_MOST_IN_HINT]])
     return "\n".join(
         visible(text)
         for text in (translated(failure.message), translated(failure.hint), failure.detail)

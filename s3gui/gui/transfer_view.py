@@ -121,6 +121,8 @@ class TransferView(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
+        for row in (previous.row(), current.row()):  # Qt repaints a cell of each, not the frame
+            self._repaint_row(row)
         if self._model is not None and current.isValid():
             self.current_changed.emit(self._id_at(current))
 

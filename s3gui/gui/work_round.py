@@ -24,7 +24,8 @@ class RoundSummary:
     """`seconds` counts the time in which something was sent, and `bytes_per_second` is of that.
 
     `ids` are those of what ended, some of them more than once where it was tried again; what failed
-    before it was begun is counted only. A transfer may have been removed since.
+    before it was begun is counted only. A transfer may have been removed since. `left_out` counts
+    what archives do not hold of their folders.
     """
 
     files: int = 0
@@ -33,7 +34,13 @@ class RoundSummary:
     seconds: float = 0.0
     failed: int = 0
     skipped: int = 0
+    left_out: int = 0
     ids: array[int] = field(default_factory=lambda: array("q"))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was wanted is there."""
+        return not self.failed and not self.left_out
 
     @property
     def bytes_per_second(self) -> float | None:
@@ -52,6 +59,7 @@ class WorkRound:
         self._sent_bytes = 0
         self._seconds = 0.0
         self._skipped = 0
+        self._left_out = 0
         self._failed: set[int] = set()
         self._ids = array("q")
         self._sent_before: dict[int, int] = {}
@@ -78,7 +86,7 @@ class WorkRound:
             if self._active_since is None:
                 self._active_since = now
             self._failed.discard(transfer.id)
-            if (transfer.size or 0) >= _LARGE_BYTES:
+            if transfer.size is None or transfer.size >= _LARGE_BYTES:
                 self._sent_before.setdefault(transfer.id, transfer.sent_bytes)
         elif state.is_ended:
             self.is_open = True
@@ -92,6 +100,7 @@ class WorkRound:
             size = transfer.size or transfer.sent_bytes
             self._bytes += size
             self._sent_bytes += max(0, size - before)
+            self._left_out += transfer.manifest.skipped_count if transfer.manifest else 0
         elif transfer.state is TransferState.FAILED:
             self._failed.add(transfer.id)
         elif transfer.state is TransferState.SKIPPED:
@@ -128,5 +137,6 @@ class WorkRound:
             self._seconds,
             self.failed,
             self._skipped,
+            self._left_out,
             self._ids,
         )

@@ -306,12 +306,13 @@ class CountsMachine(RuleBasedStateMachine):
     @invariant()
     def counters_equal_a_recount(self):
         for batch_id in (None, *self.batches):
-            files, sizes, sent = Counter(), Counter(), Counter()
+            files, sizes, sent, unknown = Counter(), Counter(), Counter(), Counter()
             for each in self.db.transfers(self.db.ids(batch_id=batch_id)):
                 files[each.state] += 1
                 sizes[each.state] += each.size or 0
                 sent[each.state] += each.sent_bytes
-            recount = {s: Count(files[s], sizes[s], sent[s]) for s in files}
+                unknown[each.state] += each.size is None
+            recount = {s: Count(files[s], sizes[s], sent[s], unknown[s]) for s in files}
             assert self.db.counts(batch_id) == recount
 
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from s3gui.gui.pair_list import PairList
+
+TAB = Qt.FocusPolicy.TabFocus
 
 
 @pytest.fixture
@@ -38,3 +42,8 @@ def test_a_new_row_is_ready_for_typing_and_in_sight(pairs, qtbot):
     pairs.add_button.click()
     name = pairs._rows[-1][0]
     qtbot.waitUntil(lambda: not name.visibleRegion().isEmpty())
+
+
+def test_the_keys_go_from_row_to_row_and_to_nothing_unseen_between(pairs):
+    stops = [each for each in pairs.findChildren(QWidget) if each.focusPolicy() & TAB]
+    assert set(stops) == {*pairs._rows[0], pairs.add_button}

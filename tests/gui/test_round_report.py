@@ -6,6 +6,7 @@ import json
 import pytest
 
 from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.archive import ArchiveManifest, SkippedMember
 from s3gui.core.errors import InputError
 from s3gui.core.transfer import TransferState as State
 from s3gui.gui.round_report import RoundReport
@@ -41,6 +42,16 @@ def test_the_receipt_holds_what_ended_once_each(rows, report, tmp_path):
     ]
     assert {file["result"] for file in receipt["files"]} == {"stored-and-verified"}
     assert receipt["service"] == "amazonaws.com"
+
+
+def test_the_receipt_of_an_archive_names_what_it_left_out(rows, report, tmp_path):
+    (archive,) = completed(rows, 1)
+    gone = SkippedMember("run/caf\udce9", "It does not exist.")
+    manifest = ArchiveManifest(52, 100, 1, (gone,))
+    rows.journal.save(rows.journal.transfer(archive).changed(manifest=manifest))
+    report.save(tmp_path / "receipt.json", [archive])
+    (file,) = json.loads((tmp_path / "receipt.json").read_text())["files"]
+    assert file["reason"] == "1 left out of the archive: “run/caf\udce9”: It does not exist."
 
 
 def test_its_ending_makes_it_a_table(rows, report, tmp_path):

@@ -37,6 +37,35 @@ def test_bytes_on_their_way_shorten_the_time_but_are_not_done(bar):
     assert bar.bar.accessibleDescription() == "0%"
 
 
+def test_of_an_archive_nobody_knows_how_much_it_will_be(bar):
+    archive = Count(1, 0, 41_900_000, files_of_unknown_size=1)
+    bar.show_work({TransferState.RUNNING: archive}, 0, 5_000_000.0)
+    assert bar.text.text() == "1 uploading  ·  41.9 MB  ·  5.0 MB/s"
+    assert bar.bar.accessibleDescription() == "0%"
+
+
+def test_beside_an_archive_the_bar_counts_files(bar):
+    bar.show_work({}, 0, 0.0)
+    counts = {
+        TransferState.COMPLETED: Count(1, GB, GB),
+        TransferState.RUNNING: Count(3, GB, 5 * GB, files_of_unknown_size=1),
+    }
+    bar.show_work(counts, 0, 0.0)
+    assert bar.text.text() == "3 uploading  ·  6.0 GB"
+    assert bar.bar.accessibleDescription() == "25%"
+
+
+def test_rows_that_are_removed_change_nothing_of_what_was_done(bar):
+    running = {TransferState.RUNNING: Count(1, GB, 0)}
+    bar.show_work({TransferState.COMPLETED: Count(50, 900 * GB, 900 * GB)}, 0, 0.0)
+    bar.show_work({TransferState.COMPLETED: Count(51, 901 * GB, 901 * GB), **running}, 0, 0.0)
+    bar.show_work({TransferState.COMPLETED: Count(1, GB, GB), **running}, 0, 0.0)
+    assert "1.0 of 2.0 GB" in bar.text.text()
+    bar.show_work({TransferState.COMPLETED: Count(2, 2 * GB, 2 * GB)}, 0, 0.0)
+    bar.show_work({}, 0, 0.0)
+    assert bar.text.text() == "2 files uploaded and verified"
+
+
 def test_what_was_done_before_this_round_is_not_counted_again(bar):
     done = Count(50, 900 * GB, 900 * GB)
     bar.show_work({TransferState.COMPLETED: done}, 0, 0.0)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.errors import AccessDenied, AclRefused, AlreadyExists, Failure
@@ -327,3 +328,34 @@ def test_files_that_exist_already_are_one_banner_with_the_choices(world, qtbot):
     qtbot.waitUntil(lambda: ("retry", ids) in world.queue.calls)
     rows = world.journal.transfers(ids)
     assert {row.options.on_conflict for row in rows} == {ConflictRule.REPLACE}
+
+
+class Repaints(QObject):
+    """Keeps what of a widget was painted."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.region = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint:
+            self.region = self.region.united(event.region())
+        return super().eventFilter(watched, event)
+
+
+def test_the_frame_leaves_the_whole_row_that_it_was_around(world, qtbot):
+    world.rows.add(3)
+    qtbot.waitUntil(lambda: len(world.names()) == 3 and world.panel.view.isVisible())
+    view = world.panel.view
+    view.setCurrentIndex(world.model.index(0, 0))
+    view.clearSelection()
+    painted = Repaints(view.viewport())
+    QApplication.processEvents()
+    painted.region = QRegion()
+    view.selectionModel().setCurrentIndex(
+        world.model.index(2, 0), QItemSelectionModel.SelectionFlag.NoUpdate
+    )
+    end_of_row = view.visualRect(world.model.index(0, Column.STATUS)).center()
+    QApplication.processEvents()
+    assert painted.region.contains(end_of_row)

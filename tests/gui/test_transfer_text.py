@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QLocale
 
+from s3gui.core.archive import ArchiveManifest, SkippedMember
 from s3gui.core.errors import AccessDenied
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
 from s3gui.gui import transfer_text as say
 from s3gui.gui.amounts import format_rate
+from s3gui.gui.inspector_facts import facts
 from s3gui.gui.live import LiveParts
 
 ROW = Transfer(
@@ -88,6 +90,25 @@ def test_a_stream_says_how_much_is_there_instead_of_a_percentage():
     assert say.percent_text(row, None) == "5.0 MB"
     assert say.size_text(row) == "streaming"
     assert say.left_text(row, LiveParts(None, None)) == "—"
+
+
+def test_an_archive_says_what_it_left_out_of_its_folder():
+    skipped = tuple(SkippedMember(f"run/{n}.txt", f"“{n}.txt” does not exist.") for n in (1, 2))
+    manifest = ArchiveManifest(5, 1_000, 3, skipped)
+    row = replace(ROW, state=TransferState.COMPLETED, manifest=manifest)
+    assert say.status_text(row) == "Verified ✓, 3 left out"
+    assert say.status_hint(row).splitlines()[1:] == [
+        "run/1.txt: “1.txt” does not exist.",
+        "run/2.txt: “2.txt” does not exist.",
+        "and 1 more.",
+    ]
+    assert dict(facts(row, None, None))["Left out"].count("\n") == 2
+
+
+def test_a_whole_archive_left_nothing_out():
+    row = replace(ROW, state=TransferState.COMPLETED, manifest=ArchiveManifest(5, 1_000))
+    assert say.status_hint(row) == "Verified ✓"
+    assert "Left out" not in dict(facts(row, None, None))
 
 
 def test_what_ended_before_its_size_was_known_streams_no_more():

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+from s3gui.core.archive import ArchiveManifest, SkippedMember
 from s3gui.core.transfer import Destination, Transfer
 from s3gui.core.transfer import TransferState as State
 from s3gui.engine.ports import Count
+from s3gui.gui.round_text import round_facts
+from s3gui.gui.summary_card import is_trifle
 from s3gui.gui.work_round import RoundSummary, WorkRound
 
 MB = 1_000_000
 
 
-def row(number: int, state: State, *, size: int = 100, sent: int = 0) -> Transfer:
+def row(number: int, state: State, *, size: int | None = 100, sent: int = 0) -> Transfer:
     place = Destination("bucket", f"{number}.bin")
     return Transfer(1, f"/{number}.bin", place, size, id=number, state=state, sent_bytes=sent)
 
@@ -33,6 +38,28 @@ def test_what_was_uploaded_failed_and_skipped_is_counted():
     assert (summary.files, summary.bytes) == (2, 150)
     assert (summary.failed, summary.skipped) == (1, 1)
     assert list(summary.ids) == [1, 2, 3, 4]
+
+
+def test_the_speed_of_an_archive_counts_all_of_it_though_its_size_comes_last():
+    work = WorkRound()
+    seen(work, running=1)
+    taken(work, row(1, State.RUNNING, size=None))
+    taken(work, row(1, State.FINISHING, size=800 * MB, sent=800 * MB))
+    taken(work, row(1, State.COMPLETED, size=800 * MB, sent=800 * MB))
+    seen(work, 10.0, completed=1)
+    assert work.summary().bytes_per_second == 80 * MB
+
+
+def test_what_an_archive_left_out_is_counted():
+    work = WorkRound()
+    seen(work, running=1)
+    gone = SkippedMember("run/c5.txt", "“c5.txt” does not exist.")
+    taken(work, replace(row(1, State.COMPLETED), manifest=ArchiveManifest(52, 100, 1, (gone,))))
+    seen(work, 1.0, completed=1)
+    summary = work.summary()
+    assert round_facts(summary)[-1] == "1 left out"
+    assert not summary.is_whole
+    assert not is_trifle(summary)
 
 
 def test_a_failure_that_is_tried_again_is_none():
