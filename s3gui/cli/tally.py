@@ -26,6 +26,8 @@ class Moving:
     transfer: Transfer
     acknowledged_bytes: int = 0
     in_flight: dict[int, int] = field(default_factory=dict)
+    trouble: str = ""
+    """Why a request about the whole object is asked again, since it is in this state."""
 
     @property
     def in_flight_bytes(self) -> int:
@@ -76,11 +78,16 @@ class Tally:
         if self._moved_at is None or not self._size_is_known:
             return ""  # a stream may wait for the program that writes it
         silent_seconds = now_seconds - self._moved_at[1]
-        is_sending = all(each.transfer.state in _SENDING for each in self._moving.values())
-        if silent_seconds < _SILENCE_SECONDS or not self._moving or not is_sending:
+        if silent_seconds < _SILENCE_SECONDS or not self._moving:
             return ""
-        if self._last_trouble:
-            return _("Still trying: {trouble}").format(trouble=translated(self._last_trouble))
+        is_sending = all(each.transfer.state in _SENDING for each in self._moving.values())
+        # To put an object together may take a service long, which is no trouble.
+        of_whole = (each.trouble for each in self._moving.values() if each.trouble)
+        trouble = self._last_trouble if is_sending else next(of_whole, "")
+        if trouble:
+            return _("Still trying: {trouble}").format(trouble=translated(trouble))
+        if not is_sending:
+            return ""
         seconds = f"{silent_seconds:.0f}"
         return _("No answer for {seconds} s; still trying.").format(seconds=seconds)
 
@@ -99,6 +106,8 @@ class Tally:
         moving = self._moving.get(transfer.id)
         if moving is None:
             moving = self._moving[transfer.id] = Moving(transfer)
+        if moving.transfer.state is not transfer.state:
+            moving.trouble = ""
         moving.transfer = transfer
         moving.acknowledged_bytes = transfer.sent_bytes
 
@@ -111,6 +120,7 @@ class Tally:
             moving.acknowledged_bytes += event.size
         else:
             self._last_trouble = event.message
+            moving.trouble = moving.trouble if event.number else event.message
 
     def measure(self, counts: Counts, now_seconds: float) -> Figures:
         """Take the queue's counts at this moment of a steady clock."""

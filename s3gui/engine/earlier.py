@@ -10,7 +10,7 @@ from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, Tr
 from s3gui.engine.means import Means
 from s3gui.engine.precondition import Precondition
 from s3gui.engine.resume import Resumption, checksum_if_ours
-from s3gui.engine.retry import Retrier
+from s3gui.engine.retry import OnFailure, Retrier
 from s3gui.engine.source import Source
 from s3gui.engine.stop import Stop
 from s3gui.engine.verify import holds, whole_checksum
@@ -26,6 +26,7 @@ class EarlierRun:
     condition: Precondition
     retrier: Retrier
     stop: Stop
+    on_failure: OnFailure
 
     def parts(self, transfer: Transfer, plan: PartPlan | None) -> dict[int, CompletedPart]:
         """By number: what need not be sent again. Raises NoSuchUpload."""
@@ -39,6 +40,7 @@ class EarlierRun:
             means.parts_executor,
             means.parts_now(),
             self.stop.check,
+            self.on_failure,
         )
         return resumption.earlier_parts(multipart, plan, means.journal.parts(transfer.id)).parts
 

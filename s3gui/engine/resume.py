@@ -12,7 +12,7 @@ from s3gui.core.errors import AccessDenied, NotSupported
 from s3gui.core.parts import PartPlan
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject
 from s3gui.engine.ports import ObjectStore
-from s3gui.engine.retry import Retrier
+from s3gui.engine.retry import OnFailure, Retrier, untold
 from s3gui.engine.source import Source
 from s3gui.engine.window import sliding_window
 
@@ -32,6 +32,7 @@ class Resumption:
     executor: Executor
     parts_at_once: int
     check_stop: Callable[[], None]
+    on_failure: OnFailure = untold
 
     def earlier_parts(
         self, multipart: MultipartUpload, plan: PartPlan, saved: list[CompletedPart]
@@ -42,7 +43,7 @@ class Resumption:
         ones count as listed: the whole object's checksum tells in the end. Raises NoSuchUpload.
         """
         try:
-            listed = self.retrier.call(lambda: self.store.list_parts(multipart))
+            listed = self.retrier.call(lambda: self.store.list_parts(multipart), self.on_failure)
         except (AccessDenied, NotSupported):
             listed = saved
         there = {part.number: part for part in listed}

@@ -13,6 +13,13 @@ from s3gui.engine.stop import Stop
 
 Result = TypeVar("Result")
 
+OnFailure = Callable[[S3guiError, bool], None]
+"""Told of each failure, and whether another attempt follows."""
+
+
+def untold(_error: S3guiError, _will_retry: bool) -> None:  # noqa: FBT001 - OnFailure
+    """Where the failures before the last are nobody's business."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -37,19 +44,33 @@ class Patience:
 PATIENCE = Patience()
 
 
+def after(error: S3guiError, attempt: Callable[[], Result]) -> Callable[[], Result]:
+    """`attempt`, which was made once already and ended with `error`: that counts as the first."""
+    known = [error]
+
+    def again() -> Result:
+        if known:
+            raise known.pop()
+        return attempt()
+
+    return again
+
+
 class Retrier:
     """Runs calls for one transfer, again where that makes sense."""
 
-    def __init__(self, clock: Clock, stop: Stop, patience: Patience) -> None:
+    def __init__(
+        self, clock: Clock, stop: Stop, patience: Patience, *, was_answered: bool = False
+    ) -> None:
         self._clock = clock
         self._stop = stop
         self._patience = patience
-        self._was_answered = False
+        self._was_answered = was_answered
 
     def call(
         self,
         attempt: Callable[[], Result],
-        on_failure: Callable[[S3guiError, bool], None] = lambda _error, _will_retry: None,
+        on_failure: OnFailure = untold,
         passes: Callable[[S3guiError], bool] = lambda _error: False,
     ) -> Result:
         """The first success of `attempt`, or its last error.

@@ -6,18 +6,25 @@ Whatever is no plain success is left to `upload`, which begins with the failure 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import S3guiError
-from s3gui.core.events import TransferChanged
+from s3gui.core.events import PartFailed, TransferChanged
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part
 from s3gui.core.provider import Provider
-from s3gui.core.transfer import ConflictRule, Transfer, TransferState, UploadOptions
+from s3gui.core.transfer import (
+    ConflictRule,
+    StoredObject,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
-from s3gui.engine.retry import Retrier
+from s3gui.engine.retry import Retrier, after
 from s3gui.engine.source import Source
 from s3gui.engine.steps import Pause, Steps
 from s3gui.engine.stop import Stop
@@ -113,13 +120,31 @@ def _sent_straight(
     wait_seconds = means.clock.steady() - meter.ended_at
     means.answered(wait_seconds)
     if stored.checksum != checksum or stored.size != size:
-        unproven = stored
-        stored = Retrier(means.clock, stop, means.patience).call(
-            lambda: verify(store, running, unproven, checksum, size)
-        )
+        look = partial(verify, store, running, stored, checksum, size)
+        try:
+            stored = look()
+        except S3guiError as error:
+            yield Pause.ALONE
+            stored = _proven(after(error, look), running, means, stop)
     return running.changed(
         state=TransferState.COMPLETED, sent_bytes=size, stored=stored, ended_at=means.clock.now()
     )
+
+
+def _proven(
+    look: Callable[[], StoredObject], running: Transfer, means: Means, stop: Stop
+) -> StoredObject:
+    """It takes long by now: the row says so, and why."""
+
+    def failed(error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
+        if will_retry:
+            means.publish(PartFailed(running.id, 0, error.message, will_retry))
+
+    verifying = running.changed(state=TransferState.VERIFYING, sent_bytes=running.size)
+    means.journal.save(verifying)
+    means.publish(TransferChanged(verifying))
+    retrier = Retrier(means.clock, stop, means.patience, was_answered=True)
+    return retrier.call(look, failed)
 
 
 @lru_cache(_KEPT)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import (
-    AlreadyExists,
     NoSuchUpload,
     S3guiError,
     SourceChanged,
@@ -25,6 +23,7 @@ from s3gui.core.transfer import (
     Transfer,
     TransferState,
 )
+from s3gui.engine.creation import Creation
 from s3gui.engine.earlier import EarlierRun
 from s3gui.engine.means import Means
 from s3gui.engine.multipart import open_multipart
@@ -42,7 +41,7 @@ from s3gui.engine.refusal import (
 from s3gui.engine.retry import Retrier
 from s3gui.engine.source import Piece, Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
-from s3gui.engine.verify import holds, verify, whole_checksum
+from s3gui.engine.verify import verify, whole_checksum
 from s3gui.engine.window import sliding_window
 
 _log = logging.getLogger(__name__)
@@ -79,7 +78,10 @@ class _Upload:
         # What a stopped transfer leaves open is dropped all the same: the record hears no stop.
         self._record = record
         self._condition = Precondition(self._store, self._record, self._retrier)
-        self._earlier = EarlierRun(source, self._means, self._condition, self._retrier, stop)
+        self._creation = Creation(self._record, self._condition, self._retrier)
+        self._earlier = EarlierRun(
+            source, self._means, self._condition, self._retrier, stop, self._record.asked_in_vain
+        )
         self._is_looking_back = False
         # A run that was killed may have stored it and not have heard of it.
         begun = record.transfer
@@ -99,7 +101,8 @@ class _Upload:
             sent = {"size": size, "sent_bytes": size, "manifest": manifest}
             self._record.change(state=TransferState.VERIFYING, **sent)
             stored = self._retrier.call(
-                lambda: verify(self._store, self._transfer, stored, checksum, size)
+                lambda: verify(self._store, self._transfer, stored, checksum, size),
+                self._record.asked_in_vain,
             )
         except BaseException as reason:
             if self._must_abort(reason):
@@ -174,7 +177,7 @@ class _Upload:
         checksum = self._store.checksums.of(body.blocks())
         self._means.publish(PartsConfirmed(self._transfer.id, 1, frozenset()))
         if self._may_be_stored and self._condition.is_any:
-            stored = self._ours(checksum, body.size)
+            stored = self._creation.ours(checksum, body.size)
             if stored is not None:
                 return stored, checksum, body.size
 
@@ -200,7 +203,7 @@ class _Upload:
         # The smallest files ask nothing beforehand: the condition on the request decides.
         for destination in self._condition.destinations(ask_first=False):
             self._record.change(state=TransferState.RUNNING, destination=destination)
-            stored = self._once(partial(put, destination), checksum, part, is_race)
+            stored = self._creation.once(partial(put, destination), checksum, part, is_race)
             if stored is not None:
                 self._means.publish(PartCompleted(self._transfer.id, 1, body.size))
                 return stored, checksum, body.size
@@ -353,43 +356,7 @@ class _Upload:
             )
 
         whole = Part(0, 0, size)
-        return self._once(complete, checksum, whole), checksum, size
-
-    # Conflicts, lost answers, and leaving off.
-
-    def _once(
-        self,
-        call: Callable[[], StoredObject],
-        checksum: Checksum,
-        part: Part,
-        passes: Callable[[S3guiError], bool] = lambda _error: False,
-    ) -> StoredObject | None:
-        """The result of a call that creates an object; None where the key is taken.
-
-        `passes`: which errors deserve another attempt here, though not in general.
-
-        After a failed attempt the object may be there all the same, its answer lost on the way:
-        then “exists already”, “no such upload” and “a race was lost” mean our own success.
-        """
-        failures: list[S3guiError] = []
-
-        def failed(error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
-            if will_retry:
-                failures.append(error)
-                self._record.failed(part, error, will_retry)
-
-        try:
-            return self._retrier.call(call, failed, passes)
-        except (AlreadyExists, NoSuchUpload, WriteConflict) as error:
-            ours = self._ours(checksum, part.length) if failures else None
-            if ours is not None or isinstance(error, AlreadyExists):
-                return ours
-            raise
-
-    def _ours(self, checksum: Checksum, size: int) -> StoredObject | None:
-        stored = self._condition.head(self._transfer.destination)
-        is_ours = stored is not None and stored.size == size and holds(stored, checksum)
-        return stored if is_ours else None
+        return self._creation.once(complete, checksum, whole), checksum, size
 
     def _must_abort(self, reason: BaseException) -> bool:
         if isinstance(reason, Stopped) and reason.reason is StopReason.CANCELLED:

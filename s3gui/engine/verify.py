@@ -31,9 +31,9 @@ def verify(
         _compare(transfer, Checksum("MD5", stored.etag), expected)
     try:
         seen = store.head(transfer.destination, stored.version_id)
-    except AccessDenied:
+    except AccessDenied as error:
         if not _is_comparable(stored, transfer, expected):
-            raise
+            raise _not_to_be_looked_at(transfer, error) from error
         return replace(stored, size=size)  # may write, may not read: the ETag has decided
     if seen is None:
         raise VerificationFailed(f"“{transfer.destination.key}” is not there after its upload.")
@@ -56,6 +56,18 @@ def whole_checksum(checksums: ChecksumAlgorithm, parts: Iterable[CompletedPart])
 def holds(stored: StoredObject, checksum: Checksum) -> bool:
     """Whether the service says of an object that this is its checksum."""
     return (stored.checksum or Checksum("MD5", stored.etag)) == checksum
+
+
+def _not_to_be_looked_at(transfer: Transfer, error: AccessDenied) -> AccessDenied:
+    return AccessDenied(
+        f"“{transfer.destination.key}” was sent, but these credentials may not look at it, so "
+        "it is not proven.",
+        hint="Allow them to read objects there (s3:GetObject), then retry: it is looked at first.",
+        detail=error.detail,
+        service_code=error.service_code,
+        status=error.status,
+        request_id=error.request_id,
+    )
 
 
 def _is_comparable(stored: StoredObject, transfer: Transfer, expected: Checksum) -> bool:

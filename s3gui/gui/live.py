@@ -26,6 +26,8 @@ class LiveParts:
         self.count: int | None = None
         self.states = bytearray()
         self.in_flight: dict[int, tuple[int, int]] = {}
+        self.trouble = ""
+        """Why a request about the whole object is asked again; empty where none is."""
         self.acknowledged_bytes = 0
         self.bytes_at_start = 0
         self.meter = RateMeter()
@@ -143,15 +145,17 @@ class LiveTransfers:
                 live.progress(number, sent, size)
             case PartCompleted(_, number, size):
                 live.complete(number, size)
-            case PartFailed(_, number):
+            case PartFailed(_, number, message, will_retry):
                 live.fail(number)
+                if not number and will_retry:
+                    live.trouble = message
         return event.transfer_id
 
     def changed(self, transfer: Transfer) -> None:
         """Take a row as it is now: begins, or ends, being watched."""
         if transfer.state.is_active:
             live = self._active.get(transfer.id) or self._begin(transfer.id)
-            live.size, live.part_size = transfer.size, transfer.part_size
+            live.size, live.part_size, live.trouble = transfer.size, transfer.part_size, ""
         else:
             self.end(transfer.id, keep=transfer.state is not TransferState.COMPLETED)
 

@@ -87,11 +87,11 @@ _TEXTS: dict[Column, Callable[[Row], str]] = {
     Column.PROGRESS: lambda row: say.percent_text(row.transfer, row.live),
     Column.SPEED: lambda row: say.speed_text(row.transfer, row.live),
     Column.LEFT: lambda row: say.left_text(row.transfer, row.live),
-    Column.STATUS: lambda row: say.status_text(row.transfer),
+    Column.STATUS: lambda row: say.status_text(row.transfer, row.live),
 }
 _HINTS: dict[Column, Callable[[Row], str]] = {
     Column.FILE: _places,
     Column.SIZE: lambda row: say.exact_bytes(row.transfer.size),
     Column.PROGRESS: lambda row: say.progress_hint(row.transfer, row.live),
-    Column.STATUS: lambda row: say.status_hint(row.transfer),
+    Column.STATUS: lambda row: say.status_hint(row.transfer, row.live),
 }

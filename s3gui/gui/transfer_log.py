@@ -10,7 +10,7 @@ from s3gui.core.events import Event, PartFailed, PartsConfirmed
 from s3gui.core.text import visible
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.gui.transfer_text import status_text
-from s3gui.i18n import _
+from s3gui.i18n import _, translated
 
 _TRANSFERS_KEPT = 1_000
 _LINES_KEPT = 200
@@ -46,8 +46,9 @@ class TransferLog:
         match event:
             case PartFailed(transfer_id, number, message, will_retry):
                 text = _("Part {number}: {message}") if number else "{message}"
-                text = text.format(number=number, message=visible(message))
-                self._add(transfer_id, text + (_(" (is sent again)") if will_retry else ""))
+                text = text.format(number=number, message=visible(translated(message)))
+                again = _(" (is sent again)") if number else _(" (is asked again)")
+                self._add(transfer_id, text + (again if will_retry else ""))
             case PartsConfirmed(transfer_id, count, numbers) if numbers:
                 self._add(
                     transfer_id,

@@ -110,7 +110,11 @@ def left_text(transfer: Transfer, live: LiveParts | None) -> str:
     return format_duration(live.seconds_left)
 
 
-def status_text(transfer: Transfer) -> str:
+def status_text(transfer: Transfer, live: LiveParts | None = None) -> str:
+    if live is not None and live.trouble and transfer.state.is_active:
+        return _("{state} Trying again: {reason}").format(
+            state=status_text(transfer), reason=visible(translated(live.trouble))
+        )
     manifest = transfer.manifest
     if transfer.state is TransferState.COMPLETED and manifest and manifest.skipped_count:
         left_out = left_out_text(manifest.skipped_count)
@@ -158,11 +162,11 @@ def _waiting_text(reason: WaitingFor | None) -> str:
     }[reason]
 
 
-def status_hint(transfer: Transfer) -> str:
+def status_hint(transfer: Transfer, live: LiveParts | None = None) -> str:
     """The longer story behind the status, for a tooltip."""
     failure = transfer.failure
     if failure is None:
-        return "\n".join([status_text(transfer), *left_out_lines(transfer)[:_MOST_IN_HINT]])
+        return "\n".join([status_text(transfer, live), *left_out_lines(transfer)[:_MOST_IN_HINT]])
     return "\n".join(
         visible(text)
         for text in (translated(failure.message), translated(failure.hint), failure.detail)

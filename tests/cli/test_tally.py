@@ -92,6 +92,19 @@ def test_silence_is_no_trouble_while_the_service_puts_the_object_together() -> N
     assert tally.trouble(60.0) == ""
 
 
+def test_an_object_that_cannot_be_looked_at_yet_is_told_with_its_cause() -> None:
+    tally = Tally()
+    tally.apply(TransferChanged(transfer()))
+    tally.apply(PartFailed(1, 1, "The line broke.", will_retry=True))
+    tally.apply(TransferChanged(transfer(state=TransferState.VERIFYING)))
+    tally.measure({TransferState.VERIFYING: Count(1, 100, 100)}, 0.0)
+    assert tally.trouble(60.0) == "", "what was, is over"
+    tally.apply(PartFailed(1, 0, "The service is away.", will_retry=True))
+    assert tally.trouble(60.0) == "Still trying: The service is away."
+    tally.apply(TransferChanged(transfer(2)))
+    assert tally.trouble(60.0) == "Still trying: The service is away."
+
+
 def test_silence_is_no_trouble_for_a_stream_which_may_wait_for_its_writer() -> None:
     tally = Tally(size_is_known=False)
     tally.apply(TransferChanged(transfer()))

@@ -34,7 +34,7 @@ from s3gui.core.transfer import (
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
 from s3gui.engine.source import FileSource
-from s3gui.engine.steps import at_one_go
+from s3gui.engine.steps import Pause, at_one_go
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.straight import may_go_straight, upload_small
 from s3gui.engine.upload import upload
@@ -151,6 +151,11 @@ def _answer_changed(road, **changes):
     )
 
 
+def _look_fails(error, times, road):
+    _answer_changed(road, checksum=None)
+    road.store.fail("head", error, times=times)
+
+
 SCENES = {
     "nothing goes wrong": _nothing,
     "an answer is lost on its way": _fails(Unreachable(was_connected=True), reply_lost=True),
@@ -175,6 +180,10 @@ SCENES = {
         _answer_changed, checksum=Checksum("CRC64NVME", "AAAAAAAAAAA=")
     ),
     "the answer proves nothing": partial(_answer_changed, checksum=None),
+    "the look at it fails for a while": partial(_look_fails, ServiceUnavailable(), 3),
+    "the look at it fails": partial(_look_fails, ServiceUnavailable(), 99),
+    "nobody can look at it": partial(_look_fails, Unreachable(was_connected=False), 99),
+    "it may not be looked at": partial(_look_fails, AccessDenied(), 1),
 }
 ORDINARY = partial(upload, settles_later=True)
 
@@ -213,6 +222,19 @@ def test_what_goes_straight_is_told_to_run_and_ends_proven(tmp_path, journal, po
     assert (done.size, done.sent_bytes, done.identity.size) == (95, 95, 95)
     assert done.options.content_type == "text/html"
     assert None not in {done.started_at, done.ended_at}
+
+
+@pytest.mark.row("S-01")
+def test_a_look_that_fails_is_told_at_once_and_done_alone(tmp_path, journal, pool):
+    road = Road(straight, tmp_path, journal, pool)
+    _look_fails(BadAnswer("A web page."), 2, road)
+    (row,) = journal.add_transfers([Transfer(1, str(road.path), HERE, 95)])
+    with FileSource(road.path) as source:
+        pauses = list(upload_small(journal.transfer(row), source, road.means, Stop()))
+    assert pauses == [Pause.AWAITING, Pause.ALONE]
+    assert _states(road.events) == [TransferState.RUNNING, TransferState.VERIFYING]
+    assert road.events[-2:] == [PartFailed(row, 0, "A web page.", will_retry=True)] * 2
+    assert journal.transfer(row).state is TransferState.VERIFYING
 
 
 def test_the_options_go_with_it(tmp_path, journal, pool):
@@ -260,4 +282,7 @@ def test_the_scenes_are_what_they_are_called(tmp_path, journal, pool):
         "the key is taken at the last moment": AlreadyExists,
         "the file changes": SourceChanged,
         "the stored object is another": VerificationFailed,
+        "the look at it fails": ServiceUnavailable,
+        "nobody can look at it": Unreachable,
+        "it may not be looked at": AccessDenied,
     }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from s3gui.core.events import PartCompleted, PartFailed, PartProgress, PartsConfirmed
 from s3gui.core.transfer import Destination, Transfer, TransferState
 from s3gui.gui.live import ACKNOWLEDGED, FAILED, LiveParts, LiveTransfers
+from s3gui.gui.transfer_text import status_text
 
 ROW = Transfer(1, "/a", Destination("b", "a"), 100, id=7, state=TransferState.RUNNING, part_size=30)
 
@@ -95,6 +96,16 @@ def test_a_report_that_comes_after_the_end_begins_nothing(live):
 def test_completing_itself_has_number_zero_and_is_no_part(live):
     live.apply(PartFailed(7, 0, "Reset", will_retry=True))
     assert bytes(live.get(7).states) == bytes(4)
+
+
+def test_a_question_about_the_whole_is_trouble_until_the_next_state(live):
+    live.apply(PartFailed(7, 2, "Reset", will_retry=True))
+    assert live.get(7).trouble == ""
+    live.apply(PartFailed(7, 0, "It is away.", will_retry=True))
+    row = replace(ROW, state=TransferState.VERIFYING)
+    assert status_text(row, live.get(7)) == "Verifying… Trying again: It is away."
+    live.changed(row)
+    assert status_text(row, live.get(7)) == "Verifying…"
 
 
 def test_speed_is_of_all_together_and_goes_on_when_one_ends(live, clock):
