@@ -14,11 +14,17 @@ from s3gui.adapters.transfer_codec import Row
 from s3gui.adapters.transfer_file import (
     connect,
     is_damage,
+    is_fault_of_the_disk,
     is_unusable,
     migrate,
     suspicion,
 )
-from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError
+from s3gui.core.errors import (
+    JournalDamaged,
+    JournalOnFailingDisk,
+    JournalUnwritable,
+    S3guiError,
+)
 
 Value = TypeVar("Value")
 
@@ -100,11 +106,17 @@ class Connections:
         """As the engine knows it, where the queue and not the question is at fault."""
         if is_damage(error):
             return self._damaged(str(error))
+        if is_fault_of_the_disk(error):
+            self._suspect()
+            return JournalOnFailingDisk(detail=str(error))
         return JournalUnwritable(detail=str(error)) if is_unusable(error) else error
 
     def _damaged(self, detail: str) -> JournalDamaged:
-        """The next start looks at every row, and sets the queue aside if that is so."""
+        self._suspect()
+        return JournalDamaged(detail=detail)
+
+    def _suspect(self) -> None:
+        """The next start looks at every row, and sets the queue aside if it is damaged."""
         if self._suspicion is not None:
             with contextlib.suppress(OSError):
                 self._suspicion.touch(mode=0o600)
-        return JournalDamaged(detail=detail)

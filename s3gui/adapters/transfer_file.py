@@ -178,6 +178,16 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and str(error).startswith(_DAMAGED_VALUES)
 
 
+def is_fault_of_the_disk(error: BaseException) -> bool:
+    """Whether it took no bytes, or did not keep them, for another reason than that it is full.
+
+    After a sync that failed nobody knows what of it the disk has. SQLite then takes the change
+    back, and writes the same places anew before it reports the next one as done.
+    """
+    code = getattr(error, "sqlite_errorcode", 0)
+    return (code & 0xFF) == sqlite3.SQLITE_IOERR and code not in _NO_ROOM
+
+
 def suspicion(path: Path) -> Path:
     """A file that is there where a damage was met: the next start looks at every row."""
     return path.with_suffix(".suspect")

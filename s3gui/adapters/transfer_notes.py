@@ -92,7 +92,10 @@ class NotedTransfers(TransferDb):
     def _write(self, line: str) -> None:
         if self._file is None:
             self._file = self._begin()
-        os.write(self._file, f"{line}\n".encode())
+        # A line that a full disk cut off must not spoil the next: that begins with an end.
+        rest = memoryview(f"\n{line}\n".encode())
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
         os.fsync(self._file)
 
     def _begin(self) -> int:
@@ -104,9 +107,11 @@ class NotedTransfers(TransferDb):
             self._lock_of_note = lock
         file = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         if os.name == "posix":  # else the name may be lost with the power
-            descriptor = os.open(folder, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.close(descriptor)
+            try:
+                _sync(folder)
+            except OSError:
+                os.close(file)
+                raise
         return file
 
     def _end(self) -> None:
@@ -177,6 +182,14 @@ def _read(path: Path) -> list[AskedUpload] | None:
         with suppress(ValueError, TypeError, KeyError, IndexError, AttributeError):
             return [asked_from((0, *row)) for row in json.loads(line)]
     return []
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lock_path(path: Path) -> Path:

@@ -153,6 +153,12 @@ class JournalUnwritable(S3guiError):
     hint = "Free some space; the uploads then go on by themselves."
 
 
+class JournalOnFailingDisk(JournalUnwritable):
+    """It took no change, or did not keep one, for another reason than that it is full."""
+
+    hint = "The disk reports an error: look at how it is connected; the uploads then go on."
+
+
 class JournalDamaged(JournalUnwritable):
     """Waiting does not mend it."""
 
@@ -161,6 +167,18 @@ class JournalDamaged(JournalUnwritable):
     hint = (
         "Close s3gui and start it again: the damaged queue is kept under another name, which is "
         "told, and a new one is begun."
+    )
+
+
+class JournalMissing(S3guiError):
+    """A new one was begun; nobody can tell what the old one held."""
+
+    code = "journal-missing"
+    title = "The queue is gone, and a new one was begun"
+    hint = (
+        "What it held is not resumed: add it again, and skip what is stored already. What is left "
+        "open on a service can be listed and dropped: “Leftover uploads…”, or s3gui leftovers "
+        "--all."
     )
 
 

@@ -114,6 +114,28 @@ def test_where_nothing_can_be_noted_nothing_is_asked(noted, monkeypatch, call):
     assert noted.asked_uploads() == []
 
 
+@pytest.mark.row("D-03")
+def test_a_line_that_a_full_disk_cut_off_is_refused_and_does_not_spoil_the_next(
+    folder, noted, row, monkeypatch
+):
+    write, room = os.write, [30]
+
+    def until_full(file, content):
+        if not room[0]:
+            raise OSError(28, "No space left on device")
+        count = write(file, bytes(content)[: room[0]])
+        room[0] -= count
+        return count
+
+    with monkeypatch.context() as full:
+        full.setattr(transfer_notes.os, "write", until_full)
+        with pytest.raises(JournalUnwritable):
+            noted.save_asked(ASKED)
+    noted.forget_asked(noted.save_asked(ASKED), named_by=opened(row))
+    die(noted)
+    assert [each.upload_id for each in left_open(folder)] == ["id-1"]
+
+
 def test_a_driver_without_a_home_uploads_all_the_same(tmp_path):
     (tmp_path / "file").touch()
     with contextlib.closing(NotedTransfers(tmp_path / "file", must_note=False)) as noted:
