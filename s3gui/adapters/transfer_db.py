@@ -42,7 +42,7 @@ from s3gui.adapters.transfer_file import (
     suspicion,
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
-from s3gui.adapters.transfer_place import set_aside_emptied
+from s3gui.adapters.transfer_place import news_of_missing, set_aside_emptied
 from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
@@ -90,6 +90,7 @@ class TransferDb(Connections):
     @classmethod
     def _open_locked(cls, path: Path, lock: ProcessLock) -> Self:
         aside = set_aside_orphans(path) or set_aside_emptied(path)
+        missing = news_of_missing(path) if aside is None else None
         make_private(path)
         try:
             check_sound(path)
@@ -101,7 +102,7 @@ class TransferDb(Connections):
             aside = set_aside(path)
             make_private(path)
             db = cls(path)
-        db.set_aside, db._lock_of_process = aside, lock
+        db.set_aside, db.warning, db._lock_of_process = aside, missing, lock
         suspicion(path).unlink(missing_ok=True)
         return db
 

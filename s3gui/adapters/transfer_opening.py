@@ -50,7 +50,7 @@ class OwnTransfers(TransferDb):
     def open(cls, path: Path) -> Self:
         was_put_back = is_put_back(path)
         queue = super().open(path)
-        queue.warning = news_of_network_disk(path)
+        queue.warning = queue.warning or news_of_network_disk(path)
         if was_put_back and queue.set_aside is None:
             queue.doubt_beginnings()
         remember(path, is_closed=False)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from s3gui.adapters.transfer_file import set_aside
-from s3gui.core.errors import S3guiError
+from s3gui.core.errors import JournalMissing, S3guiError
 from s3gui.engine.mounts import Mounts
 
 
@@ -57,6 +57,13 @@ def set_aside_emptied(path: Path) -> Path | None:
     if path.exists() and not path.stat().st_size and _mark(path).exists():
         return set_aside(path)
     return None
+
+
+def news_of_missing(path: Path) -> JournalMissing | None:
+    """Where a queue is remembered and there is none: to be asked before a new one is begun."""
+    if path.exists() or not _mark(path).exists():
+        return None
+    return JournalMissing(f"The queue in “{path}” is gone, and a new one was begun.")
 
 
 def remember(path: Path, *, is_closed: bool) -> None:

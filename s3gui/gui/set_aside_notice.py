@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from s3gui.bootstrap import Workspace
+from s3gui.core.errors import JournalMissing
 from s3gui.gui.banner import Banner
 from s3gui.i18n import _, translated
 
@@ -19,7 +20,8 @@ def tell_set_aside(workspace: Workspace, banner: Banner) -> None:
         )
     elif workspace.queue_warning is not None:
         warning = workspace.queue_warning
-        banner.say(translated(warning.message), translated(warning.advice), is_error=False)
+        is_loss = isinstance(warning, JournalMissing)
+        banner.say(translated(warning.message), translated(warning.advice), is_error=is_loss)
     elif workspace.set_aside:
         banner.say(
             _("Saved settings could not be read; they are kept as “{place}”.").format(

@@ -41,6 +41,13 @@ def test_a_queue_that_cannot_be_read_is_told_with_the_place_where_it_is_kept(ope
     assert "add it again" in text
 
 
+@pytest.mark.row("D-04")
+def test_a_queue_that_is_gone_is_told(opened, tmp_path):
+    text = opened("transfers.mark")
+    assert f"“{tmp_path / 'home' / 'transfers.sqlite'}” is gone, and a new one was begun" in text
+    assert "Leftover uploads…" in text
+
+
 @pytest.mark.row("B-05")
 def test_settings_that_cannot_be_read_are_told_with_the_place_where_they_are_kept(opened):
     assert "profiles.json.set-aside-" in opened("profiles.json")

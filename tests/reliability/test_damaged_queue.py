@@ -8,12 +8,12 @@ import pytest
 
 from s3gui.adapters import transfer_file
 from s3gui.adapters.transfer_db import QueueInUse, TransferDb
-from s3gui.adapters.transfer_opening import open_transfers
+from s3gui.adapters.transfer_opening import noted_transfers, open_transfers
 from s3gui.bootstrap import open_workspace
-from s3gui.core.errors import JournalDamaged
+from s3gui.core.errors import JournalDamaged, JournalMissing
 from s3gui.core.events import ConnectionHeld
 from s3gui.core.profile import Profile
-from s3gui.core.transfer import Batch, Destination, TransferState
+from s3gui.core.transfer import AskedUpload, Batch, Destination, TransferState
 from tests.reliability.saved_queue import a_queue
 from tests.stress.figure import a_seed
 from tests.stress.power_cuts import content, one_change
@@ -223,6 +223,38 @@ def test_a_queue_that_was_emptied_is_set_aside_and_told_and_a_first_one_is_not(t
             assert (journal.set_aside is None) is is_first
             assert journal.ids() == []
     assert journal.set_aside.read_bytes() == b""
+
+
+@pytest.mark.row("D-04")
+def test_a_queue_that_is_gone_is_told_once_and_what_is_noted_beside_it_is_still_offered(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    there = Destination("bucket", "key")
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+        assert journal.warning is None, "the first one"
+    with contextlib.closing(noted_transfers(tmp_path)) as beside:
+        beside.save_asked(AskedUpload(Profile("p", "P"), there, 1000.0))
+        beside._lock_of_note.release()  # as a kill does
+        path.unlink()
+        with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+            assert isinstance(journal.warning, JournalMissing)
+            assert f"“{path}” is gone" in journal.warning.message
+            assert journal.set_aside is None
+            assert [each.destination for each in journal.asked_uploads()] == [there]
+            batch = journal.add_batch(Batch("b", there, Profile("p", "P")))
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+        assert journal.warning is None
+        assert journal.batches(9) == [batch]
+
+
+@pytest.mark.row("D-04")
+def test_a_queue_that_is_gone_but_for_its_log_is_told_by_what_was_kept(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)):
+        pass
+    path.rename(path.with_name("transfers.sqlite-wal"))
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+        assert journal.set_aside is not None
+        assert journal.warning is None
 
 
 @pytest.mark.row("D-04")
