@@ -134,8 +134,7 @@ class TransferQueue(Adding):
     # What the user asks for.
 
     def pause(self, ids: Sequence[int]) -> None:
-        self._stop_running(ids, StopReason.PAUSED)
-        self._set_states(ids, TransferState.PAUSED, WAITING)
+        self._set_states(ids, TransferState.PAUSED, WAITING, stops=StopReason.PAUSED)
 
     def resume(self, ids: Sequence[int]) -> None:
         self._set_states(ids, TransferState.QUEUED, RESUMABLE)
@@ -183,8 +182,13 @@ class TransferQueue(Adding):
     def _go_on_cancelling(self, cancel_id: int, ids: Sequence[int]) -> None:
         waiting_for: Collection[int] = ()
         try:
-            self._stop_running(ids, StopReason.CANCELLED)
-            self._set_states(ids, TransferState.CANCELLED, CANCELLABLE, self._drop_left_open)
+            self._set_states(
+                ids,
+                TransferState.CANCELLED,
+                CANCELLABLE,
+                self._drop_left_open,
+                stops=StopReason.CANCELLED,
+            )
             with self._changed:
                 waiting_for = self._running.keys() & set(ids)
         finally:  # who is told of an error decides anew
@@ -304,11 +308,18 @@ class TransferQueue(Adding):
         state: TransferState,
         only: frozenset[TransferState],
         and_then: Callable[[Sequence[int]], None] = lambda _: None,
+        *,
+        stops: StopReason | None = None,
     ) -> None:
-        """Some at a time; nothing new is started before all are done, so none slips through."""
+        """Some at a time; nothing new is started before all are done, so none slips through.
+
+        Those of them that run are asked to stop, for this reason, or left alone where it is None.
+        """
         with self._changed:
             self._places.changes_under_way += 1
         try:
+            if stops is not None:
+                self._stop_running(ids, stops)
             for some in slices(ids):
                 with self._changed:
                     idle = [each for each in some if each not in self._running]

@@ -140,6 +140,33 @@ def test_pause_and_resume_one_and_all(queue, journal, store, folder):
     assert states(journal, batch) == {TransferState.COMPLETED}
 
 
+@pytest.mark.parametrize(
+    ("asks", "left"),
+    [
+        (TransferQueue.pause_all, TransferState.PAUSED),
+        (TransferQueue.cancel_all, TransferState.CANCELLED),
+    ],
+)
+def test_nothing_begins_between_what_runs_and_what_waits(
+    queue, journal, store, folder, monkeypatch, asks, left
+):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    request = Stop.request
+
+    def and_make_room(stop, reason):
+        request(stop, reason)
+        queue.resize(files_at_once=12, parts_at_once=2)  # as a worker does that ends just now
+
+    monkeypatch.setattr(Stop, "request", and_make_room)
+    asks(queue)
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {left}
+
+
 def test_cancel_ends_what_runs_and_what_waits_and_leaves_nothing_there(
     queue, journal, store, folder
 ):
