@@ -206,12 +206,21 @@ class TransferQueue(Adding):
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
             _log.exception("transfer %d could not be settled", transfer.id)
         finally:
+            self._let_go(transfer, ended)
+
+    def _let_go(self, transfer: Transfer, ended: Ended) -> None:
+        """Raises nothing: its worker has others to run."""
+        try:
             if ended.unsaved is None:
                 self._leave([transfer.id])
             else:
                 self._settler.settle(ended.unsaved)
             if isinstance(ended.error, SourceStalled) and not self._disks.has_stalled:
                 self._go_on_with_stalled()  # it answered before this was written down
+        except JournalDamaged as error:
+            self._stop_for_damage(error)
+        except Exception:  # noqa: BLE001 - a full disk takes no row out of the list, for one
+            _log.exception("what follows the end of transfer %d could not be done", transfer.id)
 
     def _settled(self, transfers: Sequence[Transfer], error: S3guiError | None) -> None:
         try:

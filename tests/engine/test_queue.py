@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from s3gui.core.errors import AccessDenied, InputError
+from s3gui.core.errors import AccessDenied, InputError, JournalUnwritable
 from s3gui.core.events import BatchAdded, TransfersAdded, TransfersRemoved
 from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
 from s3gui.engine.queue import TransferQueue
@@ -210,6 +210,26 @@ def test_removed_rows_are_gone_also_while_they_run(queue, journal, store, folder
     ]
     assert sorted(removed) == ids
     assert store.open_uploads() == []
+
+
+def test_a_worker_outlives_a_row_that_cannot_be_removed(queue, journal, store, folder, monkeypatch):
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+
+    def refuse(ids, **_only):
+        raise JournalUnwritable
+
+    monkeypatch.setattr(journal, "remove", refuse)
+    with pytest.raises(JournalUnwritable):
+        queue.remove(ids_of(journal, batch))
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    again = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.CANCELLED}
+    assert states(journal, again) == {TransferState.COMPLETED}
 
 
 def test_closing_keeps_everything_for_the_next_start(queue, journal, store, folder, pools):
