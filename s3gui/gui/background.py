@@ -8,9 +8,10 @@ from functools import partial
 from typing import TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from s3gui.core.errors import S3guiError
+from s3gui.gui.crossing import Crossing
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -24,14 +25,13 @@ class Background(QObject):
     """
 
     unhandled = Signal(object)
-    _finished = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(_THREADS)
         self._closed = False
-        self._finished.connect(self._call, Qt.ConnectionType.QueuedConnection)
+        self._answers = Crossing(self._call)
 
     def run(
         self,
@@ -74,10 +74,7 @@ class Background(QObject):
         return self._pool.waitForDone(round(timeout_seconds * 1000))
 
     def _report(self, listener: Callable[[T], None], value: T) -> None:
-        try:
-            self._finished.emit(partial(_call_unless_gone, listener, value))
-        except RuntimeError:
-            _log.debug("The window is gone; nobody waits for this answer")
+        self._answers.send(partial(_call_unless_gone, listener, value))
 
     def _call(self, answer: Callable[[], None]) -> None:
         if not self._closed:

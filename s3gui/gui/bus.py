@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
+
+from s3gui.gui.crossing import Crossing
 
 if TYPE_CHECKING:
     from jeepney.io.blocking import DBusConnection
@@ -50,6 +52,7 @@ class BusLine:
 
     def __init__(self, connection: DBusConnection) -> None:
         self._connection = connection
+        self._listened_to: set[Peer] = set()
 
     def ask(
         self,
@@ -83,13 +86,19 @@ class BusLine:
         )
 
     def listen(self, peer: Peer) -> None:
-        """Let the peer's signals come out of `Bus.heard`. Raises BusError, OSError."""
+        """Let the peer's signals come out of `Bus.heard`, as long as this line is there.
+
+        A second time does nothing more. Raises OSError.
+        """
         from jeepney import MatchRule, message_bus
 
+        if peer in self._listened_to:
+            return
         rule = MatchRule(
             type="signal", sender=peer.service, path=peer.path, interface=peer.interface
         )
         self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_PATIENCE_SECONDS)
+        self._listened_to.add(peer)
 
 
 class Bus(QObject):
@@ -102,11 +111,10 @@ class Bus(QObject):
     heard = Signal(str, object)
     """The name of a signal that somebody sent who is listened to, and its values."""
 
-    _finished = Signal(object)
-
     def __init__(self, address: str | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._finished.connect(_call, Qt.ConnectionType.QueuedConnection)
+        self._answers = Crossing(self._call)
+        self._signals = Crossing(self._hear)
         self._is_closed = False
         self._serving: _Serving | None = None
         self._address = address
@@ -120,11 +128,12 @@ class Bus(QObject):
         """Call `work` with the line, then `done` with its result, or `failed`; returns at once."""
         if self._is_closed:
             return
+        answers = self._answers
         if self._address is None:
-            self._finished.emit(failed)
+            answers.send(failed)
             return
         if self._serving is None:
-            self._serving = _Serving(self._address, self._tell_heard)
+            self._serving = _Serving(self._address, self._signals)
             self._serving.start()
 
         def serve(line: BusLine | None) -> None:
@@ -134,35 +143,31 @@ class Bus(QObject):
                 result = work(line)
             except (BusError, TimeoutError) as error:
                 _log.debug("Nobody on the bus does it: %s", error)
-                self._report(failed)
+                answers.send(failed)
             except Exception:
-                self._report(failed)
+                answers.send(failed)
                 raise
             else:
-                self._report(partial(done, result))
+                answers.send(partial(done, result))
 
         self._serving.take(serve)
 
     def close(self) -> None:
         """Take nothing more; what the services hold for this connection they let go."""
-        self._is_closed = True
-        if self._serving is not None:
+        if self._serving is not None and not self._is_closed:
             self._serving.take(None)
+        self._is_closed = True
 
-    def _report(self, answer: Callable[[], None]) -> None:
-        if shiboken6.isValid(self) and not self._is_closed:
-            self._finished.emit(answer)
+    def _call(self, answer: Callable[[], None]) -> None:
+        target = answer.func if isinstance(answer, partial) else answer
+        owner = getattr(target, "__self__", None)
+        is_gone = isinstance(owner, QObject) and not shiboken6.isValid(owner)
+        if not self._is_closed and not is_gone:
+            answer()
 
-    def _tell_heard(self, name: str, body: tuple[Any, ...]) -> None:
-        if shiboken6.isValid(self) and not self._is_closed:
-            self.heard.emit(name, body)
-
-
-def _call(answer: Callable[[], None]) -> None:
-    target = answer.func if isinstance(answer, partial) else answer
-    owner = getattr(target, "__self__", None)
-    if not isinstance(owner, QObject) or shiboken6.isValid(owner):
-        answer()
+    def _hear(self, said: tuple[str, tuple[Any, ...]]) -> None:
+        if not self._is_closed:
+            self.heard.emit(*said)
 
 
 class _Serving:
@@ -171,12 +176,13 @@ class _Serving:
     A daemon: a bus that does not answer keeps no program from its end.
     """
 
-    def __init__(self, address: str, heard: Callable[[str, tuple[Any, ...]], None]) -> None:
+    def __init__(self, address: str, heard: Crossing) -> None:
         self._address = address
         self._heard = heard
         self._work: queue.SimpleQueue[Callable[[BusLine | None], None] | None] = queue.SimpleQueue()
         self._wakes, self._wake = socket.socketpair()
         self._connection: DBusConnection | None = None
+        self._line: BusLine | None = None
         self._signals: deque[Any] = deque(maxlen=100)
 
     def start(self) -> None:
@@ -209,16 +215,15 @@ class _Serving:
                 work = self._work.get()
                 if work is None:
                     return False
-                connection = self._connected()
-                work(None if connection is None else BusLine(connection))
+                work(self._connected())
             self._read()
         except Exception as error:  # noqa: BLE001  a bus that speaks otherwise is as one that is gone
             _log.debug("The bus is lost: %s: %s", type(error).__name__, error)
             self._hang_up()
         return True
 
-    def _connected(self) -> DBusConnection | None:
-        if self._connection is None:
+    def _connected(self) -> BusLine | None:
+        if self._line is None:
             from jeepney import MatchRule
 
             try:
@@ -227,7 +232,8 @@ class _Serving:
                 _log.debug("There is no bus: %s: %s", type(error).__name__, error)
                 return None
             self._connection.filter(MatchRule(type="signal"), queue=self._signals)
-        return self._connection
+            self._line = BusLine(self._connection)
+        return self._line
 
     def _read(self) -> None:
         while self._connection is not None:
@@ -239,12 +245,13 @@ class _Serving:
             message = self._signals.popleft()
             from jeepney import HeaderFields
 
-            self._heard(message.header.fields[HeaderFields.member], tuple(message.body))
+            name = message.header.fields[HeaderFields.member]
+            self._heard.send((name, tuple(message.body)))
 
     def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
-            self._connection = None
+            self._connection = self._line = None
         self._signals.clear()
 
 

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from s3gui.core.errors import CredentialsMissing
 from s3gui.core.text import visible
+from s3gui.gui.crossing import Crossing
 from s3gui.gui.form import FormDialog
 from s3gui.i18n import _
 
 
 class CodePrompt(QObject):
     """One question at a time; a worker that waits for the answer is let go at the end."""
-
-    _asked = Signal(str, object)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -26,7 +25,7 @@ class CodePrompt(QObject):
         self._lock = threading.Lock()
         self._open: Future[str] | None = None
         self._is_over = False
-        self._asked.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._questions = Crossing(self._show)
 
     def ask(self, prompt: str) -> str:
         """From any thread but the GUI's; waits. Raises CredentialsMissing without an answer."""
@@ -36,7 +35,7 @@ class CodePrompt(QObject):
                 if self._is_over:
                     answer.cancel()
                 self._open = answer
-            self._asked.emit(prompt, answer)
+            self._questions.send((prompt, answer))
             try:
                 return answer.result()
             except CancelledError:
@@ -52,7 +51,8 @@ class CodePrompt(QObject):
             if self._open is not None:
                 self._open.cancel()
 
-    def _show(self, prompt: str, answer: Future[str]) -> None:
+    def _show(self, question: tuple[str, Future[str]]) -> None:
+        prompt, answer = question
         if answer.cancelled():
             return
         dialog = CodeDialog(prompt, self._window)

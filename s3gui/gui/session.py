@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from s3gui.bootstrap import AskForCode, Workspace, open_workspace
 from s3gui.core.errors import S3guiError
@@ -57,7 +57,8 @@ class Session(QObject):
         """Gives the queue's owner what this window came with; whether it took it. In a thread."""
 
         self.settings = Settings()
-        self.signals = EngineSignals(self)
+        # As long as the application: a thread may publish while a window goes.
+        self.signals = EngineSignals(QCoreApplication.instance())
         self.background = Background(self)
         self._closing = Background(self)  # not to wait behind a service that does not answer
         self._transfers = QtExecutor(1)

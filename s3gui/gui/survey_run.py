@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.junk import is_junk
@@ -18,6 +18,7 @@ from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.survey import Survey, survey
 from s3gui.gui.background import Background
+from s3gui.gui.crossing import Crossing
 
 _TOLD_EVERY_SECONDS = 0.1
 
@@ -48,7 +49,6 @@ class SurveyRun(QObject):
 
     changed = Signal(object)
     failed = Signal(object)
-    _told = Signal(object)
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class SurveyRun(QObject):
         super().__init__(parent)
         self.survey = Survey()
         self._stop = Stop()
-        self._told.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._surveys = Crossing(self._take)
         background.run(lambda: self._run(paths, destination, store), self._take, self._fail)
 
     def cancel(self) -> None:
@@ -79,8 +79,8 @@ class SurveyRun(QObject):
                 now = time.monotonic()
                 if now - told_at > _TOLD_EVERY_SECONDS or newest.is_scanned != was_scanned:
                     told_at, was_scanned = now, newest.is_scanned
-                    self._told.emit(newest)
-        except (Stopped, RuntimeError):  # cancelled; then there may be nobody to tell any more
+                    self._surveys.send(newest)
+        except Stopped:
             self._stop.request(StopReason.CANCELLED)
         return newest
 
