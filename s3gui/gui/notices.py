@@ -52,14 +52,11 @@ class Notices(QObject):
         self._bus = bus
         self._fallback = fallback
         self._shown: dict[NoticeKind, int] = {}
-        self._is_listening = False
         bus.heard.connect(self._hear)
 
     def show(self, notice: Notice) -> None:
         def send(line: BusLine) -> int:
-            if not self._is_listening:
-                line.listen(SERVICE)
-                self._is_listening = True
+            line.listen(SERVICE)
             return _notify(line, notice, self._shown.get(notice.kind, 0))
 
         def keep(number: int) -> None:

@@ -101,6 +101,19 @@ def test_a_click_is_told_and_the_window_may_come_to_the_front(notices, service, 
     monkeypatch.delenv("XDG_ACTIVATION_TOKEN")
 
 
+def test_a_click_is_told_also_after_the_bus_was_lost(notices, service, qtbot):
+    notices.show(DONE)
+    qtbot.waitUntil(lambda: bool(notices._shown))
+    lost: list[object] = []
+    notices._bus.run(lambda line: line._connection.close(), lost.append, lambda: None)
+    qtbot.waitUntil(lambda: bool(lost))
+    qtbot.waitUntil(lambda: notices._bus._serving._connection is None)
+    notices.show(DONE)
+    qtbot.waitUntil(lambda: len(shown(service)) == 2)
+    with qtbot.waitSignal(notices.clicked):
+        service.say(SERVICE.path, SERVICE.interface, "ActionInvoked", "us", 41, "default")
+
+
 def test_a_click_on_another_program_s_notification_is_not_ours(notices, service, qtbot):
     notices.show(DONE)
     qtbot.waitUntil(lambda: bool(notices._shown))
