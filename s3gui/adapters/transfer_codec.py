@@ -81,38 +81,24 @@ def transfer_row(transfer: Transfer) -> Row:
         transfer.batch_id,
         os.fsencode(transfer.source),
         transfer.destination.bucket,
-        _storable(transfer.destination.key),
+        storable(transfer.destination.key),
         transfer.size,
         transfer.state.value,
         transfer.waiting_for.value if transfer.waiting_for else None,
         transfer.sent_bytes,
-        _options_text(transfer.options),
-        _dump(transfer.failure),
-        _dump(transfer.identity),
+        options_text(transfer.options),
+        dumped(transfer.failure),
+        dumped(transfer.identity),
         multipart.upload_id if multipart else None,
         transfer.part_size,
-        _dump(transfer.stored),
+        dumped(transfer.stored),
         transfer.started_at,
         transfer.ended_at,
         transfer.depth,
         transfer.kind.value,
-        _dump(transfer.manifest),
+        dumped(transfer.manifest),
         multipart.algorithm if multipart else None,
     )
-
-
-def rows_text(rows: Sequence[Row]) -> str | None:
-    """A list of lists, so that SQLite takes them in one step; None where that cannot hold them.
-
-    JSON knows no names that are not Unicode, and SQLite's no text with a null character.
-    """
-    try:
-        text = json.dumps(
-            [[each.decode() if isinstance(each, bytes) else each for each in row] for row in rows]
-        )
-    except UnicodeDecodeError:
-        return None
-    return None if r"\u0000" in text else text
 
 
 END_COLUMNS = (
@@ -136,37 +122,22 @@ def ends_text(transfers: Sequence[Transfer]) -> str:
             each.state.value,
             each.size,
             each.sent_bytes,
-            _options_text(each.options),
-            _dump(each.identity),
-            _dump(each.stored),
+            options_text(each.options),
+            dumped(each.identity),
+            dumped(each.stored),
             each.started_at,
             each.ended_at,
-            _dump(each.manifest),
+            dumped(each.manifest),
         )
         for each in transfers
     ]
     return json.dumps(rows)
 
 
-def filled(rows: Sequence[Row]) -> tuple[tuple[str, ...], list[Row]]:
-    """The columns that any of these rows has a value for, and the values of them alone.
-
-    Most are empty in a new row; leaving them out saves SQLite a quarter of its time.
-    """
-    values = [
-        (name, column)
-        for name, column in zip(TRANSFER_COLUMNS, zip(*rows, strict=True), strict=True)
-        if column.count(None) < len(column)
-    ]
-    return tuple(name for name, _ in values), list(
-        zip(*(column for _, column in values), strict=True)
-    )
-
-
 @lru_cache(_KEPT)
-def _options_text(options: UploadOptions) -> str | None:
+def options_text(options: UploadOptions) -> str | None:
     """The files of a folder have the same: a million of them are not written out one by one."""
-    return _dump(options)
+    return dumped(options)
 
 
 def transfer_from(row: Row) -> Transfer:
@@ -203,7 +174,7 @@ def transfer_from(row: Row) -> Transfer:
 def batch_row(batch: Batch) -> Row:
     """Name, bucket, key, profile."""
     destination = batch.destination
-    return (batch.name, destination.bucket, _storable(destination.key), _dump(batch.profile))
+    return (batch.name, destination.bucket, storable(destination.key), dumped(batch.profile))
 
 
 def batch_from(row: Row) -> Batch:
@@ -215,8 +186,8 @@ def batch_from(row: Row) -> Batch:
 def asked_row(asked: AskedUpload) -> Row:
     """The time, the profile, bucket, key and upload id."""
     destination = asked.destination
-    key = _storable(destination.key)
-    return (asked.asked_at, _dump(asked.profile), destination.bucket, key, asked.upload_id)
+    key = storable(destination.key)
+    return (asked.asked_at, dumped(asked.profile), destination.bucket, key, asked.upload_id)
 
 
 def asked_from(row: Row) -> AskedUpload:
@@ -228,12 +199,12 @@ def asked_from(row: Row) -> AskedUpload:
 
 
 def failure_text(failure: Failure) -> str | None:
-    return _dump(failure)
+    return dumped(failure)
 
 
 def part_row(part: CompletedPart) -> Row:
     """Number, size, ETag, checksum."""
-    return (part.number, part.size, part.etag, _dump(part.checksum))
+    return (part.number, part.size, part.etag, dumped(part.checksum))
 
 
 def part_from(row: Row) -> CompletedPart:
@@ -273,7 +244,7 @@ def _manifest(text: str | None) -> ArchiveManifest | None:
     return ArchiveManifest(**kept)
 
 
-def _dump(value: Any) -> str | None:
+def dumped(value: Any) -> str | None:
     """What differs from the defaults: a million rows mostly repeat them."""
     if value is None:
         return None
@@ -309,7 +280,7 @@ def _kept_fields(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in known}
 
 
-def _storable(text: str) -> str | bytes:
+def storable(text: str) -> str | bytes:
     """SQLite's text must be Unicode; a key that is not (it will be refused) goes as bytes."""
     try:
         text.encode()

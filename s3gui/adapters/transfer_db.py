@@ -20,10 +20,8 @@ from s3gui.adapters.transfer_codec import (
     batch_row,
     ends_text,
     failure_text,
-    filled,
     part_from,
     part_row,
-    rows_text,
     transfer_from,
     transfer_row,
 )
@@ -42,6 +40,7 @@ from s3gui.adapters.transfer_file import (
     suspicion,
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
+from s3gui.adapters.transfer_new_rows import NewRows
 from s3gui.adapters.transfer_place import news_of_missing, set_aside_emptied
 from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
@@ -120,14 +119,13 @@ class TransferDb(Connections):
     def add_transfers(self, transfers: Sequence[Transfer]) -> list[int]:
         if not transfers:
             return []
-        columns, rows = filled(list(map(transfer_row, transfers)))
-        into, text = f"INSERT INTO transfer ({', '.join(columns)})", rows_text(rows)
+        rows = NewRows(transfers)
+        at_once = rows.statement()
         with self._transaction() as db:
-            if text is None:
-                db.executemany(f"{into} VALUES ({', '.join('?' * len(columns))})", rows)
+            if at_once is None:
+                db.executemany(*rows.statements())
             else:
-                values = ", ".join(map(_value_of, columns, range(len(columns))))
-                db.execute(f"{into} SELECT {values} FROM json_each(?) ORDER BY key", (text,))  # noqa: S608
+                db.execute(*at_once)
             (last,) = db.execute(
                 "SELECT seq FROM sqlite_sequence WHERE name = 'transfer'"
             ).fetchone()
@@ -373,11 +371,6 @@ class TransferDb(Connections):
     def _batches(self, which: str, value: int) -> list[Batch]:
         select = "SELECT id, created_at, name, bucket, key, profile FROM batch "
         return self._all(batch_from, select + which, value)
-
-
-def _value_of(column: str, place: int) -> str:
-    value = f"json_extract(value, '$[{place}]')"
-    return f"CAST({value} AS BLOB)" if column == "source" else value
 
 
 def _asked_by(transfer: Transfer, profile: Profile) -> AskedUpload:
