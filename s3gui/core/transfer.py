@@ -58,7 +58,7 @@ class Destination:
     def check(self) -> None:
         """Raise unless the key can be an object's key."""
         try:
-            length = len(self.key.encode())
+            length = len(self.key if self.key.isascii() else self.key.encode())
         except UnicodeEncodeError:
             raise InputError(
                 "The name is not valid Unicode, and S3 keys are.",

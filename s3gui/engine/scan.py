@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from s3gui.core.errors import (
@@ -92,7 +94,7 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
         yield Found(str(source), top, None, error.failure())
         return
     if not stat.S_ISDIR(status.st_mode):
-        yield _file(Found(str(source), top, status.st_size), status)
+        yield _file(str(source), top, 0, status)
         return
     folders = [Found(str(source), top, None)]
     while folders:
@@ -100,44 +102,66 @@ def _scan_source(source: Path, top: Destination) -> Iterator[Found]:
         try:
             with input_errors(folder.path):
                 at = exact(Path(folder.path))
-                entries = sorted(os.scandir(at), key=lambda entry: entry.name)
+                entries = sorted(os.scandir(at), key=_NAME)
         except S3guiError as error:
             yield replace(folder, failure=error.failure())
             continue
         if not entries:
             yield replace(folder, is_empty_folder=True)
-        below = []
-        for entry in entries:
-            there = Destination(top.bucket, f"{folder.destination.key}/{entry.name}")
-            # On Windows `at` is in a form that is for the system only.
-            path = entry.path if at == folder.path else os.path.join(folder.path, entry.name)  # noqa: PTH118
-            found = Found(path, there, None, depth=folder.depth + 1)
-            try:
-                with input_errors(path):
-                    if _is_link(entry):
-                        yield replace(found, failure=_LINK.failure())
-                    elif entry.is_dir(follow_symlinks=False):
-                        below.append(found)
-                    else:
-                        yield _file(found, entry.stat(follow_symlinks=False))
-            except S3guiError as error:
-                yield replace(found, failure=error.failure())
+        below: list[Found] = []
+        # On Windows `at` is in a form that is for the system only.
+        yield from _in_folder(folder, entries, below, is_exact=at != folder.path)
         folders.extend(reversed(below))
 
 
+def _in_folder(
+    folder: Found, entries: list[os.DirEntry[str]], below: list[Found], *, is_exact: bool
+) -> Iterator[Found]:
+    """The files among `entries`; folders are added to `below`."""
+    bucket, prefix = folder.destination.bucket, f"{folder.destination.key}/"
+    depth = folder.depth + 1
+    for entry in entries:
+        there = Destination(bucket, prefix + entry.name)
+        path = os.path.join(folder.path, entry.name) if is_exact else entry.path  # noqa: PTH118
+        try:
+            if _is_link(entry):
+                yield Found(path, there, None, _LINK.failure(), depth)
+            elif entry.is_dir(follow_symlinks=False):
+                below.append(Found(path, there, None, None, depth))
+            else:
+                yield _file(path, there, depth, entry.stat(follow_symlinks=False))
+        except OSError as error:
+            yield Found(path, there, None, _unreadable(path, error), depth)
+
+
+def _unreadable(path: str, error: OSError) -> Failure:
+    try:
+        with input_errors(path):
+            raise error
+    except S3guiError as told:
+        return told.failure()
+
+
+_NAME = attrgetter("name")
 _LINK = SourceNotAFile(LINK_BELOW, hint=LINK_BELOW_HINT)
 
 
-def _is_link(entry: os.DirEntry[str]) -> bool:
-    is_junction = getattr(entry, "is_junction", None)  # Python 3.12, and true on Windows only
-    return entry.is_symlink() or (is_junction is not None and bool(is_junction()))
+if sys.version_info >= (3, 12):
+
+    def _is_link(entry: os.DirEntry[str]) -> bool:
+        return entry.is_symlink() or entry.is_junction()  # the second is true on Windows only
+
+else:
+
+    def _is_link(entry: os.DirEntry[str]) -> bool:
+        return entry.is_symlink()
 
 
-def _file(found: Found, status: os.stat_result) -> Found:
+def _file(path: str, destination: Destination, depth: int, status: os.stat_result) -> Found:
     try:
         if not stat.S_ISREG(status.st_mode):
-            raise SourceNotAFile(f"“{Path(found.path).name}” is a pipe, a socket or a device.")
-        found.destination.check()
+            raise SourceNotAFile(f"“{Path(path).name}” is a pipe, a socket or a device.")
+        destination.check()
     except InputError as error:
-        return replace(found, size=None, failure=error.failure())
-    return Found(found.path, found.destination, status.st_size, depth=found.depth)
+        return Found(path, destination, None, error.failure(), depth)
+    return Found(path, destination, status.st_size, None, depth)

@@ -103,3 +103,16 @@ def test_a_very_deep_tree_is_walked_without_recursion(tmp_path):
 def test_files_are_found_one_by_one(tree):
     found = scan([tree / "a.txt", tree / "missing"], Destination("bucket", ""))
     assert next(found).failure is None
+
+
+def test_a_file_that_goes_while_its_folder_is_read_is_found_with_its_reason(tmp_path):
+    for name in ("1", "2", "3"):
+        (tmp_path / name).write_text(name)
+    found = scan([tmp_path], Destination("bucket", ""))
+    assert next(found).failure is None
+    (tmp_path / "2").unlink()
+    gone, last = found
+    assert gone.path == str(tmp_path / "2")
+    assert gone.failure.code == "source-missing"
+    assert gone.depth == 1
+    assert last.failure is None
