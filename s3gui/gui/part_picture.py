@@ -6,13 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from s3gui.core.transfer import Transfer, TransferState
-from s3gui.gui.live import ACKNOWLEDGED, FAILED, LiveParts
+from s3gui.gui.live import ACKNOWLEDGED, FAILED, WAITING, LiveParts
 
 _SMALLEST_PART = 3
 """Pixels, the gap of one pixel included: smaller parts are averaged with their neighbours."""
 
 _STREAM_PART = 7
 """Pixels for each part of a stream, whose end nobody knows."""
+
+_SHADES = 64
+"""Of bytes on their way in an average: pixels that nobody can tell apart are one stretch."""
+
+_ACKNOWLEDGED, _WAITING = bytes([ACKNOWLEDGED]), bytes([WAITING])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ def _averaged(
 
 _Shares = tuple[float, float, bool]
 _NOTHING: _Shares = (0.0, 0.0, False)
+_ALL: _Shares = (1.0, 1.0, False)
 
 
 def _stretch(start: int, end: int, shares: _Shares) -> Iterator[Stretch]:
@@ -115,18 +121,35 @@ def _stretch(start: int, end: int, shares: _Shares) -> Iterator[Stretch]:
 def _pixels(
     states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
 ) -> Iterator[_Shares]:
-    """Acknowledged, sent, failed; `bytearray.count` makes 10,000 parts cheap."""
+    """Acknowledged, sent, failed; what `bytearray` does itself makes 10,000 parts cheap."""
     count = len(states)
-    moving: dict[int, float] = {}
-    for number, progress in in_flight.items():
-        for x in _pixels_of(number, count, width):
-            moving[x] = moving.get(x, 0.0) + _share(progress)
+    moving = _moving(in_flight, count, width)
+    # Of most uploads there is a beginning that is done and a rest that was not touched.
+    done_before = count - len(states.lstrip(_ACKNOWLEDGED))
+    touched_before = len(states.rstrip(_WAITING))
     for x in range(width):
         first = x * count // width
         last = max(first + 1, (x + 1) * count // width)
-        done = states.count(ACKNOWLEDGED, first, last) / (last - first)
-        sent = min(1.0, done + moving.get(x, 0.0) / (last - first))
-        yield done, sent, states.find(FAILED, first, last) >= 0
+        if last <= done_before:
+            yield _ALL
+        elif first >= touched_before and x not in moving:
+            yield _NOTHING
+        else:
+            done = states.count(ACKNOWLEDGED, first, last) / (last - first)
+            sent = round(moving.get(x, 0.0) / (last - first) * _SHADES) / _SHADES
+            yield done, min(1.0, done + sent), states.find(FAILED, first, last) >= 0
+
+
+def _moving(
+    in_flight: Mapping[int, tuple[int, int]], count: int, width: int
+) -> Mapping[int, float]:
+    """By the pixel: how many parts' worth of bytes are on their way."""
+    moving: dict[int, float] = {}
+    for number, progress in in_flight.items():
+        share = _share(progress)
+        for x in _pixels_of(number, count, width):
+            moving[x] = moving.get(x, 0.0) + share
+    return moving
 
 
 def _pixels_of(number: int, count: int, width: int) -> range:

@@ -192,8 +192,13 @@ class TransferModel(QAbstractTableModel):
             return
         for added in changes.added:
             if self._filter.batch_id in {None, added.batch_id}:
-                new = [each for each in added.ids if self.row_of(each) is None]
-                self._append(array("q", new))
+                self._append(array("q", self._unknown(added.ids)))
+
+    def _unknown(self, ids: Sequence[int]) -> Sequence[int]:
+        """Those without a row, of ascending ones: nearly always all, for they are newer."""
+        if not (ids and self._ids) or ids[0] > self._ids[-1]:
+            return ids
+        return [each for each in ids if self.row_of(each) is None]
 
     def _move(self, changes: Changes) -> None:
         """Rows that this filter takes now, or no longer."""
