@@ -39,7 +39,7 @@ def _nothing_old_is_garbage():
 
 
 @pytest.fixture(autouse=True)
-def _garbage_goes_between_tests(_nothing_old_is_garbage):
+def _garbage_goes_between_tests(_nothing_old_is_garbage, request):
     """A test's widgets belong to Python alone, and hold each other by their signals.
 
     Collected at any other moment, they would go while Qt delivers an event to them, or in a
@@ -47,6 +47,8 @@ def _garbage_goes_between_tests(_nothing_old_is_garbage):
     """
     gc.disable()
     yield
+    # pytest holds them a moment longer: they would be garbage in a test that knows nothing of Qt.
+    request.node.funcargs.clear()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.enable()
     with warnings.catch_warnings():
