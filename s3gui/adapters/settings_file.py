@@ -36,6 +36,7 @@ class SettingsFile:
 
     def __init__(self, path: Path) -> None:
         self._file = JsonFile(path, "settings")
+        self._lock = threading.Lock()
 
     @property
     def set_aside(self) -> Path | None:
@@ -51,6 +52,17 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Raises FileUnavailable."""
         self._file.write(to_json(settings))
+
+    def change(self, change: Callable[[Settings], Settings]) -> None:
+        """Save what it makes of what is saved; no other thread's change comes between.
+
+        Raises FileUnavailable.
+        """
+        with self._lock:
+            saved = self.load()
+            changed = change(saved)
+            if changed != saved:
+                self.save(changed)
 
 
 class PreferencesFile:

@@ -124,9 +124,7 @@ class Connections(QObject):
         is_saved = profile.id != PRACTICE_PROFILE_ID
         kept = self._workspace.credentials.for_session(profile) if is_saved else None
         self.is_secret_for_session = kept is not None
-        settings = self._workspace.settings.load()
-        if settings.last_profile_id != profile.id:
-            self._workspace.settings.save(replace(settings, last_profile_id=profile.id))
+        self._workspace.settings.change(lambda saved: replace(saved, last_profile_id=profile.id))
         return profile, store
 
     def _show_store(self, opened: tuple[Profile, ObjectStore]) -> None:

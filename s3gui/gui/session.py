@@ -64,6 +64,7 @@ class Session(QObject):
         self._transfers = QtExecutor(1)
         self._parts = QtExecutor(1)
         self._lock = threading.Lock()
+        self._taking_over = threading.Lock()
         self._workspace: Workspace | None = None
         self._over = threading.Event()
 
@@ -84,15 +85,17 @@ class Session(QObject):
         self._size_pools(settings)
         self.settings_changed.emit(settings)
 
-        def save() -> None:
-            workspace.queue.resize(
-                files_at_once=settings.files_at_once, parts_at_once=settings.parts_at_once
-            )
-            workspace.queue.bandwidth.follow(settings.schedule)
-            last = workspace.settings.load().last_profile_id
-            workspace.settings.save(replace(settings, last_profile_id=last))
+        self.background.run(lambda: self._take_over(workspace), lambda _nothing: None)
 
-        self.background.run(save, lambda _nothing: None)
+    def _take_over(self, workspace: Workspace) -> None:
+        """One after the other, and always the newest: threads may come in another order."""
+        with self._taking_over:
+            new = self.settings
+            workspace.queue.resize(files_at_once=new.files_at_once, parts_at_once=new.parts_at_once)
+            workspace.queue.bandwidth.follow(new.schedule)
+            workspace.settings.change(
+                lambda saved: replace(new, last_profile_id=saved.last_profile_id)
+            )
 
     def start_queue(self) -> None:
         """Run what is queued, and forget what ended too long ago."""

@@ -91,6 +91,21 @@ def test_what_another_program_saved_is_seen(path: Path) -> None:
     assert window.all() == [WORK, HOME]
 
 
+def test_settings_changed_at_once_by_several_are_all_kept(path: Path) -> None:
+    settings = SettingsFile(path)
+
+    def count(saved: Settings) -> Settings:
+        return dataclasses.replace(saved, finished_days=saved.finished_days + 1)
+
+    threads = [threading.Thread(target=settings.change, args=(count,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert settings.load() == Settings(finished_days=8)
+
+
 def test_profiles_saved_at_once_are_all_kept(path: Path) -> None:
     profiles = ProfileFile(path)
     threads = [

@@ -29,11 +29,8 @@ class FakeSettings:
     def __init__(self) -> None:
         self.kept = Settings()
 
-    def load(self):
-        return self.kept
-
-    def save(self, settings):
-        self.kept = settings
+    def change(self, change):
+        self.kept = change(self.kept)
 
 
 class FakeWorkspace:

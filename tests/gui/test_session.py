@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from s3gui.adapters.settings_file import SettingsFile
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.profile import Profile
+from s3gui.core.schedule import Schedule
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
 from s3gui.gui.session import Session
@@ -48,6 +50,30 @@ def test_a_limit_counts_at_once_and_is_kept(session, home, qtbot):
     qtbot.waitUntil(lambda: SettingsFile(home / "settings.json").load() == changed)
     session.change_settings(replace(changed, most_bytes_per_second=0))
     qtbot.waitUntil(lambda: bandwidth.bytes_per_second is None)
+
+
+def test_of_two_changes_in_a_row_the_later_one_holds(session, home, qtbot, monkeypatch):
+    open_it(session, qtbot)
+    bandwidth, later_is_saved = session.workspace.queue.bandwidth, threading.Event()
+    follow, save = bandwidth.follow, session.workspace.settings.save
+    saved: list[int] = []
+
+    def follow_late(schedule: Schedule) -> None:
+        if schedule.within == 1_000_000:
+            later_is_saved.wait(0.2)  # it cannot be where one change comes after the other
+        follow(schedule)
+
+    def note(settings: Settings) -> None:
+        save(settings)
+        saved.append(settings.most_bytes_per_second)
+        later_is_saved.set()
+
+    monkeypatch.setattr(bandwidth, "follow", follow_late)
+    monkeypatch.setattr(session.workspace.settings, "save", note)
+    for limit in (1_000_000, 2_000_000):
+        session.change_settings(Settings(most_bytes_per_second=limit))
+    assert session.background.close()
+    assert saved[-1] == bandwidth.bytes_per_second == 2_000_000
 
 
 def test_a_limit_that_was_kept_counts_from_the_start(session, home, qtbot):
