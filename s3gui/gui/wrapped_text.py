@@ -17,6 +17,9 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 from s3gui.core.text import visible
 from s3gui.i18n import _
 
+_LINE_SEPARATOR = "\u2028"
+"""What a QStaticText breaks a line at; it passes over a newline as if it were not there."""
+
 
 class WrappedText(QWidget):
     """A label can only break lines at blanks, and would otherwise be as wide as its text."""
@@ -60,7 +63,7 @@ class WrappedText(QWidget):
     def _laid_out(self, width: int) -> QStaticText:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        text = QStaticText(self._shown)
+        text = QStaticText(self._shown.replace("\n", _LINE_SEPARATOR))
         text.setTextFormat(Qt.TextFormat.PlainText)
         text.setTextOption(option)
         text.setTextWidth(width)
