@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Self, assert_never
 
@@ -85,14 +86,23 @@ class ArchiveSource(StreamSource):
     def _archive(self) -> Generator[BytesLike, None, None]:
         kind = self._kind
         if kind is SourceKind.TAR:
-            return tar_chunks(self._found(), self._open)
+            return self._heeding(tar_chunks(self._found(), self._open))
         if kind is SourceKind.TAR_GZ:
-            return gzip_chunks(tar_chunks(self._found(), self._open))
+            return gzip_chunks(self._heeding(tar_chunks(self._found(), self._open)))
         if kind is SourceKind.ZIP:
-            return zip_chunks(self._found(), self._open)
+            return self._heeding(zip_chunks(self._found(), self._open))
         if kind is SourceKind.FILE or kind is SourceKind.FOLDER:
             raise InputError("This is not a kind of archive.")
         assert_never(kind)
+
+    def _heeding(
+        self, chunks: Generator[BytesLike, None, None]
+    ) -> Generator[BytesLike, None, None]:
+        """Before each of them, for a member may take hours to compress."""
+        with closing(chunks):
+            for chunk in chunks:
+                self._stop.check()
+                yield chunk
 
     def _found(self) -> Iterator[Member]:
         for member in each(self._access, members(self._folder, self._skip)):

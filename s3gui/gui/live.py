@@ -157,7 +157,9 @@ class LiveTransfers:
             live = self._active.get(transfer.id) or self._begin(transfer.id)
             live.size, live.part_size, live.trouble = transfer.size, transfer.part_size, ""
         else:
-            self.end(transfer.id, keep=transfer.state is not TransferState.COMPLETED)
+            begins_anew = transfer.size is None and not transfer.sent_bytes
+            is_done = transfer.state is TransferState.COMPLETED
+            self.end(transfer.id, keep=not is_done and not begins_anew)
 
     def end(self, transfer_id: int, *, keep: bool = False) -> None:
         """Stop watching; what was in flight is not there."""

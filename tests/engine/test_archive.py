@@ -270,6 +270,18 @@ def test_a_stop_is_heard_while_the_folder_is_counted_and_while_it_is_read(folder
 
 
 @pytest.mark.parametrize("kind", ARCHIVE_KINDS)
+def test_a_stop_is_heard_within_a_member(tmp_path, kind):
+    (tmp_path / "large").write_bytes(os.urandom(4 * MIB))
+    stop = Stop()
+    with ArchiveSource(tmp_path, kind, AWS.limits, stop) as source:
+        while not source.manifest.member_bytes:
+            next(source._chunks)
+        stop.request(StopReason.PAUSED)
+        with pytest.raises(Stopped):
+            next(source._chunks)
+
+
+@pytest.mark.parametrize("kind", ARCHIVE_KINDS)
 def test_memory_stays_small_whatever_a_member_has(tmp_path, kind):
     top = tmp_path / "t"
     top.mkdir()

@@ -82,6 +82,14 @@ def test_a_paused_transfer_keeps_its_picture_without_what_was_on_its_way(live):
     assert list(live.active()) == []
 
 
+def test_what_begins_anew_after_a_pause_keeps_no_parts(live):
+    archive = replace(ROW, size=None)
+    live.changed(archive)
+    live.apply(PartCompleted(7, 1, 100))
+    live.changed(replace(archive, state=TransferState.PAUSED))
+    assert live.get(7) is None
+
+
 def test_a_finished_transfer_is_no_longer_watched(live):
     live.changed(replace(ROW, state=TransferState.COMPLETED))
     assert live.get(7) is None
