@@ -35,6 +35,7 @@ class _Language:
     """The chosen catalogue; gettext itself looks on the disk at every call."""
 
     catalogue = gettext.NullTranslations()
+    name = ENGLISH
 
 
 def use_language(catalogues: Path, languages: Sequence[str] | None = None) -> str:
@@ -45,17 +46,32 @@ def use_language(catalogues: Path, languages: Sequence[str] | None = None) -> st
     _Language.catalogue = gettext.NullTranslations()
     _templates.cache_clear()
     translated.cache_clear()
+    _Language.name = known_language(catalogues, languages)
+    if _Language.name != ENGLISH:
+        with _catalogue_file(catalogues, _Language.name).open("rb") as file:
+            _Language.catalogue = gettext.GNUTranslations(file)
+    return _Language.name
+
+
+def spoken_language() -> str:
+    """The name of the language in use."""
+    return _Language.name
+
+
+def known_language(catalogues: Path, languages: Sequence[str] | None = None) -> str:
+    """The name of the language that `use_language` would speak."""
     for wanted in environment_languages(os.environ) if languages is None else languages:
         name = _name(wanted)
         if name.partition("_")[0] == ENGLISH:
             break
         for spelling in (name, name.partition("_")[0]):
-            path = catalogues / spelling / "LC_MESSAGES" / f"{DOMAIN}.mo"
-            if path.is_file():
-                with path.open("rb") as file:
-                    _Language.catalogue = gettext.GNUTranslations(file)
+            if _catalogue_file(catalogues, spelling).is_file():
                 return spelling
     return ENGLISH
+
+
+def _catalogue_file(catalogues: Path, language: str) -> Path:
+    return catalogues / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
 def lend(catalogues: Path) -> None:

@@ -78,6 +78,11 @@ class Adding(QObject):
         self._runs: set[SurveyRun] = set()
         self.files_without_review = Settings().files_without_review
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether something that was dropped is neither queued nor put away yet."""
+        return bool(self._runs or self._area.sheets)
+
     def attach(self, commands: QueueCommands) -> None:
         self._commands = commands
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import logging
 import signal
 import socket
@@ -25,11 +26,12 @@ from s3gui.gui.arrivals import Application, Arrivals, hand_over
 from s3gui.gui.desktop_entry import desktop_entry
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.kernel_loop import give_kernel_turns
-from s3gui.gui.language import speak, system_languages
+from s3gui.gui.language import speak, system_languages, unlearn
 from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from s3gui.gui.window_arguments import WindowArguments, read_arguments
+from s3gui.gui.window_look import LikeBefore, WindowLook
 from s3gui.i18n import _, lend, translated, use_language
 
 _log = logging.getLogger(__name__)
@@ -44,12 +46,18 @@ def open_window(*, practice: bool = False, home: Path | None = None) -> MainWind
     Works where a QApplication runs already (`%gui qt6`), and makes one where none does. With
     `practice` it starts the practice server and opens its bucket.
     """
+    return _open(home, practice=practice)
+
+
+def _open(home: Path | None, *, practice: bool, look: WindowLook | None = None) -> MainWindow:
     application = _application()
     speak(application, home or default_home())
     theme = Theme(application)
     theme.apply(application, Appearance.SYSTEM)
     session = Session(home)
     window = MainWindow(theme, session, practice=practice)
+    if look is not None:
+        LikeBefore(window, look)
     _open_windows.add(window)
     atexit.register(session.close_now)
     window.closed.connect(lambda: _forget(window, session))
@@ -111,6 +119,21 @@ def _run(chosen: WindowArguments) -> int:
     prefer_the_window()
     window = open_window(practice=chosen.is_practice)
     window.add(list(chosen.paths))
+    if chosen.refused:
+        what = visible(", ".join(chosen.refused[:3]))
+        window.show_error(InputError(_("“{name}” is no file of this computer.").format(name=what)))
+    look = _show(application, window, home)
+    del window
+    while look is not None:
+        unlearn(application)
+        gc.collect()  # what is left of the last window goes here, not in a thread of the next one's
+        look = _show(application, _open(None, practice=False, look=look), home)
+    return 0
+
+
+def _show(application: QApplication, window: MainWindow, home: Path) -> WindowLook | None:
+    """Until it is closed; returns how the next one is to begin, if there is to be one."""
+    window.language.is_possible = True
     session = window.session
     # Two that start together: the later one meets a queue whose owner does not listen yet.
     session.hand_over = lambda: hand_over(home, tuple(window.incoming.waiting))
@@ -120,13 +143,11 @@ def _run(chosen: WindowArguments) -> int:
     window.leaving.connect(arrivals.close)
     arrivals.paths_came.connect(lambda paths: _take(window, paths))
     if isinstance(application, Application):
-        application.file_came.connect(lambda path: _take(window, [path]))
-    if chosen.refused:
-        what = visible(", ".join(chosen.refused[:3]))
-        window.show_error(InputError(_("“{name}” is no file of this computer.").format(name=what)))
+        application.file_came.connect(arrivals.take_file)
     window.closed.connect(QCoreApplication.quit)
     with _leaving_on_signals(window):
-        return QApplication.exec()
+        QApplication.exec()
+    return window.language.next_look
 
 
 def _take(window: MainWindow, paths: list[str]) -> None:
@@ -151,6 +172,7 @@ def _forget(window: MainWindow, session: Session) -> None:
     atexit.unregister(session.close_now)
     _open_windows.discard(window)
     window.deleteLater()
+    window.theme.deleteLater()
 
 
 @contextmanager

@@ -68,6 +68,10 @@ class Arrivals(QObject):
             self._server = server
             server.newConnection.connect(self._greet)
 
+    def take_file(self, path: str) -> None:
+        """One that the desktop wants opened."""
+        self.paths_came.emit([path])
+
     def close(self) -> None:
         if self._server is not None:
             self._server.close()

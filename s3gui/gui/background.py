@@ -63,6 +63,11 @@ class Background(QObject):
 
         self._pool.start(run_and_report)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is under way."""
+        return self._pool.activeThreadCount() == 0
+
     def stop(self) -> None:
         """Take nothing more and drop what has not begun; nothing is called any more."""
         self._closed = True

@@ -10,19 +10,34 @@ from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
 from s3gui.bootstrap import chosen_language
-from s3gui.i18n import ENGLISH, environment_languages, use_language
+from s3gui.i18n import ENGLISH, environment_languages, known_language, use_language
 
 
 def speak(application: QApplication, home: Path) -> str:
     """Before the first text is made. Returns the name of the language."""
-    chosen = chosen_language(home)
-    languages = [chosen] if chosen is not None else system_languages()
-    language = use_language(resource("locale"), languages)
+    language = use_language(resource("locale"), _wanted(chosen_language(home)))
     if language != ENGLISH:
         translate_qt(application, language)
     if QLocale().language() != QLocale(language).language():  # else the country's own marks
         QLocale.setDefault(QLocale(language))  # months and numbers
     return language
+
+
+def unlearn(application: QApplication) -> None:
+    """Undo what `speak` did, so that it can be called again."""
+    for translator in application.findChildren(QTranslator):
+        application.removeTranslator(translator)
+        translator.deleteLater()
+    QLocale.setDefault(QLocale.system())
+
+
+def language_for(chosen: str | None) -> str:
+    """The name of the language that a setting comes to; None is that of the system."""
+    return known_language(resource("locale"), _wanted(chosen))
+
+
+def _wanted(chosen: str | None) -> list[str]:
+    return [chosen] if chosen is not None else system_languages()
 
 
 def system_languages() -> list[str]:

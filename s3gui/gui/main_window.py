@@ -32,6 +32,7 @@ from s3gui.gui.incoming import Incoming
 from s3gui.gui.inspector import Inspector
 from s3gui.gui.kept_preferences import KeptPreferences
 from s3gui.gui.keyring_banner import KeyringBanner
+from s3gui.gui.language_change import LanguageChange
 from s3gui.gui.leftover_count import LeftoverCount
 from s3gui.gui.limit_button import SpeedLimit
 from s3gui.gui.live import LiveTransfers
@@ -105,6 +106,8 @@ class MainWindow(QMainWindow):
         self._layout = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
+        self.language = LanguageChange(self)
+        self.dialogs.settings_closed.connect(self.language.look)
         LoginSwitch(session, self)
         self.limit = SpeedLimit(session, self.status.limit, self.dialogs.speed_limit)
         self.offer = ProbeOffer(self.banner, background, self.dialogs.probe, self)

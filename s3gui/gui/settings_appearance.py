@@ -41,7 +41,7 @@ class AppearancePage(SettingsPage):
             _("&Language"),
             [(_("As the system"), None), *named],
             settings.language,
-            _("A change counts from the next start."),
+            _("A change counts when the settings are closed."),
         )
         self.add_stretch()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from s3gui.core.archive import SourceKind
@@ -31,6 +31,8 @@ from s3gui.i18n import _, ngettext
 
 class WindowDialogs(QObject):
     """None of them blocks: transfers and the window go on behind it."""
+
+    settings_closed = Signal()
 
     def __init__(self, window: QWidget, session: Session, theme: Theme) -> None:
         super().__init__(window)
@@ -171,6 +173,7 @@ class WindowDialogs(QObject):
     def _settings_dialog(self) -> SettingsDialog:
         dialog = SettingsDialog(self._session.settings, self._window)
         dialog.settings_changed.connect(self._change_settings)
+        dialog.finished.connect(self.settings_closed)
         self._session.settings_changed.connect(dialog.running.show_closing)
         if self.services is not None:
             self.services.found.connect(dialog.running.show_services)
