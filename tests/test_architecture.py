@@ -93,7 +93,7 @@ def test_adapters_do_not_know_each_other(graph: grimp.ImportGraph) -> None:
         return module.removeprefix("s3gui.adapters.").partition("_")[0]
 
     # Not adapters: each is one tool, which imports none of them.
-    tools = {"crc64nvme", "json_values", "process_lock"}
+    tools = {"appimage", "crc64nvme", "json_values", "process_lock"}
     strangers = {
         (importer, imported)
         for importer, imported in _imports(graph, "s3gui.adapters")

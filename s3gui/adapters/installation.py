@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from s3gui.adapters.appimage import own_appimage
 from s3gui.core.release import Installation
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ def installation(
     is_systems = folder == _SYSTEM_FOLDER
     signs = {
         Installation.FLATPAK: (root / ".flatpak-info").is_file(),
-        Installation.APPIMAGE: bool(environment.get("APPIMAGE")),
+        Installation.APPIMAGE: own_appimage(environment, executable) is not None,
         Installation.WINDOWS_INSTALLER: (folder / "uninstall.exe").is_file(),
         Installation.MACOS_APP: folder.parts[-2:] == ("Contents", "MacOS"),
         Installation.DEB: is_systems and (root / "var/lib/dpkg/info/s3gui.list").is_file(),

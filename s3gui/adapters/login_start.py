@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from subprocess import list2cmdline
 
+from s3gui.adapters.appimage import own_appimage
 from s3gui.core.errors import S3guiError
 from s3gui.engine.login_start import LoginStart
 
@@ -50,7 +51,7 @@ def program_command(environment: Mapping[str, str] = os.environ) -> list[str]:
         # -P: nothing is imported from the folder that it runs in.
         return [sys.executable, "-P", "-m", "s3gui"]
     # An AppImage is mounted elsewhere each time.
-    return [environment.get("APPIMAGE") or sys.executable]
+    return [own_appimage(environment, Path(sys.executable)) or sys.executable]
 
 
 class AutostartEntry:

@@ -38,7 +38,10 @@ def test_a_frozen_copy_is_told_by_its_place(tmp_path):
     (tmp_path / "var/lib/dpkg/info").mkdir(parents=True)
     (tmp_path / "var/lib/dpkg/info/s3gui.list").touch()
     assert _frozen(tmp_path, system) is Installation.DEB
-    assert _frozen(tmp_path, system, APPIMAGE="/home/s3gui.AppImage") is Installation.APPIMAGE
+    image = {"APPIMAGE": "/home/s3gui.AppImage", "APPDIR": str(tmp_path / "mounted")}
+    inside = tmp_path / "mounted/usr/lib/s3gui/s3gui"
+    assert _frozen(tmp_path, inside, **image) is Installation.APPIMAGE
+    assert _frozen(tmp_path, system, **image) is Installation.DEB  # from a terminal in an AppImage
     app = tmp_path / "s3gui.app/Contents/MacOS/s3gui"
     assert _frozen(tmp_path, app) is Installation.MACOS_APP
     (tmp_path / "Programs").mkdir()

@@ -169,8 +169,12 @@ def test_each_system_has_its_own_way():
     assert mac._path.parent == Path("/h/Library/LaunchAgents")
 
 
-def test_what_is_started_is_this_copy(monkeypatch):
+def test_what_is_started_is_this_copy(monkeypatch, tmp_path):
     assert program_command({}) == [sys.executable, "-P", "-m", "s3gui"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "usr/lib/s3gui/s3gui"))
     assert program_command({}) == [sys.executable]
-    assert program_command({"APPIMAGE": "/home/a/s3gui.AppImage"}) == ["/home/a/s3gui.AppImage"]
+    image = {"APPIMAGE": "/home/a/s3gui.AppImage", "APPDIR": str(tmp_path)}
+    assert program_command(image) == ["/home/a/s3gui.AppImage"]
+    others = {"APPIMAGE": "/home/a/Terminal.AppImage", "APPDIR": str(tmp_path / "other")}
+    assert program_command(others) == [sys.executable]
