@@ -37,15 +37,18 @@ class RateBox(FormRow):
         self._show(bytes_per_second or _USUAL)
         self.kind.setCurrentIndex(1 if bytes_per_second else 0)
         self._show_parts()
+        self._exact: int | None = bytes_per_second or None
+        """What is shown was rounded from, until another number is chosen."""
+
         self.kind.currentIndexChanged.connect(self._choose_kind)
-        self.number.valueChanged.connect(self._tell)
+        self.number.valueChanged.connect(self._choose_amount)
         self.unit.currentIndexChanged.connect(self._choose_unit)
 
     @property
     def bytes_per_second(self) -> int:
         if not self.kind.currentData():
             return 0
-        return max(_LEAST, round(self.number.value() * int(self.unit.currentData())))
+        return self._exact or max(_LEAST, round(self.number.value() * int(self.unit.currentData())))
 
     def setAccessibleName(self, name: str) -> None:
         """Of what is limited, which each of its controls tells of itself."""
@@ -77,6 +80,10 @@ class RateBox(FormRow):
     def _choose_unit(self) -> None:
         """The number stays, as one who corrects the unit expects."""
         self._bound()
+        self._choose_amount()
+
+    def _choose_amount(self) -> None:
+        self._exact = None
         self._tell()
 
     def _show_parts(self) -> None:

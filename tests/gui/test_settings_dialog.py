@@ -121,6 +121,15 @@ def test_a_limit_is_shown_in_a_unit_that_one_reads_easily(opened, rate, number, 
     assert heard == []
 
 
+@pytest.mark.parametrize("rate", [62_500, 1_171_250, 5_000])
+def test_a_limit_that_is_shown_rounded_stays_what_it_is(opened, rate):
+    dialog, heard = opened(Settings(most_bytes_per_second=rate))
+    dialog.transfers.files_without_review.setCurrentIndex(0)
+    choose(dialog.transfers.limit.kind, False)
+    choose(dialog.transfers.limit.kind, True)
+    assert [each.most_bytes_per_second for each in heard] == [rate, 0, rate]
+
+
 def test_a_limit_may_hold_at_certain_hours_only(opened):
     dialog, heard = opened(Settings(most_bytes_per_second=1_000_000))
     page = dialog.transfers
