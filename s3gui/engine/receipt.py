@@ -89,8 +89,11 @@ def write_receipt(path: Path, rows: Iterable[dict[str, Any]], service: str) -> N
 def _give_name(unfinished: Path, path: Path) -> None:
     try:
         os.link(unfinished, path)  # fails where the name was taken meanwhile
-    except (AttributeError, NotImplementedError, PermissionError):
-        unfinished.rename(path)  # a file system without hard links
+    except FileExistsError:
+        raise
+    except (AttributeError, NotImplementedError, OSError):  # a file system without hard links
+        path.touch(exist_ok=False)  # likewise
+        unfinished.replace(path)
 
 
 def _json(rows: Iterable[dict[str, Any]], service: str) -> Iterator[str]:
