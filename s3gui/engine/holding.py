@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -15,18 +16,26 @@ _LOOK_AFTER_SECONDS = (2.0, 3.0)
 _LOOK_EVERY_SECONDS = 5.0
 """Later. A network that is back is used again within 15 seconds."""
 
+_log = logging.getLogger(__name__)
+
 Look = Callable[[Profile, Hold], None]
 """Asks the service (or the disk) once; raises S3guiError as an upload would."""
+
+OnReleased = Callable[[Profile, Hold], Callable[[], None]]
+"""Called in any thread while the hold still counts; what it returns, when it does no more.
+
+So nobody sees neither a hold nor something to do. It may hold the same profile for another cause,
+which then stays.
+"""
 
 
 class Holding:
     """The holds of all connections, by profile id.
 
-    `on_released` is called, in any thread, with the profile of a hold that ended. A thread
-    exists only while there is a hold that can end by itself.
+    A thread exists only while there is a hold that can end by itself.
     """
 
-    def __init__(self, look: Look, clock: Clock, on_released: Callable[[Profile], None]) -> None:
+    def __init__(self, look: Look, clock: Clock, on_released: OnReleased) -> None:
         self._look = look
         self._clock = clock
         self._on_released = on_released
@@ -59,9 +68,14 @@ class Holding:
     def release(self, profile_id: str) -> None:
         """End the hold of a connection, if it has one: somebody mended the cause, or hopes so."""
         with self._lock:
-            held = self._holds.pop(profile_id, None)
-        if held is not None:
-            self._on_released(held[0])
+            held = self._holds.get(profile_id)
+        if held is None:
+            return
+        go_on = self._on_released(*held)
+        with self._lock:
+            if self._holds.get(profile_id) is held:
+                del self._holds[profile_id]
+        go_on()
 
     def close(self) -> None:
         self._stop.request(StopReason.CLOSING)
@@ -80,8 +94,7 @@ class Holding:
                         self._watcher = None
                         return
                 for profile, hold in waiting:
-                    if self._has_ended(profile, hold):
-                        self.release(profile.id)
+                    self._look_at(profile, hold)
         except Stopped:
             return
 
@@ -89,6 +102,14 @@ class Holding:
         with self._lock:
             looks, self._looks = self._looks, self._looks + 1
         return (*_LOOK_AFTER_SECONDS, _LOOK_EVERY_SECONDS)[min(looks, len(_LOOK_AFTER_SECONDS))]
+
+    def _look_at(self, profile: Profile, hold: Hold) -> None:
+        """Whatever comes of it: what waits is looked at again, or it would wait for ever."""
+        try:
+            if self._has_ended(profile, hold):
+                self.release(profile.id)
+        except Exception:  # noqa: BLE001 - see above
+            _log.exception("a hold of “%s” could not be looked at", profile.name)
 
     def _has_ended(self, profile: Profile, hold: Hold) -> bool:
         try:

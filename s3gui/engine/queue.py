@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from s3gui.core.errors import JournalDamaged, S3guiError, SourceStalled
+from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import (
     ConnectionHeld,
     ConnectionReleased,
@@ -28,7 +28,7 @@ from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.cancelling import Cancelling
 from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
-from s3gui.engine.holds import Refusals
+from s3gui.engine.holds import Hold, Refusals
 from s3gui.engine.places import Places
 from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
@@ -249,7 +249,7 @@ class TransferQueue(Adding):
             with self._changed:
                 self._ahead.forget()
             if is_news:
-                self._publish(ConnectionHeld(profile.id, hold.waiting_for, hold.failure))
+                self._tell_held(profile, hold)
         elif ended.error is None:
             self._refusals.succeeded(transfer.batch_id)
         elif ended.fails_batch or self._refusals.is_whole_batch(transfer.batch_id, ended.error):
@@ -258,16 +258,35 @@ class TransferQueue(Adding):
                 failed = self._journal.fail_queued(transfer.batch_id, ended.error.failure())
             self._tell_changed(failed)
 
-    def _released(self, profile: Profile) -> None:
+    def _tell_held(self, profile: Profile, hold: Hold) -> None:
+        self._publish(ConnectionHeld(profile.id, hold.waiting_for, hold.failure))
+
+    def _released(self, profile: Profile, hold: Hold) -> Callable[[], None]:
+        again: list[int] = []
+        try:
+            with self._changed:
+                # Where the disk was full, a state may be one that could not be written down.
+                self._ahead.forget()
+                again = self._queue_again(ACTIVE_STATES, self._batch_id)
+                waiting = self._journal.waiting(profile.id)
+                again += self._journal.set_states(waiting, TransferState.QUEUED, only=_ONLY_WAITING)
+        except JournalDamaged as error:
+            self._stop_for_damage(error)
+        except JournalUnwritable as error:
+            # Now the disk is what is waited for.
+            disk = Hold(WaitingFor.DISK, error.failure(), hold.destination)
+            if self._holding.hold(profile, disk):
+                self._tell_held(profile, disk)
+            return lambda: None
         self._publish(ConnectionReleased(profile.id))
-        with self._changed:
-            # Where the disk was full, a state may be one that could not be written down.
-            self._ahead.forget()
-            again = self._queue_again(ACTIVE_STATES, self._batch_id)
-            waiting = self._journal.waiting(profile.id)
-            again += self._journal.set_states(waiting, TransferState.QUEUED, only=_ONLY_WAITING)
-        self._tell_changed(again)
-        self._places.fill()
+
+        def go_on() -> None:
+            with self._changed:
+                self._ahead.forget()
+            self._tell_changed(again)
+            self._places.fill()
+
+        return go_on
 
     def _queue_again(self, states: frozenset[TransferState], batch_id: int | None) -> list[int]:
         left = self._journal.ids(states=states, batch_id=batch_id)
@@ -296,6 +315,8 @@ class TransferQueue(Adding):
                 if gone:
                     self._to_remove -= gone
                     self._remove(sorted(gone))
+            except JournalUnwritable as error:
+                _log.warning("ended transfers stay in the list: %s", error.detail)
             finally:
                 # Only now: who waits for it to leave shall find its row gone.
                 for each in ids:

@@ -143,3 +143,47 @@ def test_a_full_disk_holds_everything_and_nothing_is_lost(
         isinstance(event, ConnectionHeld) and event.waiting_for is WaitingFor.DISK
         for event in events
     )
+
+
+def test_a_disk_that_fails_as_a_hold_ends_is_waited_for_and_told_once(
+    queue, journal, store, folder, monkeypatch, events
+):
+    """It takes what the look writes, and not what follows: found by syncs that failed by turns."""
+    store.fail("upload_part", Unreachable(), times=30)
+    left, set_states = [2], journal.set_states
+
+    def failing(*arguments, only):
+        if left[0] and any(isinstance(event, ConnectionHeld) for event in events):
+            left[0] -= 1
+            raise JournalUnwritable
+        return set_states(*arguments, only=only)
+
+    monkeypatch.setattr(journal, "set_states", failing)
+    queue.start()
+    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    assert left == [0]
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    causes = [getattr(event, "waiting_for", None) for event in told]
+    assert causes[:3] == [WaitingFor.NETWORK, WaitingFor.DISK, None]
+    assert causes.count(WaitingFor.DISK) == 1
+
+
+def test_a_look_that_fails_by_a_fault_of_ours_is_made_again(
+    queue, journal, store, folder, monkeypatch
+):
+    store.fail("upload_part", Unreachable(), times=30)
+    look, faults = queue._holding._look, iter([ZeroDivisionError()])
+
+    def faulty(*arguments):
+        for fault in faults:
+            raise fault
+        look(*arguments)
+
+    monkeypatch.setattr(queue._holding, "_look", faulty)
+    queue.start()
+    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert next(faults, None) is None
+    assert states(journal, batch) == {TransferState.COMPLETED}
