@@ -69,6 +69,11 @@ class DiskFull(QueueUnavailable):
     hint = "Free some space, or set S3GUI_HOME to a folder on another disk."
 
 
+class QueueForbidden(QueueUnavailable):
+    title = "The queue may not be read and written"
+    hint = "Give yourself that permission back; another S3GUI_HOME would begin another queue."
+
+
 class QueueOfNewer(QueueUnavailable):
     title = "The queue was written by a newer s3gui"
     hint = "Start that one, or set S3GUI_HOME to another folder."
@@ -208,6 +213,10 @@ def place_errors(path: Path | str) -> Iterator[None]:
         if _is_full(error):
             raise DiskFull(
                 f"The queue cannot be kept in “{path}”: the disk is full.", detail=str(error)
+            ) from error
+        if isinstance(error, PermissionError) and error.filename is not None:
+            raise QueueForbidden(
+                f"“{os.fsdecode(error.filename)}” may not be read and written.", detail=str(error)
             ) from error
         raise _unavailable(path, getattr(error, "strerror", None) or str(error)) from error
 

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -125,3 +126,22 @@ def test_a_queue_on_a_network_disk_works_and_is_told_once(tmp_path, monkeypatch)
     assert "S3GUI_HOME" in told.advice
     assert warning() is None
     assert far.network_kind(tmp_path) is None
+
+
+@pytest.mark.row("D-05")
+@pytest.mark.parametrize("name", ["transfers.sqlite", "transfers.lock"])
+def test_a_queue_that_may_not_be_read_is_named_and_no_other_is_advised(tmp_path, monkeypatch, name):
+    """Told by the system: who runs the tests as root may read everything."""
+    with contextlib.closing(TransferDb.open(tmp_path / "transfers.sqlite")):
+        pass
+    opens = os.open
+
+    def forbidden(path, *arguments, **options):
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opens(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", forbidden)
+    with pytest.raises(QueueUnavailable, match=f"{name}” may not be read") as told:
+        TransferDb.open(tmp_path / "transfers.sqlite")
+    assert "another queue" in told.value.advice
