@@ -46,10 +46,14 @@ class KeptConnections:
         started_at = time.monotonic()
         opened = self._open(address, proxy_url)
         if awaited and time.monotonic() - started_at > _LONG_SECONDS:
-            for _ in range(min(awaited, _MOST_AHEAD)):
-                threading.Thread(
-                    target=self._open_ahead, args=(address, proxy_url), name="opening", daemon=True
-                ).start()
+            with suppress(RuntimeError):  # a system that gives no more threads
+                for _ in range(min(awaited, _MOST_AHEAD)):
+                    threading.Thread(
+                        target=self._open_ahead,
+                        args=(address, proxy_url),
+                        name="opening",
+                        daemon=True,
+                    ).start()
         return opened
 
     def keep(self, address: Address, connection: Connection) -> None:

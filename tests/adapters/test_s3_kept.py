@@ -3,6 +3,7 @@
 import math
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -113,3 +114,17 @@ def _wait_for(condition):
     while not condition():
         assert time.monotonic() < ends_by
         time.sleep(0.005)
+
+
+def test_without_threads_to_open_ahead_each_request_opens_its_own(line, monkeypatch):
+    def refuse(**_how):
+        raise RuntimeError("can't start new thread")
+
+    with raw_server(serve) as raw:
+        store = raw.store()
+        begin(store)()
+        line()
+        monkeypatch.setattr(s3_kept, "threading", SimpleNamespace(Thread=refuse))
+        for end in [begin(store) for _ in range(3)]:
+            end()
+        assert raw.connections == 3
