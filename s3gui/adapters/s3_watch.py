@@ -203,11 +203,12 @@ class Watch:
         )
         self._here.exchange = exchange
         with self._changed:
-            self._under_way.add(exchange)
             if not self._is_running:
-                self._is_running = True
+                # May raise RuntimeError: then the next one tries again.
                 threading.Thread(target=self._run, name="watch", daemon=True).start()
-            elif len(self._under_way) == 1:
+                self._is_running = True
+            self._under_way.add(exchange)
+            if len(self._under_way) == 1:
                 self._changed.notify()
         return exchange
 

@@ -49,8 +49,8 @@ def is_small(transfer: Transfer) -> bool:
 class Settler:
     """Saves what it is given, soon. Its thread lives while there is something. Thread-safe.
 
-    `settled` is called in that thread with transfers that were saved and told, or with those
-    that could not be saved, and why.
+    `settled` is called in that thread, or in the caller's where none can begin, with transfers that
+    were saved and told, or with those that could not be saved, and why.
     """
 
     def __init__(self, journal: TransferStore, publish: Publish, settled: Settled) -> None:
@@ -63,12 +63,22 @@ class Settler:
 
     def settle(self, transfer: Transfer) -> None:
         with self._changed:
-            self._waiting.append(transfer)
-            if not self._is_running:
-                self._is_running = True
-                threading.Thread(target=self._run, name="settling", daemon=True).start()
-            elif len(self._waiting) == 1:
-                self._changed.notify()
+            has_thread = self._is_running or self._begins()
+            if has_thread:
+                self._waiting.append(transfer)
+                if len(self._waiting) == 1:
+                    self._changed.notify()
+        if not has_thread:
+            self._save([transfer])
+
+    def _begins(self) -> bool:
+        """False where the system gives no more threads."""
+        try:
+            threading.Thread(target=self._run, name="settling", daemon=True).start()
+        except RuntimeError:
+            return False
+        self._is_running = True
+        return True
 
     def _run(self) -> None:
         pause = threading.Event()

@@ -15,6 +15,7 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
 )
+from s3gui.engine import settling
 from s3gui.engine.settling import Settler, is_small
 
 SMALL = Transfer(1, "/tmp/a", Destination("b", "k"), size=10_240)
@@ -102,3 +103,19 @@ def test_what_cannot_be_saved_is_not_told_and_given_back():
     settler.settle(ended(2))
     assert ends.wait_for(2)
     assert ends.told[1] == (2, None)
+
+
+def test_where_no_thread_can_begin_an_end_is_saved_in_the_callers(monkeypatch):
+    def refuse(**_how):
+        raise RuntimeError("can't start new thread")
+
+    journal, events, ends = Writes(), [], Ends()
+    journal.may_write.set()
+    settler = Settler(journal, events.append, ends)
+    with monkeypatch.context() as patch:
+        patch.setattr(settling.threading, "Thread", refuse)
+        settler.settle(ended(1))
+        assert ends.told == [(1, None)]
+    settler.settle(ended(2))
+    assert ends.wait_for(2)
+    assert len(events) == 2
