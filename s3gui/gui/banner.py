@@ -25,7 +25,7 @@ class Banner(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._is_error = True
+        self._sign = "error"
         self._on_fix: Callable[[], None] | None = None
         self._icon = QLabel()
         self.text = plain_label(wrap=True)
@@ -54,10 +54,12 @@ class Banner(QFrame):
         advice: str = "",
         *,
         is_error: bool = True,
+        is_done: bool = False,
         fix: str = "",
         on_fix: Callable[[], None] | None = None,
     ) -> None:
-        self._is_error = is_error
+        """`is_done`: it is good news, and neither an error nor a warning."""
+        self._sign = "check" if is_done else "error" if is_error else "warning"
         self._on_fix = on_fix
         text = visible(joined(sentence, advice))
         self.text.setText(text)
@@ -80,18 +82,20 @@ class Banner(QFrame):
             self._on_fix()
 
     def _tint(self) -> None:
-        palette = self._theme.palette
-        color = palette.error if self._is_error else palette.warning
         fine = round(_ICON * self.devicePixelRatioF())
-        image = pixmap("error" if self._is_error else "warning", color, fine)
+        image = pixmap(self._sign, self._color(), fine)
         image.setDevicePixelRatio(self.devicePixelRatioF())
         self._icon.setPixmap(image)
-        self.close_button.setIcon(icon("close", palette.muted))
+        self.close_button.setIcon(icon("close", self._theme.palette.muted))
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def _color(self) -> str:
         palette = self._theme.palette
-        ground = QColor(palette.error if self._is_error else palette.warning)
+        colors = {"error": palette.error, "warning": palette.warning, "check": palette.ok}
+        return colors[self._sign]
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        ground = QColor(self._color())
         ground.setAlphaF(0.08)
         edge = QColor(ground)
         edge.setAlphaF(0.35)

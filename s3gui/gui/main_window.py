@@ -283,7 +283,8 @@ class MainWindow(QMainWindow):
         self.banner.say(translated(error.message), translated(error.advice))
 
     def say(self, sentence: str) -> None:
-        self.banner.say(sentence, is_error=False)
+        """What was done as it was wanted."""
+        self.banner.say(sentence, is_done=True)
 
     def _show_connection(self) -> None:
         connections = self.connections
