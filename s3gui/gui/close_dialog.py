@@ -24,7 +24,9 @@ class CloseDialog(FittedDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         heading = plain_label(_("Transfers are still running."), wrap=True)
         heading.setProperty("heading", True)
-        explanation = _("What is paused goes on where it was when s3gui starts again.")
+        explanation = _(
+            "What is paused goes on where it was when s3gui starts again; an archive starts anew."
+        )
         self.setAccessibleDescription(explanation)
         self.hide_button = QPushButton(_("Keep uploading in the tray"))
         self.hide_button.setProperty("primary", can_hide)
