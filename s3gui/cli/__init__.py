@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from s3gui.assets import resource
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, parse
+from s3gui.cli.arguments import parse
+from s3gui.cli.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.lines import Lines, prepare_standard_streams
 from s3gui.i18n import ENGLISH, _, lend, use_language

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
 
-from s3gui.core.text import visible
+from s3gui.cli.parser import Parser, add_connection, add_debug, add_output, parse_sources
 from s3gui.i18n import _
 
 STANDARD_INPUT = "-"
-EXIT_OK = 0
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
-
 _LEAST_RATE = 10_000
 _MOST_AT_ONCE = 64
 """As many connections as the S3 client keeps open."""
@@ -69,38 +63,6 @@ def _resume_help() -> str:
 Go on with what was paused or interrupted, here or in the window. Parts that were acknowledged
 are not sent again.
 """)
-
-
-class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[argparse._MutuallyExclusiveGroup],
-        prefix: str | None = None,
-    ) -> None:
-        super().add_usage(usage, actions, groups, prefix or _("usage: "))
-
-
-class Parser(argparse.ArgumentParser):
-    def __init__(self, name: str, description: str, *, end: str = "", usage: str = "") -> None:
-        super().__init__(
-            prog=f"s3gui {name}".strip(),
-            usage=usage or None,
-            description=description,
-            epilog=end or None,
-            formatter_class=_HelpFormatter,
-            # An abbreviation that works today would break a script when an option is added.
-            allow_abbrev=False,
-            add_help=False,
-        )
-        self._optionals.title = _("options")
-        self.add_argument("-h", "--help", action="help", help=_("show this help and leave"))
-
-    def error(self, message: str) -> NoReturn:
-        """What was typed may hold anything: it is quoted so that it cannot steer a terminal."""
-        try_help = _("Try “{command} --help”.").format(command=self.prog)
-        self.exit(EXIT_USAGE, f"{self.prog}: {visible(message)}\n{try_help}\n")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -209,25 +171,6 @@ def _parse_upload(argv: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-def parse_with_words(
-    parser: argparse.ArgumentParser, argv: Sequence[str]
-) -> tuple[argparse.Namespace, list[str]]:
-    """Options may stand anywhere between the words; after “--” there are only words."""
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    end = argv.index("--") if "--" in argv else len(argv)
-    arguments = parser.parse_intermixed_args(argv[:end])
-    return arguments, [*arguments.words, *argv[end + 1 :]]
-
-
-def parse_sources(parser: Parser, argv: Sequence[str], missing: str) -> argparse.Namespace:
-    """With `sources` and a `destination`; `missing` is said where there are no two words."""
-    arguments, words = parse_with_words(parser, argv)
-    if len(words) < 2:
-        parser.error(missing)
-    arguments.sources, arguments.destination = words[:-1], words[-1]
-    return arguments
-
-
 def _parse_resume(argv: Sequence[str]) -> argparse.Namespace:
     parser = Parser("resume", _resume_help())
     parser.add_argument("--failed", action="store_true", help=_("retry what failed as well"))
@@ -286,18 +229,8 @@ def _parse_practice(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help=_("stop when standard input ends")
     )
-    _add_debug(parser)
+    add_debug(parser)
     return parser.parse_args(argv)
-
-
-def add_connection(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group(_("where to"))
-    either = group.add_mutually_exclusive_group()
-    either.add_argument(
-        "--profile", metavar="NAME", help=_("a saved connection, or a profile of the AWS config")
-    )
-    either.add_argument("--endpoint-url", metavar="URL", help=_("any S3-compatible service"))
-    group.add_argument("--region", help=_("instead of the one that is configured"))
 
 
 def _add_pace(group: argparse._ActionsContainer) -> None:
@@ -315,20 +248,6 @@ def _add_pace(group: argparse._ActionsContainer) -> None:
             "bytes a second of all together, such as 2MB, or none (default: as in the settings)"
         ),
     )
-
-
-def add_output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--json", action="store_true", help=_("print one JSON object a line on standard output")
-    )
-    parser.add_argument(
-        "--log-file", metavar="FILE", help=_("write there what happens in detail, without secrets")
-    )
-    _add_debug(parser)
-
-
-def _add_debug(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--debug", action="store_true", help=_("show where an error came from"))
 
 
 def size_bytes(text: str) -> int:

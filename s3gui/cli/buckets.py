@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from s3gui.cli.arguments import EXIT_OK
 from s3gui.cli.connection import profile_of
+from s3gui.cli.exits import EXIT_OK
 from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Self
 
-from s3gui.cli.arguments import EXIT_INTERRUPTED
+from s3gui.cli.exits import EXIT_INTERRUPTED
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _SHOW_CURSOR = b"\x1b[?25h\n"

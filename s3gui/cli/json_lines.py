@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from s3gui.cli.arguments import EXIT_OK
+from s3gui.cli.exits import EXIT_OK
 from s3gui.cli.lines import Lines
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.tally import Figures, Tally

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from s3gui.bootstrap import Workspace
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
 from s3gui.cli.connection import profile_of
+from s3gui.cli.exits import EXIT_FAILED, EXIT_OK
 from s3gui.cli.failures import error_sentence
 from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines

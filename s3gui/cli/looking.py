@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Sequence
 
-from s3gui.cli.arguments import (
+from s3gui.cli.parser import (
     Parser,
     add_connection,
     add_output,

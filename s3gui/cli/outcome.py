@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
+from s3gui.cli.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
 from s3gui.cli.failures import Failures, error_sentence
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.text import format_duration, format_rate, format_size, visible

@@ -7,8 +7,8 @@ from argparse import Namespace
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
 from s3gui.cli.connection import profile_of
+from s3gui.cli.exits import EXIT_FAILED, EXIT_OK
 from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool

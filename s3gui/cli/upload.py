@@ -10,8 +10,9 @@ from enum import Enum
 from functools import partial
 
 from s3gui.bootstrap import Workspace
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK, STANDARD_INPUT
+from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.cli.connection import profile_of
+from s3gui.cli.exits import EXIT_FAILED, EXIT_OK
 from s3gui.cli.failures import error_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job, ResumeJob, UploadJob

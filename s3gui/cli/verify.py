@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from s3gui.cli.arguments import EXIT_FAILED, EXIT_OK
 from s3gui.cli.connection import profile_of
+from s3gui.cli.exits import EXIT_FAILED, EXIT_OK
 from s3gui.cli.json_lines import JsonLines
 from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool

@@ -95,7 +95,7 @@ def texts(
         marked = [] if inner == "i18n.py" else list(_marked(name, calls))
         if not inner.startswith(_FOR_PROGRAMS):
             marked += _of_errors(nodes[name], calls, errors)
-        if inner == "cli/arguments.py":
+        if inner == "cli/parser.py":
             marked += map(Text, _OF_ARGPARSE)
         for place in tables.get(inner, ()):
             marked += _of_table(name, tree, place)
