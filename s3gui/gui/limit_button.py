@@ -36,6 +36,7 @@ class LimitButton(QPushButton):
         self.setProperty("flat", True)
         self.setProperty("quiet", True)
         self._menu = QMenu(self)
+        self._choices = QActionGroup(self._menu)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._timer = QTimer(self)
@@ -76,12 +77,11 @@ class LimitButton(QPushButton):
 
     def _fill(self) -> None:
         self._menu.clear()
-        group = QActionGroup(self._menu)
         for rate in sorted({self.rate, *_USUAL}):
             action = self._menu.addAction(_title(rate))
             action.setCheckable(True)
             action.setChecked(rate == self.rate)
-            group.addAction(action)
+            self._choices.addAction(action)
             action.triggered.connect(lambda _checked, rate=rate: self.rate_chosen.emit(rate))
         self._menu.addSeparator()
         more: QAction = self._menu.addAction(_("Another limit, or hours…"))

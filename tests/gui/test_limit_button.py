@@ -96,6 +96,14 @@ def test_a_limit_from_the_menu_is_that_of_the_hours_it_is_now(button, wall):
     assert limit is not None
 
 
+def test_a_menu_that_is_opened_often_grows_by_nothing(button):
+    titles(button)
+    before = len(button.menu().children())
+    titles(button)
+    assert len(button.menu().children()) == before
+    assert [each.isChecked() for each in button.menu().actions()].count(True) == 1
+
+
 def test_other_limits_are_a_matter_of_the_settings(button, wall):
     opened: list[bool] = []
     limit = SpeedLimit(FakeSession(Settings()), button, lambda: opened.append(True), wall)
