@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self.incoming = Incoming(self.adding, self.place_card, self.preferences, self.banner)
         self.beside = Beside(self)
         self._upper = QStackedWidget()
-        self._layout = self._lay_out()
+        self.parts = self._lay_out()
         self._drops = WindowDrops(self)
         self.dialogs = WindowDialogs(self, session, theme)
         self.language = LanguageChange(self)
@@ -350,7 +350,7 @@ class MainWindow(QMainWindow):
         if self.inspector.isVisible():
             self.inspector.dismiss()
         else:
-            self._layout.show_beside()
+            self.parts.show_beside()
             self.inspector.open()
 
     def refresh(self) -> None:

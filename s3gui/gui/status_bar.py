@@ -27,6 +27,7 @@ _OPEN_STATES = ACTIVE_STATES | {
     TransferState.PAUSED,
 }
 _ICON = 14
+_SPACING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class StatusBar(QWidget):
         self.summary.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
-        row.setSpacing(6)
+        row.setSpacing(_SPACING)
         row.addWidget(self.text, 1)
         row.addWidget(self.summary)
         row.addWidget(self.leftovers)
@@ -167,6 +168,13 @@ class StatusBar(QWidget):
         if failed:
             text += "  ·  " + _("{count} failed").format(count=format_count(failed))
         return text
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the promise, which goes where there is no room for it."""
+        least = super().minimumSizeHint()
+        spare = [each for each in (self._icon, self._promise) if not each.isHidden()]
+        width = sum(each.sizeHint().width() + _SPACING for each in spare)
+        return QSize(least.width() - width, least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

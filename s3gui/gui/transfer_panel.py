@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFont, QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -24,6 +23,7 @@ from s3gui.gui.batch_bar import BatchBar
 from s3gui.gui.counters import Counters, Counts, Summary, total
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.failure_banner import FailureBanner
+from s3gui.gui.folding_row import FoldingRow
 from s3gui.gui.form import plain_label
 from s3gui.gui.hold_banner import HoldBanner
 from s3gui.gui.queue_commands import QueueCommands
@@ -106,8 +106,6 @@ class TransferPanel(QFrame):
         self._empty = plain_label(muted=True, wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
-        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._pill_row, self._button_row = QHBoxLayout(), QHBoxLayout()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.view)
         self._lay_out()
@@ -117,7 +115,7 @@ class TransferPanel(QFrame):
     def _lay_out(self) -> None:
         heading = SpareLabel(_("Transfers"))
         heading.setProperty("heading", True)
-        pills, buttons = self._pill_row, self._button_row
+        pills, buttons = QHBoxLayout(), QHBoxLayout()
         pills.setSpacing(2)
         pills.addWidget(heading)
         for place in range(len(self._pills)):
@@ -129,29 +127,15 @@ class TransferPanel(QFrame):
         buttons.addStretch(1)
         for tool in (self.search.button, self.pause_all, self.retry_failed):
             buttons.addWidget(tool)
-        self._head.setSpacing(6)
-        self._head.addLayout(pills)
-        self._head.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 8)
         column.setSpacing(8)
-        column.addLayout(self._head)
+        column.addWidget(FoldingRow(pills, buttons))
         column.addWidget(self.search)
         column.addWidget(self.batches)
         column.addWidget(self.held)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fold_head()
-
-    def _fold_head(self) -> None:
-        """The buttons go below the pills where both have no room: languages differ."""
-        needed = sum(each.sizeHint().width() for each in (self._pill_row, self._button_row))
-        room = self.contentsRect().width() - 2 * _MARGIN - self._head.spacing()
-        way = QBoxLayout.Direction
-        self._head.setDirection(way.LeftToRight if needed <= room else way.TopToBottom)
 
     def _connect(self) -> None:
         self.pill_buttons.idClicked.connect(self._filter_states)
@@ -222,7 +206,6 @@ class TransferPanel(QFrame):
         self.pause_all.setText(_("Pause all") if can_pause or not can_go_on else _("Resume all"))
         self.pause_all.setEnabled(can_pause or can_go_on)
         self.retry_failed.setEnabled(TransferState.FAILED in counts)
-        self._fold_head()
         self._show_table_or_sentence()
 
     def _can_pause(self, counts: Counts) -> bool:

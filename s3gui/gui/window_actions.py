@@ -19,7 +19,9 @@ def add_actions(window: MainWindow) -> None:
     _add(window, _("Add files…"), "Ctrl+O", window.choose_files)
     _add(window, _("Add folder…"), "Ctrl+Shift+O", window.choose_folder)
     _add(window, _("Paste files"), QKeySequence.StandardKey.Paste, window.paste)
-    _add(window, _("Filter buckets"), QKeySequence.StandardKey.Find, window.buckets.filter.setFocus)
+    _add(
+        window, _("Filter buckets"), QKeySequence.StandardKey.Find, lambda: _filter_buckets(window)
+    )
     menu = window.top_bar.menu
     archive = _add(window, _("Add folder as archive…"), "Ctrl+Alt+O", window.choose_archive)
     menu.addAction(archive)
@@ -27,7 +29,8 @@ def add_actions(window: MainWindow) -> None:
     buckets = _add(window, _("Show buckets"), "Ctrl+B", lambda: None)
     buckets.setCheckable(True)
     buckets.setChecked(True)
-    buckets.toggled.connect(window.buckets.setVisible)
+    buckets.triggered.connect(window.parts.want_left)
+    window.parts.left_shown.connect(buckets.setChecked)
     menu.addAction(buckets)
     _add(window, _("Search the transfers"), "Ctrl+Shift+F", window.transfers.search.open)
     menu.addAction(_add(window, _("Export transfers…"), "Ctrl+E", window.export_transfers))
@@ -37,6 +40,11 @@ def add_actions(window: MainWindow) -> None:
     menu.addAction(_add(window, _("Settings…"), "Ctrl+,", window.dialogs.settings))
     menu.addSeparator()
     menu.addAction(_add(window, _("Quit"), QKeySequence.StandardKey.Quit, window.quit))
+
+
+def _filter_buckets(window: MainWindow) -> None:
+    window.parts.want_left(True)
+    window.buckets.filter.setFocus()
 
 
 def _add(

@@ -12,26 +12,27 @@ from s3gui.i18n import use_language
 from tests.screenshots.crowded import crowded
 from tests.screenshots.stage import Stage
 
-WIDTH, HEIGHT = 1366, 690
-"""Of a screen of 1366 by 768, without a task bar and the window's title."""
+HEIGHT = 690
+"""Of a screen 768 high, without a task bar and the window's title."""
 
 
-@pytest.mark.parametrize(("language", "percent"), [("en", 100), ("de", 150)])
-def test_the_window_fits_a_small_screen_when_everything_is_shown(language, percent, qapp):
+@pytest.mark.parametrize(("language", "percent", "width"), [("fr", 100, 960), ("de", 150, 1024)])
+def test_the_window_fits_a_small_screen_when_everything_is_shown(language, percent, width, qapp):
+    """Half of a screen of 1920, and with large text one of 1024 by 768."""
     use_language(resource("locale"), [language])
     theme = Theme()
     stage = Stage(qapp, theme, Appearance.LIGHT)
     try:
         theme.apply(qapp, Appearance.LIGHT, percent)
         window = crowded(stage)
-        window.resize(WIDTH, HEIGHT)
+        window.resize(width, HEIGHT)
         [sheet] = window.reviews.sheets
         stage.until(lambda: not sheet.visibleRegion().isEmpty())
         stage.settle(0.1)
         least = window.minimumSizeHint()
-        assert least.width() <= WIDTH
+        assert least.width() <= width
         assert least.height() <= HEIGHT
-        assert (window.width(), window.height()) == (WIDTH, HEIGHT)
+        assert (window.width(), window.height()) == (width, HEIGHT)
         status = QRect(window.status.mapTo(window, QPoint()), window.status.size())
         assert window.rect().contains(status)
         assert not window.beside.card.isVisible()
