@@ -41,7 +41,7 @@ from s3gui.adapters.transfer_file import (
 )
 from s3gui.adapters.transfer_ids import conditions, ranges
 from s3gui.adapters.transfer_new_rows import NewRows
-from s3gui.adapters.transfer_place import news_of_missing, set_aside_emptied
+from s3gui.adapters.transfer_place import is_as_left, news_of_missing, set_aside_emptied
 from s3gui.adapters.transfer_removal import remove_rows
 from s3gui.core.errors import Failure
 from s3gui.core.profile import Profile
@@ -92,7 +92,7 @@ class TransferDb(Connections):
         missing = news_of_missing(path) if aside is None else None
         make_private(path)
         try:
-            check_sound(path)
+            check_sound(path, is_as_left=is_as_left(path))
             db = cls(path)
             check_opened(db, db._writer, is_whole=is_to_be_read(path))
         except sqlite3.DatabaseError as error:

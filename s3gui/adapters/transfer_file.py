@@ -26,6 +26,13 @@ _OLDEST_SQLITE = (3, 35, 0)
 _SOON_READ_BYTES = 4 * MIB
 """Some 30,000 transfers: all of it is read in a part of a second."""
 
+_EVERY_PAGE = (
+    "SELECT count(*) FROM transfer NOT INDEXED WHERE length(key) < 0",
+    "SELECT count(*) FROM transfer INDEXED BY transfer_by_state WHERE state >= ''",
+    "SELECT count(*) FROM transfer INDEXED BY transfer_by_batch WHERE batch_id >= 0",
+)
+"""Of the rows and of their indexes: a page that is none is met."""
+
 _FAULTS_OF_THE_PLACE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -127,16 +134,23 @@ def is_to_be_read(path: Path) -> bool:
     return suspicion(path).exists() or path.stat().st_size <= _SOON_READ_BYTES
 
 
-def check_sound(path: Path) -> None:
+def check_sound(path: Path, *, is_as_left: bool) -> None:
     """Raise DatabaseError unless the file is a sound queue. Raises QueueOfNewer.
 
-    Whether the indexes of a large one fit its rows is not looked at: that takes too long.
+    Whether the indexes of a large one fit its rows is not looked at: that takes too long. Where
+    nobody has touched it since it was closed (`is_as_left`), its pages are read and no more: a
+    million rows cost a third of a second then, and not four.
     """
     check = "integrity_check(1)" if is_to_be_read(path) else "quick_check(1)"
     try:
         with contextlib.closing(sqlite3.connect(path)) as db:
-            (answer,) = db.execute(f"PRAGMA {check}").fetchone()
             (version,) = db.execute("PRAGMA user_version").fetchone()
+            if is_as_left and not is_to_be_read(path):
+                answer = "ok"
+                for question in _EVERY_PAGE if 0 < version <= len(MIGRATIONS) else ():
+                    db.execute(question).fetchone()
+            else:
+                (answer,) = db.execute(f"PRAGMA {check}").fetchone()
     except UnicodeDecodeError as error:  # the complaint quotes what is damaged
         raise sqlite3.DatabaseError("damaged") from error
     if answer != "ok" or not 0 <= version <= _MOST_VERSIONS:
@@ -161,9 +175,14 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def log_of(path: Path) -> Path:
+    """Where SQLite keeps what is not in the database yet."""
+    return path.with_name(path.name + _LOG)
+
+
 def set_aside_orphans(path: Path) -> Path | None:
     """SQLite would delete a log whose database is gone; it may hold the whole queue."""
-    log = path.with_name(path.name + _LOG)
+    log = log_of(path)
     is_orphan = log.exists() and not (path.exists() and path.stat().st_size)
     if not (is_orphan and log.stat().st_size):
         return None

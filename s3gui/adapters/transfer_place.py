@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from s3gui.adapters.transfer_file import set_aside
+from s3gui.adapters.transfer_file import log_of, set_aside
 from s3gui.core.errors import JournalMissing, S3guiError
 from s3gui.engine.mounts import Mounts
 
@@ -50,6 +50,15 @@ def is_put_back(path: Path) -> bool:
     except (OSError, ValueError):
         return True
     return then != now[: len(then)] or not then
+
+
+def is_as_left(path: Path) -> bool:
+    """Whether nobody has touched the queue in `path` since its owner closed it."""
+    try:
+        is_same = _mark(path).read_text().split() == _described(path)
+    except (OSError, ValueError):
+        return False
+    return is_same and not log_of(path).exists()
 
 
 def set_aside_emptied(path: Path) -> Path | None:

@@ -1,6 +1,7 @@
 """Row D-04: a queue that is damaged, or gone."""
 
 import contextlib
+import os
 import random
 import sqlite3
 
@@ -111,7 +112,7 @@ def large(monkeypatch):
 
 def damage(path, how):
     with contextlib.closing(sqlite3.connect(path)) as db:
-        db.execute(how)
+        db.executescript(how)
         db.commit()
 
 
@@ -144,6 +145,50 @@ def test_damage_in_a_large_queue_stops_it_once_and_the_next_start_sets_it_aside(
         assert world.journal.set_aside is not None
         assert world.journal.ids() == []
         assert not path.with_suffix(".suspect").exists()
+
+
+@contextlib.contextmanager
+def untouched(path):
+    """Damage inside of it leaves the file's time as it was, as a disk's own faults do."""
+    before = path.stat()
+    yield
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.row("D-04")
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("is_untouched", [True, False])
+def test_a_large_queue_is_looked_through_unless_nobody_has_touched_it_since(tmp_path, is_untouched):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path)
+    open_transfers(tmp_path, keep_queue=True).close()
+    with untouched(path) if is_untouched else contextlib.nullcontext():
+        damage(path, "PRAGMA ignore_check_constraints = ON; UPDATE transfer SET sent_bytes = -1")
+    with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+        assert (journal.set_aside is None) == is_untouched
+
+
+@pytest.mark.row("D-04")
+@pytest.mark.usefixtures("large")
+def test_a_page_that_is_none_is_met_in_a_large_queue_that_nobody_touched(tmp_path):
+    path = tmp_path / "transfers.sqlite"
+    a_queue(path, rows=300)
+    open_transfers(tmp_path, keep_queue=True).close()
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        (page_bytes,) = db.execute("PRAGMA page_size").fetchone()
+        pages = [
+            db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
+            for name in ("transfer", "transfer_by_state", "transfer_by_batch")
+        ]
+    whole = path.read_bytes()
+    for page in pages:
+        with untouched(path), path.open("r+b") as file:
+            file.seek((page - 1) * page_bytes)
+            file.write(b"\xff" * page_bytes)
+        with contextlib.closing(open_transfers(tmp_path, keep_queue=True)) as journal:
+            assert journal.set_aside is not None
+        path.write_bytes(whole)
+        open_transfers(tmp_path, keep_queue=True).close()
 
 
 @pytest.mark.row("D-04")

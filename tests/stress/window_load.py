@@ -16,7 +16,7 @@ import psutil
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from s3gui.adapters.transfer_db import TransferDb
+from s3gui.adapters.transfer_opening import open_transfers
 from s3gui.core.events import PartProgress, PartsConfirmed, TransferChanged
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
@@ -118,7 +118,7 @@ PROFILE = Profile("load", "Load", endpoint_url="http://127.0.0.1:9", allow_http=
 
 def fill(home: Path, rows: int, state: TransferState = TransferState.QUEUED) -> None:
     """A queue of so many files in a batch, as if they had been dropped earlier."""
-    journal = TransferDb.open(home / "transfers.sqlite")
+    journal = open_transfers(home, keep_queue=True)
     there = Destination("photos", "2024/")
     batch = journal.add_batch(Batch("load", there, PROFILE))
     options = UploadOptions()
