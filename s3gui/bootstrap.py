@@ -7,21 +7,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from s3gui.adapters.s3_looks import Looks
-from s3gui.adapters.settings_capabilities import CapabilitiesFile, is_unknown
 from s3gui.adapters.settings_language import chosen_language as chosen_language  # noqa: PLC0414
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, S3guiError
-from s3gui.core.profile import Credentials, Profile
+from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.login_start import LoginStart
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
-from s3gui.engine.queue import Pools, TransferQueue
 from s3gui.i18n import translated
 
 if TYPE_CHECKING:
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from s3gui.engine.browse import BrowsingStore
     from s3gui.engine.leftovers import Leftovers
     from s3gui.engine.probe import ProbeReport
+    from s3gui.engine.queue import Pools, TransferQueue
 
 PRACTICE_PROFILE_ID = "practice"
 _HOME_VARIABLE = "S3GUI_HOME"
@@ -64,6 +63,9 @@ class Workspace:
         queue_set_aside: Path | None = None,
         queue_warning: S3guiError | None = None,
     ) -> None:
+        from s3gui.adapters.s3_looks import Looks
+        from s3gui.adapters.settings_capabilities import CapabilitiesFile
+
         self.home = home
         self.profiles = profiles
         self.preferences = preferences
@@ -98,6 +100,8 @@ class Workspace:
         return self._queue
 
     def give_queue(self, pools: Pools, publish: Publish, clock: Clock) -> None:
+        from s3gui.engine.queue import TransferQueue
+
         self._queue = TransferQueue(self.transfers, self.store_of_batch, pools, publish, clock)
 
     def store(self, profile: Profile) -> ObjectStore:
@@ -139,6 +143,8 @@ class Workspace:
 
     def needs_probe(self, profile: Profile) -> bool:
         """Whether a probe would tell what nobody knows of this service."""
+        from s3gui.adapters.settings_capabilities import is_unknown
+
         return is_unknown(profile, self.capabilities.get(profile))
 
     def probe(
@@ -291,6 +297,7 @@ def open_workspace(
     from s3gui.adapters.private_folder import make_private_folder
     from s3gui.adapters.settings_file import PreferencesFile, ProfileFile, SettingsFile
     from s3gui.adapters.transfer_opening import open_transfers
+    from s3gui.engine.queue import Pools
 
     hide_secrets_in_logs()
     is_chosen = home is not None or bool(os.environ.get(_HOME_VARIABLE))
@@ -330,6 +337,13 @@ def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore
     hide_secrets_in_logs()
     profile.check()
     return connect(profile, credentials, None)
+
+
+@cache
+def prepare_to_connect() -> None:
+    """Load what the first connection would wait for: half a second. Connects nowhere."""
+    nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
+    open_store(nowhere, Credentials("-", Secret("-")))
 
 
 def log_to(path: Path, tell: Callable[[S3guiError], None]) -> AbstractContextManager[None]:

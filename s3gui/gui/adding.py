@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,11 +13,13 @@ from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
-from s3gui.engine.survey import Survey
 from s3gui.gui.background import Background
 from s3gui.gui.queue_commands import QueueCommands
 from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.survey_run import Drop, SurveyRun
+
+if TYPE_CHECKING:
+    from s3gui.engine.survey import Survey
 
 _PATIENCE_MILLISECONDS = 1_500
 """For looking up keys, before a small drop starts without: each is checked when it is sent."""

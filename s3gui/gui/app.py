@@ -13,17 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QSocketNotifier
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from s3gui.assets import resource
-from s3gui.bootstrap import default_home, log_to
+from s3gui.bootstrap import default_home, log_to, prepare_to_connect
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
 from s3gui.gui.arrivals import Application, Arrivals, hand_over
 from s3gui.gui.desktop_entry import desktop_entry
+from s3gui.gui.first_paint import FirstPaint, ImportLater
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.kernel_loop import give_kernel_turns
 from s3gui.gui.language import speak, system_languages, unlearn
@@ -31,6 +32,7 @@ from s3gui.gui.main_window import MainWindow
 from s3gui.gui.session import Session
 from s3gui.gui.theme import Theme
 from s3gui.gui.window_arguments import WindowArguments, read_arguments
+from s3gui.gui.window_dialogs import DIALOGS
 from s3gui.gui.window_look import LikeBefore, WindowLook
 from s3gui.i18n import _, lend, translated, use_language
 
@@ -53,18 +55,26 @@ def _open(home: Path | None, *, practice: bool, look: WindowLook | None = None) 
     application = _application()
     speak(application, home or default_home())
     theme = Theme(application)
-    theme.apply(application, Appearance.SYSTEM)
     session = Session(home)
     window = MainWindow(theme, session, practice=practice)
+    # Now, not before: Qt dresses each part of a window anew whenever it is put into another.
+    theme.apply(application, Appearance.SYSTEM)
     if look is not None:
         LikeBefore(window, look)
     _open_windows.add(window)
     atexit.register(session.close_now)
     window.closed.connect(lambda: _forget(window, session))
     window.show()
-    QTimer.singleShot(0, session.open)
+    FirstPaint(window, session.open)
+    session.opened.connect(lambda _workspace: _get_ready(window))
     give_kernel_turns()
     return window
+
+
+def _get_ready(window: MainWindow) -> None:
+    """While nobody has asked for anything yet: the first drop and the first click wait for less."""
+    ImportLater(DIALOGS, window)
+    window.session.background.run(prepare_to_connect, lambda _nothing: None, lambda _error: None)
 
 
 def main(arguments: Sequence[str]) -> int:

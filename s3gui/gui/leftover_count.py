@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from s3gui.core.errors import S3guiError
-from s3gui.engine.leftovers import Leftovers
 from s3gui.gui.background import Background
+
+if TYPE_CHECKING:
+    from s3gui.engine.leftovers import Leftovers
 
 _QUIET_MILLISECONDS = 1_500
 

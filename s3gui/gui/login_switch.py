@@ -21,13 +21,21 @@ class LoginSwitch(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._login = login or login_start()
+        self._login = login
         self._is_on: bool | None = None
         session.opened.connect(self._look)
         session.settings_changed.connect(self._follow)
 
     def _look(self) -> None:
-        self._session.background.run(self._login.is_on, self._found, lambda _error: None)
+        self._session.background.run(
+            lambda: self._entry().is_on(), self._found, lambda _error: None
+        )
+
+    def _entry(self) -> LoginStart:
+        """In a worker: what knows of the system's entry is imported for it."""
+        if self._login is None:
+            self._login = login_start()
+        return self._login
 
     def _found(self, is_on: bool) -> None:  # noqa: FBT001 - what was asked for
         self._is_on = is_on
@@ -41,7 +49,7 @@ class LoginSwitch(QObject):
             return
         self._is_on = wanted
         self._session.background.run(
-            lambda: self._login.turn(on=wanted), lambda _nothing: None, self._refused
+            lambda: self._entry().turn(on=wanted), lambda _nothing: None, self._refused
         )
 
     def _refused(self, error: S3guiError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -11,12 +12,14 @@ from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
-from s3gui.engine.adding import Choose
 from s3gui.engine.ports import TransferStore
-from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.gui.background import Background
 from s3gui.gui.transfer_actions import Action, Place
+
+if TYPE_CHECKING:
+    from s3gui.engine.adding import Choose
+    from s3gui.engine.queue import TransferQueue
 
 
 class QueueCommands(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,13 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.transfer import ConflictRule
-from s3gui.engine.survey import Survey
 from s3gui.gui import review_text as say
 from s3gui.gui.access_box import acl_title
 from s3gui.gui.form import check_box, plain_label, set_style_property
 from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.upload_options import conflict_titles
 from s3gui.i18n import _
+
+if TYPE_CHECKING:
+    from s3gui.engine.survey import Survey
 
 _LEAST_RULE_WIDTH = 160
 

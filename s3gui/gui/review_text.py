@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from s3gui.core.text import format_duration, visible
 from s3gui.core.transfer import Destination
-from s3gui.engine.survey import Survey
 from s3gui.gui.amounts import format_rate, format_size
 from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from s3gui.engine.survey import Survey
 
 
 def heading(survey: Survey, destination: Destination) -> str:

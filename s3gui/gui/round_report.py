@@ -10,7 +10,6 @@ from s3gui.core.errors import InputError
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
 from s3gui.engine.ports import ObjectStore, TransferStore
-from s3gui.engine.receipt import transfer_row, write_receipt
 
 MOST_LINKS = 10_000
 """A clipboard is no place for a million."""
@@ -35,6 +34,8 @@ class RoundReport:
 
         Raises InputError where there is one of that name, ReceiptUnwritable.
         """
+        from s3gui.engine.receipt import transfer_row, write_receipt
+
         if os.path.lexists(path):
             raise InputError(f"“{path.name}” exists already, and a receipt replaces no file.")
         numbers = sorted(set(ids))

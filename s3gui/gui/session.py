@@ -13,7 +13,6 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from s3gui.bootstrap import AskForCode, Workspace, open_workspace
 from s3gui.core.errors import S3guiError
 from s3gui.core.settings import Settings
-from s3gui.engine.forgetting import forget_finished
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
 
@@ -104,6 +103,8 @@ class Session(QObject):
             return
 
         def start() -> None:
+            from s3gui.engine.forgetting import forget_finished
+
             workspace.queue.start()
             forget_finished(workspace.queue, workspace.transfers, days, time.time())
 

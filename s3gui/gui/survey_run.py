@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,13 +16,16 @@ from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
-from s3gui.engine.scan import Found
 from s3gui.engine.stop import Stop, Stopped, StopReason
-from s3gui.engine.survey import Survey, survey
 from s3gui.gui.background import Background
 from s3gui.gui.crossing import Crossing
 
+if TYPE_CHECKING:
+    from s3gui.engine.scan import Found
+    from s3gui.engine.survey import Survey
+
 _TOLD_EVERY_SECONDS = 0.1
+_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,14 @@ class Drop:
         if self.skips_junk and is_junk(key):
             return None
         if self.options.content_type is None:
-            return replace(self.options, content_type=self.preferences.content_type(key))
+            return _of_type(self.options, self.preferences.content_type(key))
         return self.options
+
+
+@lru_cache(_KEPT)
+def _of_type(options: UploadOptions, content_type: str | None) -> UploadOptions:
+    """The same for all files of a kind: of a million, none is made for each."""
+    return replace(options, content_type=content_type)
 
 
 class SurveyRun(QObject):
@@ -59,6 +70,8 @@ class SurveyRun(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        from s3gui.engine.survey import Survey
+
         self.survey = Survey()
         self._stop = Stop()
         self._surveys = Crossing(self._take)
@@ -72,7 +85,9 @@ class SurveyRun(QObject):
         self, paths: Sequence[str], destination: Destination, store: ObjectStore | None
     ) -> Survey:
         """In a worker."""
-        newest, told_at = Survey(), 0.0
+        from s3gui.engine.survey import survey
+
+        newest, told_at = self.survey, 0.0
         was_scanned = False
         try:
             for newest in survey(paths, destination, store, self._stop):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from s3gui.core.transfer import TransferState
-from s3gui.engine.queue import TransferQueue
 from s3gui.i18n import _
+
+if TYPE_CHECKING:
+    from s3gui.engine.queue import TransferQueue
 
 _CAN_GO_ON = frozenset({TransferState.PAUSED, TransferState.WAITING})
 _CAN_RETRY = frozenset({TransferState.FAILED, TransferState.CANCELLED, TransferState.SKIPPED})

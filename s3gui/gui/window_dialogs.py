@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
@@ -13,20 +14,30 @@ from s3gui.core.archive import SourceKind
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
-from s3gui.engine.probe import ProbeReport
-from s3gui.gui.archive_dialog import ArchiveDialog
 from s3gui.gui.connections import Connections
 from s3gui.gui.desktop_services import ServiceLook
-from s3gui.gui.leftovers_dialog import LeftoversDialog
-from s3gui.gui.probe_dialog import ProbeDialog
-from s3gui.gui.profile_dialog import ProfileDialog
 from s3gui.gui.session import Session
-from s3gui.gui.settings_dialog import SettingsDialog
 from s3gui.gui.theme import Theme
-from s3gui.gui.transfer_export import export_transfers
 from s3gui.gui.transfer_filter import Filter
 from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from s3gui.engine.probe import ProbeReport
+    from s3gui.gui.settings_dialog import SettingsDialog
+
+DIALOGS = tuple(
+    f"s3gui.gui.{name}"
+    for name in (
+        "profile_dialog",
+        "settings_dialog",
+        "archive_dialog",
+        "leftovers_dialog",
+        "probe_dialog",
+        "transfer_export",
+    )
+)
+"""What is imported when it is first opened: the window is there sooner without."""
 
 
 class WindowDialogs(QObject):
@@ -46,6 +57,8 @@ class WindowDialogs(QObject):
         workspace = self._session.workspace
         if workspace is None:
             return
+        from s3gui.gui.profile_dialog import ProfileDialog
+
         dialog = ProfileDialog(workspace, self._session.background, profile, self._window)
         dialog.saved.connect(connections.saved)
         dialog.removed.connect(connections.removed)
@@ -56,6 +69,8 @@ class WindowDialogs(QObject):
         workspace = self._session.workspace
         if workspace is None:
             return
+        from s3gui.gui.profile_dialog import ProfileDialog
+
         name = _("{name} (copy)").format(name=profile.name)
         template = replace(profile, name=name)
         dialog = ProfileDialog(
@@ -121,6 +136,8 @@ class WindowDialogs(QObject):
         transfers = workspace.transfers
 
         def export(path: str) -> None:
+            from s3gui.gui.transfer_export import export_transfers
+
             self._session.background.run(
                 lambda: export_transfers(Path(path), transfers, shown.ids(transfers)),
                 lambda count: then(
@@ -146,6 +163,8 @@ class WindowDialogs(QObject):
         workspace = self._session.workspace
         if workspace is None:
             return
+        from s3gui.gui.leftovers_dialog import LeftoversDialog
+
         dialog = LeftoversDialog(workspace.leftovers, self._session.background, self._window)
         dialog.changed.connect(then)
         _open(dialog)
@@ -155,6 +174,8 @@ class WindowDialogs(QObject):
         workspace = self._session.workspace
         if workspace is None:
             return
+
+        from s3gui.gui.probe_dialog import ProbeDialog
 
         def run(where: Destination) -> ProbeReport:
             return workspace.probe(profile, where)
@@ -171,6 +192,8 @@ class WindowDialogs(QObject):
         dialog.show_limit()
 
     def _settings_dialog(self) -> SettingsDialog:
+        from s3gui.gui.settings_dialog import SettingsDialog
+
         dialog = SettingsDialog(self._session.settings, self._window)
         dialog.settings_changed.connect(self._change_settings)
         dialog.finished.connect(self.settings_closed)
@@ -189,6 +212,8 @@ class WindowDialogs(QObject):
         """Ask for a folder, then how it is to be sent as one archive below `place`."""
 
         def ask(folders: list[str]) -> None:
+            from s3gui.gui.archive_dialog import ArchiveDialog
+
             dialog = ArchiveDialog(Path(folders[0]), place, self._window)
             dialog.archive_chosen.connect(
                 lambda destination, kind: then(folders[0], destination, kind)
