@@ -97,7 +97,7 @@ class TransferView(QTableView):
         self.setItemDelegateForColumn(Column.ACTIONS, self._actions)
         self.setMinimumHeight(3 * row_height(self))
         self.setDragEnabled(True)
-        self._drag = TransferDrag(self, self.selected_ids, self._id_at)
+        self._drag = TransferDrag(self, theme, self.selected_ids, self._id_at)
         self._drag.dropped.connect(self.drag_dropped)
         theme.changed.connect(self.viewport().update)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QDragLeaveEvent
+from PySide6.QtWidgets import QApplication
 
 from s3gui.core.errors import AccessDenied, AlreadyExists
 from s3gui.core.transfer import TransferState, WaitingFor
@@ -120,6 +122,24 @@ def test_rows_dropped_on_another_go_before_it(world, qtbot):
     assert view._drag._target(place) == ids[1]
     view._drag.dropped.emit(view.selected_ids(), ids[1])
     qtbot.waitUntil(lambda: ("send_before", [ids[3]], ids[1]) in world.queue.calls)
+
+
+def test_a_line_shows_where_dragged_rows_would_go(world, qtbot):
+    world.rows.add(3)
+    view = world.panel.view
+    qtbot.waitUntil(lambda: len(world.names()) == 3 and view.isVisible())
+    row = view.visualRect(world.model.index(1, 0))
+    line = view._drag.line
+    view._drag._show_line(row.center())
+    assert line.isVisible()
+    assert abs(line.geometry().center().y() - row.top()) <= 1
+    painted = view.viewport().grab().toImage().pixelColor(row.center().x(), row.top())
+    assert painted == QColor(line._theme.palette.accent)
+    view._drag._show_line(QPoint(row.center().x(), view.viewport().height() - 1))
+    assert not line.isVisible()
+    view._drag._show_line(row.center())
+    QApplication.sendEvent(view.viewport(), QDragLeaveEvent())
+    assert not line.isVisible()
 
 
 def test_only_what_waits_can_be_dragged(world, qtbot):
