@@ -13,6 +13,7 @@ from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
 from s3gui.adapters.s3_conditions import condition_parameters, expecting
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+from s3gui.adapters.s3_reasons import telling_why
 from s3gui.adapters.s3_requests import (
     body_checksum_parameters,
     check_expiry,
@@ -122,16 +123,15 @@ class S3Store:
             ]
 
     def bucket_rules(self, bucket: str) -> BucketRules:
+        browse = self._browse
         try:
-            region = self._rule(bucket, self._browse.head_bucket, "BucketRegion")
+            region = self._rule(bucket, browse.head_bucket, "BucketRegion")
         except NoSuchKey as error:
             message = f"The bucket “{bucket}” does not exist on {self._host}."
             raise NoSuchBucket(message, status=error.status) from error
-        ownership = self._rule(
-            bucket, self._browse.get_bucket_ownership_controls, "OwnershipControls"
-        )
+        ownership = self._rule(bucket, browse.get_bucket_ownership_controls, "OwnershipControls")
         access_block = self._rule(
-            bucket, self._browse.get_public_access_block, "PublicAccessBlockConfiguration"
+            bucket, browse.get_public_access_block, "PublicAccessBlockConfiguration"
         )
         return BucketRules(
             acls_enabled=answers.allows_acls(ownership),
@@ -172,7 +172,7 @@ class S3Store:
         destination.check()
         mode = None if self._provider.checksum is None else "ENABLED"
         try:
-            with self._asking(destination):
+            with telling_why(lambda: self.list_objects(destination)), self._asking(destination):
                 answer = self._transfer.head_object(
                     Bucket=destination.bucket,
                     Key=destination.key,

@@ -9,6 +9,7 @@ from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.core.errors import (
     AclRefused,
     AlreadyExists,
+    CredentialsExpired,
     CredentialsMissing,
     CredentialsOfAnotherHost,
     Failure,
@@ -97,6 +98,8 @@ def error_sentence(error: S3guiError) -> str:
 def held_sentence(held: ConnectionHeld) -> str:
     """“What happened. What to do about it.”, and whether that is waited for."""
     sentence = _sentences(held.failure)
+    if held.failure.code == CredentialsExpired.code:
+        return sentence  # its hint says so
     if held.waiting_for is WaitingFor.CREDENTIALS:
         return f"{sentence} {_('What was sent is kept.')}"
     if held.failure.code == JournalDamaged.code:

@@ -193,6 +193,23 @@ def test_expired_credentials_keep_the_parts_and_the_upload_goes_on_with_new_ones
     assert world.requests("CreateMultipartUpload") == 1
 
 
+@pytest.mark.row("S-06")
+def test_credentials_that_expire_before_a_look_are_waited_for(world):
+    """The refusal of a HEAD has no body: it was taken for a fault of the request."""
+    for operation in ("HeadObject", "ListObjectsV2"):
+        world.server.faults.add(answer("ExpiredToken"), operation=operation, times=None)
+    with world.queue() as queue:
+        queue.start()
+        queue.add([world.file()], Destination(BUCKET, ""), in_parts(), world.profile)
+        assert queue.wait_until_idle(SECONDS)
+        [held] = [each for each in world.events if isinstance(each, ConnectionHeld)]
+        assert held.waiting_for is WaitingFor.CREDENTIALS
+        world.server.faults.clear()
+        queue.release(world.profile.id)
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+
+
 @pytest.mark.row("S-07")
 @pytest.mark.parametrize(
     ("code", "most"), [("AccessDenied", 12), ("SignatureDoesNotMatch", 4), ("NoSuchBucket", 6)]
