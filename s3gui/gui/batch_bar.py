@@ -23,6 +23,7 @@ from s3gui.gui.counters import Counts, share_done, total
 from s3gui.gui.icons import icon
 from s3gui.gui.receipts import add_link_kinds
 from s3gui.gui.round_report import AddressOf
+from s3gui.gui.tab_order import come_before
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.gui.transfer_actions import Action, Place
@@ -198,7 +199,10 @@ class BatchButton(QAbstractButton):
 
 
 class BatchBar(QWidget):
-    """Shown as soon as there is more than one batch, or one of many files."""
+    """Shown as soon as there is more than one batch, or one of many files.
+
+    `followed_by`: where the Tab key goes after the last one.
+    """
 
     batch_chosen = Signal(object)
     """The id of the batch to show; None for all."""
@@ -211,9 +215,12 @@ class BatchBar(QWidget):
     links_wanted = Signal(int, object)
     """Of a batch's id, and how an address is made, as `Receipts.copy` takes it."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, followed_by: QWidget
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._followed_by = followed_by
         self._buttons: list[BatchButton] = []
         self._chosen: int | None = None
         self._row = QHBoxLayout(self)
@@ -249,6 +256,7 @@ class BatchBar(QWidget):
         button.links_wanted.connect(self.links_wanted)
         self._theme.changed.connect(button.update)
         self._row.insertWidget(len(self._buttons), button)
+        come_before(self._followed_by, [button])
         self._buttons.append(button)
 
     def _choose(self, button: BatchButton) -> None:

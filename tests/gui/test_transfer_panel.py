@@ -71,6 +71,18 @@ def test_a_click_on_a_batch_shows_it_alone_and_another_click_all(world, qtbot):
     qtbot.waitUntil(lambda: world.model.rowCount() == 5)
 
 
+def test_the_tab_key_reaches_the_batches_between_the_buttons_above_and_the_table(world, qtbot):
+    world.rows.add(2)
+    world.rows.add(3, world.rows.batch("Card 2"))
+    panel = world.panel
+    qtbot.waitUntil(lambda: len(panel.batches.buttons) == 2)
+    stops = [panel.retry_failed]
+    while stops[-1] is not panel.view:
+        stops.append(stops[-1].nextInFocusChain())
+    batches = [each for each in stops if each in panel.batches.buttons]
+    assert batches == panel.batches.buttons
+
+
 def test_a_batch_is_done_when_the_rest_of_it_was_skipped(world, qtbot):
     sent, skipped = world.rows.add(2, size=4)
     world.rows.change(sent, TransferState.COMPLETED, sent_bytes=4)
