@@ -73,6 +73,9 @@ def _open(home: Path | None, *, practice: bool, look: WindowLook | None = None) 
 
 def _get_ready(window: MainWindow) -> None:
     """While nobody has asked for anything yet: the first drop and the first click wait for less."""
+    # PySide makes the names of 180 gradients before it fills a rectangle: not when a bar is drawn.
+    from PySide6.QtGui import QGradient  # noqa: F401
+
     ImportLater(DIALOGS, window)
     window.session.background.run(prepare_to_connect, lambda _nothing: None, lambda _error: None)
 
