@@ -112,7 +112,7 @@ def left_text(transfer: Transfer, live: LiveParts | None) -> str:
 
 def status_text(transfer: Transfer, live: LiveParts | None = None) -> str:
     if live is not None and live.trouble and transfer.state.is_active:
-        return _("{state} Trying again: {reason}").format(
+        return _("Trying again: {reason} ({state})").format(
             state=status_text(transfer), reason=visible(translated(live.trouble))
         )
     manifest = transfer.manifest

@@ -111,7 +111,7 @@ def test_a_question_about_the_whole_is_trouble_until_the_next_state(live):
     assert live.get(7).trouble == ""
     live.apply(PartFailed(7, 0, "It is away.", will_retry=True))
     row = replace(ROW, state=TransferState.VERIFYING)
-    assert status_text(row, live.get(7)) == "Verifying… Trying again: It is away."
+    assert status_text(row, live.get(7)) == "Trying again: It is away. (Verifying…)"
     live.changed(row)
     assert status_text(row, live.get(7)) == "Verifying…"
 
