@@ -62,7 +62,7 @@ def _source(transfer: Transfer) -> str:
 
 def _size(transfer: Transfer) -> str:
     if transfer.size is None:
-        return exact_bytes(None)
+        return "" if transfer.state.is_ended else exact_bytes(None)
     exact = exact_bytes(transfer.size)
     return exact if transfer.size < 1000 else f"{format_size(transfer.size)} ({exact})"
 

@@ -114,6 +114,7 @@ def test_a_whole_archive_left_nothing_out():
 def test_what_ended_before_its_size_was_known_streams_no_more():
     row = replace(ROW, size=None, state=TransferState.FAILED)
     assert say.size_text(row) == "—"
+    assert "Size" not in dict(facts(row, None, None))
 
 
 def test_speed_and_time_left_are_said_only_while_bytes_move():
