@@ -33,7 +33,7 @@ from s3gui.gui.part_grid import PartGrid, parts_of
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_links import TransferLinks
 from s3gui.gui.transfer_log import TransferLog
-from s3gui.gui.transfer_text import percent_text, status_hint
+from s3gui.gui.transfer_text import percent_text, status_hint, status_text
 from s3gui.gui.wrapped_text import WrappedText
 from s3gui.i18n import _
 
@@ -163,7 +163,7 @@ class Inspector(QFrame):
         self._column.addStretch(1)
         self.area = QScrollArea()
         self.area.setAccessibleName(_("Details of the transfer"))
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setProperty("stop", True)  # of the Tab key: arrows scroll it
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.viewport().setAutoFillBackground(False)
@@ -233,7 +233,8 @@ class Inspector(QFrame):
         transfer = details.transfer
         live = self._live.get(transfer.id)
         percent = percent_text(transfer, live)
-        status = status_hint(transfer)
+        is_plain = transfer.failure is None  # what an archive left out is among the facts
+        status = status_text(transfer) if is_plain else status_hint(transfer)
         self.status.setText(f"{percent}  ·  {status}" if percent else status)
         self.grid.show_parts(parts_of(transfer, live, details.parts))
         self._show_facts(facts(transfer, details.batch, live))

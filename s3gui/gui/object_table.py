@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QTableView
 
 from s3gui.gui.object_model import Column
+from s3gui.gui.row_table import RowTable
 
 _CHARACTERS = {Column.SIZE: 14, Column.MODIFIED: 22, Column.STORAGE_CLASS: 22}
 _NAME_CHARACTERS = 24
 
 
-class ObjectTable(QTableView):
+class ObjectTable(RowTable):
     def set_widths(self) -> None:
         for column in _CHARACTERS:
             self.setColumnWidth(column, self._width_of(column))

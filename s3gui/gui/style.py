@@ -96,6 +96,8 @@ QTableView, QTreeView, QListView {{
     gridline-color: {p.line};
 }}
 QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {p.accent}; }}
+QScrollArea[stop="true"] {{ border: 1px solid transparent; border-radius: 7px; padding: 3px 5px; }}
+QScrollArea[stop="true"]:focus {{ border-color: {p.accent}; }}
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
     background: transparent; color: {p.muted}; font-weight: 500;

@@ -20,13 +20,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.gui.action_delegate import ActionDelegate
 from s3gui.gui.icons import icon
 from s3gui.gui.progress_delegate import ProgressDelegate
 from s3gui.gui.row_delegate import RowDelegate, row_height
+from s3gui.gui.row_table import RowTable
 from s3gui.gui.theme import Theme, tabular
 from s3gui.gui.transfer_actions import Action, Place
 from s3gui.gui.transfer_columns import Column, header
@@ -47,7 +48,7 @@ _ACTIONS_WIDTH = 68
 _SELECTION_KEPT = 500
 
 
-class TransferView(QTableView):
+class TransferView(RowTable):
     action_wanted = Signal(object, list)
     """An Action, and the ids of the transfers it is wanted for."""
 

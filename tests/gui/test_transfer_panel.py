@@ -342,6 +342,17 @@ def test_files_that_exist_already_are_one_banner_with_the_choices(world, qtbot):
     assert {row.options.on_conflict for row in rows} == {ConflictRule.REPLACE}
 
 
+def test_home_and_end_lead_to_the_first_row_and_the_last(world, qtbot):
+    ids = world.rows.add(30)
+    qtbot.waitUntil(lambda: world.model.rowCount() == 30)
+    view = world.panel.view
+    view.setCurrentIndex(world.model.index(4, 0))
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert (view.selected_ids(), view.currentIndex().column()) == ([ids[-1]], 0)
+    QTest.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ShiftModifier)
+    assert view.selected_ids() == ids
+
+
 class Repaints(QObject):
     """Keeps what of a widget was painted."""
 
