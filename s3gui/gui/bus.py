@@ -26,6 +26,7 @@ from PySide6.QtCore import QObject, Signal
 from s3gui.gui.crossing import Crossing
 
 if TYPE_CHECKING:
+    from jeepney import Message
     from jeepney.io.blocking import DBusConnection
 
 T = TypeVar("T")
@@ -99,6 +100,14 @@ class BusLine:
         )
         self._connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_PATIENCE_SECONDS)
         self._listened_to.add(peer)
+
+    def is_listened_to(self, message: Message) -> bool:
+        """The bus itself says some things unasked, such as which name it gave to this line."""
+        from jeepney import HeaderFields
+
+        fields = message.header.fields
+        where = fields.get(HeaderFields.path), fields.get(HeaderFields.interface)
+        return any(where == (peer.path, peer.interface) for peer in self._listened_to)
 
 
 class Bus(QObject):
@@ -245,8 +254,9 @@ class _Serving:
             message = self._signals.popleft()
             from jeepney import HeaderFields
 
-            name = message.header.fields[HeaderFields.member]
-            self._heard.send((name, tuple(message.body)))
+            if self._line is not None and self._line.is_listened_to(message):
+                name = message.header.fields[HeaderFields.member]
+                self._heard.send((name, tuple(message.body)))
 
     def _hang_up(self) -> None:
         if self._connection is not None:

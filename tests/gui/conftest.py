@@ -47,9 +47,9 @@ def _garbage_goes_between_tests(_nothing_old_is_garbage, request):
     """
     gc.disable()
     yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # pytest holds them a moment longer: they would be garbage in a test that knows nothing of Qt.
     request.node.funcargs.clear()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.enable()
     with warnings.catch_warnings():
         # Also of tests that ran here before: their sockets say nothing about this one.
