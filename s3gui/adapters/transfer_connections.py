@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -96,7 +96,9 @@ class Connections:
 
     def _all(self, make: Callable[[Row], Value], question: str, *values: object) -> list[Value]:
         """The rows as what they stand for. Raises JournalUnwritable, JournalDamaged."""
-        rows = self._read(question, *values)
+        return self._made(make, self._read(question, *values))
+
+    def _made(self, make: Callable[[Row], Value], rows: Sequence[Row]) -> list[Value]:
         try:
             return [make(row) for row in rows]
         except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -14,6 +14,7 @@ from s3gui.adapters.transfer_check import check_opened
 from s3gui.adapters.transfer_codec import (
     END_COLUMNS,
     TRANSFER_COLUMNS,
+    Row,
     asked_from,
     asked_row,
     batch_from,
@@ -212,18 +213,24 @@ class TransferDb(Connections):
         return found
 
     def next_queued(
-        self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
+        self,
+        limit: int,
+        batch_id: int | None = None,
+        *,
+        but_not: Collection[str] = (),
+        running: Collection[int] = (),
     ) -> list[Transfer]:
         batches: list[int] | None = None
         if batch_id is not None or but_not:
             question, values = questions.batches_with_queued(batch_id, but_not)
             batches = [row[0] for row in self._read(question, *values)]
-        found: list[Transfer] = []
+        rows: list[Row] = []
         for rest, values in questions.queued(batches):
-            if len(found) < limit:
+            if len(rows) < limit:
                 question = f"SELECT id, {_COLUMNS} {rest} ORDER BY rank DESC, id LIMIT ?"
-                found += self._all(transfer_from, question, *values, limit - len(found))
-        return found
+                read = self._read(question, *values, limit - len(rows) + len(running))
+                rows += [row for row in read if row[0] not in running]
+        return self._made(transfer_from, rows[:limit])
 
     def set_ranks(self, ranks: Mapping[int, int]) -> None:
         with self._transaction() as db:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from s3gui.core.errors import JournalUnwritable
 from s3gui.core.transfer import Transfer
@@ -16,28 +17,34 @@ _TINY_BYTES = 64 * 1024
 """What a connection takes without being waited for, on any line."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Next:
-    """`settles_later`: that it is begun is saved, and its end may be saved with others."""
+    """`settles_later`: that it is begun is saved, and its end may be saved with others.
+
+    `is_tiny`: it goes out at once, and a worker has nothing to do but to await the answer.
+    """
 
     transfer: Transfer
     settles_later: bool
+    is_tiny: bool = field(init=False)
 
-    @property
-    def is_tiny(self) -> bool:
-        """Whether it goes out at once: a worker has nothing to do but to await the answer."""
-        return self.settles_later and (self.transfer.size or 0) <= _TINY_BYTES
+    def __post_init__(self) -> None:
+        self.is_tiny = self.settles_later and (self.transfer.size or 0) <= _TINY_BYTES
+
+
+class Read(Protocol):
+    def __call__(self, limit: int, running: Collection[int]) -> list[Transfer]:
+        """Queued transfers in their order, without those that are running."""
+        ...
 
 
 class Ahead:
-    """Not thread-safe: its owner's lock guards it. `read` gives queued transfers in their order.
+    """Not thread-safe: its owner's lock guards it.
 
     What was read ahead is read anew after `forget`, which whoever changes a state calls.
     """
 
-    def __init__(
-        self, journal: TransferStore, clock: Clock, read: Callable[[int], list[Transfer]]
-    ) -> None:
+    def __init__(self, journal: TransferStore, clock: Clock, read: Read) -> None:
         self._journal = journal
         self._clock = clock
         self._read = read
@@ -50,27 +57,22 @@ class Ahead:
 
     def peek(self, running: Collection[int]) -> Next | None:
         """What `take` would give."""
-        found = self._next(running)
-        if found is not None:
-            self._ready.appendleft(found)
-        return found
-
-    def _next(self, running: Collection[int]) -> Next | None:
-        if not self._ready:
-            read = self._read(_READ_AT_ONCE + len(running))
-            waiting = [self._as_new(each) for each in read if each.id not in running]
+        ready = self._ready
+        if not ready:
+            waiting = [self._as_new(each) for each in self._read(_READ_AT_ONCE, running)]
             is_begun = self._begin(waiting)
-            self._ready.extend(Next(each, is_begun and is_small(each)) for each in waiting)
-        while self._ready:
-            found = self._ready.popleft()
-            if found.transfer.id not in running:
-                return found
+            ready.extend(Next(each, is_begun and is_small(each)) for each in waiting)
+        while ready:
+            if ready[0].transfer.id not in running:
+                return ready[0]
+            ready.popleft()
         return None
 
     def take(self, running: Collection[int]) -> Next | None:
         """The next that is not running: it is about to be sent."""
-        found = self._next(running)
+        found = self.peek(running)
         if found is not None:
+            self._ready.popleft()
             self._begun.discard(found.transfer.id)
         return found
 

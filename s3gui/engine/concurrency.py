@@ -100,14 +100,15 @@ class Concurrency:
         self._idle_since = float("-inf")
         self._begun_at = steady()
         self._busy_at = busy()
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()  # entered in half of the condition's time
+        self._changed = threading.Condition(self._lock)
 
     @property
     def limit(self) -> int:
         return self._limit
 
     def resize(self, most: int, start: int | None = None) -> None:
-        with self._changed:
+        with self._lock:
             first = min(start or most, most)
             self._limit = first if self._limit == self._most else min(self._limit, most)
             self._most, self._adapts = most, first < most
@@ -121,7 +122,7 @@ class Concurrency:
 
     def take(self, stop: Stop) -> None:
         """Wait for a place; `leave` gives it back. Raises Stopped."""
-        with self._changed:
+        with self._lock:
             while self._under_way >= self._limit:
                 stop.check()
                 self._changed.wait(_LOOK_SECONDS)
@@ -135,14 +136,14 @@ class Concurrency:
 
     def take_at_once(self) -> bool:
         """As `take` where there is a place; False where it would wait."""
-        with self._changed:
+        with self._lock:
             is_free = self._under_way < self._limit
             if is_free:
                 self._take()
             return is_free
 
     def leave(self) -> None:
-        with self._changed:
+        with self._lock:
             self._under_way -= 1
             if not self._under_way:
                 self._idle_since = self._steady()
@@ -151,13 +152,13 @@ class Concurrency:
     def moved(self, count: int) -> None:
         """Bytes have left."""
         if self._adapts:
-            with self._changed:
+            with self._lock:
                 if self._steady() >= self._begun_at:
                     self._moved += count
                     self._measure()
 
     def succeeded(self) -> None:
-        with self._changed:
+        with self._lock:
             if self._adapts:
                 if self._steady() >= self._begun_at:
                     self._moved += _REQUEST_BYTES
@@ -175,7 +176,7 @@ class Concurrency:
 
         Where the service, or a trial, has spoken against more already, that stands.
         """
-        with self._changed:
+        with self._lock:
             is_open = self._halved_at == self._may_grow_at == float("-inf")
             if self._adapts and is_open and self._limit < min(count, self._most):
                 self._trial = None
@@ -184,7 +185,7 @@ class Concurrency:
 
     def slow_down(self, now_seconds: float) -> None:
         """`now_seconds` of a steady clock."""
-        with self._changed:
+        with self._lock:
             self._successes = 0
             if now_seconds - self._halved_at >= _DEAF_SECONDS:
                 self._halved_at = now_seconds
@@ -195,7 +196,7 @@ class Concurrency:
 
     def stumbled(self) -> None:
         """A request met silence, or a broken connection: there may be too many of them."""
-        with self._changed:
+        with self._lock:
             if self._adapts:
                 self._trial = None
                 self._set(max(1, self._limit * 3 // 4))

@@ -218,10 +218,7 @@ class ObjectStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many transfers, of how many bytes, with how many acknowledged.
-
-    `files_of_unknown_size` are in `files` but not in `bytes`.
-    """
+    """How many transfers, of how many bytes, with how many acknowledged."""
 
     files: int = 0
     bytes: int = 0
@@ -305,12 +302,14 @@ class TransferStore(Protocol):
         ...
 
     def next_queued(
-        self, limit: int, batch_id: int | None = None, *, but_not: Collection[str] = ()
+        self,
+        limit: int,
+        batch_id: int | None = None,
+        *,
+        but_not: Collection[str] = (),
+        running: Collection[int] = (),
     ) -> list[Transfer]:
-        """The queued transfers of the highest ranks, the oldest first.
-
-        Without those of the profiles `but_not` (their ids).
-        """
+        """The highest ranks, the oldest first; by ids, no profile `but_not` and none `running`."""
         ...
 
     def fail_queued(self, batch_id: int, failure: Failure) -> list[int]:

@@ -293,10 +293,10 @@ class TransferQueue(Adding):
         idle = [each for each in left if each not in self._running]
         return self._journal.set_states(idle, TransferState.QUEUED, only=states)
 
-    def _next_queued(self, limit: int) -> list[Transfer]:
+    def _next_queued(self, limit: int, running: Collection[int] = ()) -> list[Transfer]:
         held = self._holding.profile_ids
         try:
-            return self._journal.next_queued(limit, self._batch_id, but_not=held)
+            return self._journal.next_queued(limit, self._batch_id, but_not=held, running=running)
         except JournalDamaged as error:
             self._stop_for_damage(error)
             return []

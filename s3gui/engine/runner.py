@@ -82,6 +82,14 @@ class Ended:
     unsaved: Transfer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What all transfers of a connection share."""
+
+    concurrency: Concurrency
+    overlap: Overlap
+
+
 @dataclass
 class Runner:
     journal: TransferStore
@@ -92,8 +100,8 @@ class Runner:
     disks: Disks
     bandwidth: Bandwidth
     _buffers: Buffers = field(default_factory=Buffers)
-    _concurrency: dict[str, Concurrency] = field(default_factory=dict)
-    _overlap: dict[str, Overlap] = field(default_factory=dict)
+    _lines: dict[str, Line] = field(default_factory=dict)
+    _lines_of_batches: dict[int, Line] = field(default_factory=dict)
     _answered: set[str] = field(default_factory=set)
     _profiles: dict[int, Profile] = field(default_factory=dict)
     _means: dict[tuple[str, bool], Means] = field(default_factory=dict)
@@ -166,8 +174,8 @@ class Runner:
 
     def resize(self, pools: Pools) -> None:
         self.pools = pools
-        for concurrency in list(self._concurrency.values()):
-            concurrency.resize(pools.most_at_once, pools.first_parts_at_once)
+        for line in list(self._lines.values()):
+            line.concurrency.resize(pools.most_at_once, pools.first_parts_at_once)
 
     def means(self, profile: Profile, *, waits: bool = False) -> Means:
         """Made anew where something of it is another by now: they serve thousands of files.
@@ -182,6 +190,7 @@ class Runner:
         return known
 
     def _made(self, profile: Profile, store: ObjectStore, *, waits: bool) -> Means:
+        line = self._line_to(profile)
         return Means(
             store=store,
             journal=self.journal,
@@ -189,25 +198,26 @@ class Runner:
             publish=self.publish,
             clock=self.clock,
             parts_at_once=self.pools.most_at_once,
-            concurrency=self.concurrency(profile),
-            overlap=self.overlap(profile),
+            concurrency=line.concurrency,
+            overlap=line.overlap,
             bandwidth=self.bandwidth,
             patience=replace(PATIENCE, unconnected=_UNCONNECTED) if waits else PATIENCE,
         )
 
-    def overlap(self, profile: Profile) -> Overlap:
-        known = self._overlap.get(profile.id)
-        return known or self._overlap.setdefault(profile.id, Overlap())
-
-    def concurrency(self, profile: Profile) -> Concurrency:
-        """All transfers of a connection share one line."""
-        known = self._concurrency.get(profile.id)
+    def _line(self, following: Next) -> Line:
+        """Asked for several times for each file."""
+        batch_id = following.transfer.batch_id
+        known = self._lines_of_batches.get(batch_id)
         if known is None:
-            pools = self.pools
-            made = Concurrency(
-                pools.most_at_once, pools.first_parts_at_once, steady=self.clock.steady
-            )
-            known = self._concurrency.setdefault(profile.id, made)
+            known = self._lines_of_batches[batch_id] = self._line_to(self.profile(batch_id))
+        return known
+
+    def _line_to(self, profile: Profile) -> Line:
+        known = self._lines.get(profile.id)
+        if known is None:
+            most, first = self.pools.most_at_once, self.pools.first_parts_at_once
+            made = Line(Concurrency(most, first, steady=self.clock.steady), Overlap())
+            known = self._lines.setdefault(profile.id, made)
         return known
 
     def has_room(self, following: Next, workers: Workers) -> bool:
@@ -218,24 +228,26 @@ class Runner:
         """
         if self.pools.files_at_once is not None:
             return workers.all < self.pools.files_at_once
-        profile = self.profile(following.transfer.batch_id)
-        at_once = self.overlap(profile).at_once
+        line = self._line(following)
+        at_once = line.overlap.at_once
         if not following.settles_later or at_once is None:
             return workers.all < FIRST_FILES_AT_ONCE
+        if following.is_tiny and workers.of_small:
+            return False
         if not following.is_tiny:
             # Sending takes longer than the wait for the answer: each has a worker of its own.
-            limit = min(self.concurrency(profile).limit, MOST_AT_ONCE // 2)
+            limit = min(line.concurrency.limit, MOST_AT_ONCE // 2)
             return workers.all < max(FIRST_FILES_AT_ONCE, limit)
         # Of those that do something alone there may be as many as answers are worth awaiting.
-        most = max(FIRST_FILES_AT_ONCE, min(at_once, self.concurrency(profile).limit))
-        return not workers.of_small and workers.all < most
+        most = max(FIRST_FILES_AT_ONCE, min(at_once, line.concurrency.limit))
+        return workers.all < most
 
     def awaited(self, following: Next) -> int:
         """How many answers of small ones one worker may await at the same time."""
         if self.pools.files_at_once is not None:
             return 1
-        profile = self.profile(following.transfer.batch_id)
-        return self.overlap(profile).awaited(self.concurrency(profile).limit)
+        line = self._line(following)
+        return line.overlap.awaited(line.concurrency.limit)
 
     def _failed(self, transfer: Transfer, profile: Profile, error: S3guiError) -> Ended:
         if isinstance(error, SourceStalled):
