@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from botocore import exceptions as boto
 
@@ -25,10 +24,11 @@ from s3gui.adapters.s3_body import exact_blocks
 from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_exchange import check_cut
+from s3gui.adapters.s3_head import Route, signed_head
 from s3gui.adapters.s3_kept import KeptConnections
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_response import Response
-from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer, Unsigned
+from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer
 from s3gui.adapters.s3_socket import Broken, Connection, Sending
 from s3gui.adapters.s3_watch import Exchange, Watch
 from s3gui.adapters.s3_wire import Wire
@@ -42,33 +42,18 @@ _GRACE_SECONDS = 1.5
 _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 
-@dataclass(frozen=True, slots=True)
-class _Route:
-    """How requests for a bucket get there."""
-
-    address: Address
-    signer: Signer
-    proxy_url: str | None
-    proxy_headers: Mapping[str, str]
-
-    @property
-    def is_forwarded(self) -> bool:
-        """Whether a proxy reads the requests and passes them on."""
-        return self.proxy_url is not None and self.address.scheme == "http"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Request:
     """`may_repeat`: whether it does no harm to be acted on twice."""
 
-    route: _Route
+    route: Route
     head: bytes
     body: Body
     on_sent: OnSent
     may_repeat: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
     """A request that was sent, with what belongs to it until it is answered."""
 
@@ -104,7 +89,7 @@ class SocketSender:
         self._signs_payload = signs_payload
         self._user_agent: str = client.meta.config.user_agent
         self._watch = watch
-        self._routes: dict[str, _Route | None] = {}
+        self._routes: dict[str, Route | None] = {}
         self._kept = KeptConnections(network, watch, _GRACE_SECONDS)
         self._here = threading.local()
 
@@ -145,7 +130,7 @@ class SocketSender:
 
     # The request.
 
-    def _route(self, bucket: str) -> _Route | None:
+    def _route(self, bucket: str) -> Route | None:
         """None where botocore has to send."""
         if bucket in self._routes:
             return self._routes[bucket]
@@ -154,56 +139,32 @@ class SocketSender:
         self._routes[bucket] = route
         return route
 
-    def _route_to(self, address: Address) -> _Route | None:
+    def _route_to(self, address: Address) -> Route | None:
         signer = Signer(address.region)
         proxy_url = self._network.proxy_for(address)
         if proxy_url is None:
-            return _Route(address, signer, None, {})
+            return Route(address, signer, self._user_agent)
         if not proxy_url.startswith("http:"):
             return None  # TLS inside of TLS
         headers = self._network.forwarding_headers(address, proxy_url)
-        return _Route(address, signer, proxy_url, headers)
+        return Route(address, signer, self._user_agent, proxy_url, headers)
 
     def _head(
         self,
         operation: str,
         parameters: Mapping[str, Any],
         body: Body,
-        route: _Route,
+        route: Route,
         offset: timedelta,
     ) -> bytes:
-        """The signed head of the request."""
-        wire = self._wires[operation]
-        keys = self._credentials.get_frozen_credentials()
-        timestamp = _timestamp(int(time.time() + offset.total_seconds()))
-        payload_hash = _sha256(body) if self._signs_payload else UNSIGNED_PAYLOAD
-        path = f"{route.address.path}/{quote(parameters['Key'], safe='/~')}"
-        query = wire.query(parameters)
-        headers = {
-            "Host": route.address.authority,
-            **wire.headers(parameters),
-            "X-Amz-Content-SHA256": payload_hash,
-            "X-Amz-Date": timestamp,
-        }
-        if keys.token:
-            headers["X-Amz-Security-Token"] = keys.token
-        authorization = route.signer.authorization(
-            Unsigned(wire.method, path, query, headers, payload_hash),
-            access_key=keys.access_key,
-            secret_key=keys.secret_key,
-            timestamp=timestamp,
+        return signed_head(
+            self._wires[operation],
+            parameters,
+            route,
+            self._credentials.get_frozen_credentials(),
+            payload_hash=_sha256(body) if self._signs_payload else UNSIGNED_PAYLOAD,
+            timestamp=_timestamp(int(time.time() + offset.total_seconds())),
         )
-        headers |= {
-            "Authorization": authorization,
-            "User-Agent": self._user_agent,
-            "Accept-Encoding": "identity",
-        }
-        target = f"{path}?{query}" if query else path
-        if route.is_forwarded:
-            target = route.address.origin + target
-            headers |= route.proxy_headers
-        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        return f"{wire.method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
 
     # Connections.
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -34,24 +33,40 @@ _UNSIGNED = frozenset(
 """Headers that a proxy may change."""
 
 
-_KEPT_ORDERS = 64
-_Order = tuple[list[tuple[str, str]], str]
-"""The signed headers by their names in lower case, sorted; and these names as one text."""
+PATH, QUERY, PAYLOAD_HASH = ":path", ":query", ":payload"
+"""Beside the names of headers, which hold no colon."""
 
 
-@dataclass(slots=True)
-class Unsigned:
-    """A request as it will be on the wire: `query` sorted, without its question mark.
+def escaped(text: str) -> str:
+    """As it stands in a text that is filled by the operator %."""
+    return text.replace("%", "%%")
 
-    `headers` by any case of their names; `payload_hash` is the body's SHA-256 in hexadecimal
-    digits, or UNSIGNED_PAYLOAD.
+
+class CanonicalForm:
+    """What is signed of requests that are alike, to be filled with what differs.
+
+    `fixed` are headers with their values, `varying` the names of those whose values differ and
+    have no white space; all by any case.
     """
 
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    payload_hash: str
+    def __init__(self, method: str, fixed: Mapping[str, str], varying: Iterable[str]) -> None:
+        texts = {name: escaped(" ".join(value.split())) for name, value in fixed.items()}
+        texts |= {name: f"%({name})s" for name in varying}
+        by_lower = {name.lower(): text for name, text in texts.items()}
+        signed = sorted(each for each in by_lower.items() if each[0] not in _UNSIGNED)
+        self.signed_names = ";".join([lower for lower, _ in signed])
+        lines = "".join([f"{escaped(lower)}:{text}\n" for lower, text in signed])
+        self._text = (
+            f"{method}\n%({PATH})s\n%({QUERY})s\n{lines}\n"
+            f"{escaped(self.signed_names)}\n%({PAYLOAD_HASH})s"
+        )
+
+    def filled(self, path: str, query: str, payload_hash: str, values: Mapping[str, str]) -> str:
+        """`path` and `query` as they will be on the wire, the latter sorted, without its mark.
+
+        `payload_hash` is the body's SHA-256 in hexadecimal digits, or UNSIGNED_PAYLOAD.
+        """
+        return self._text % {**values, PATH: path, QUERY: query, PAYLOAD_HASH: payload_hash}
 
 
 class Signer:
@@ -61,21 +76,22 @@ class Signer:
         self._region = region
         self._service = service
         self._keys: dict[tuple[bytes, str], bytes] = {}
-        self._orders: dict[tuple[str, ...], _Order] = {}
 
     def authorization(
-        self, request: Unsigned, *, access_key: str, secret_key: str, timestamp: str
+        self,
+        canonical: str,
+        signed_names: str,
+        *,
+        access_key: str,
+        secret_key: str,
+        timestamp: str,
     ) -> str:
-        """The Authorization header; `timestamp` as in X-Amz-Date (`20260131T235959Z`)."""
+        """The Authorization header of what a CanonicalForm gave.
+
+        `timestamp` as in X-Amz-Date (`20260131T235959Z`).
+        """
         day = timestamp[:8]
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
-        headers = request.headers
-        order, signed_names = self._order_of(tuple(headers))
-        lines = "".join([f"{lower}:{' '.join(headers[name].split())}\n" for lower, name in order])
-        canonical = (
-            f"{request.method}\n{request.path}\n{request.query}\n{lines}\n"
-            f"{signed_names}\n{request.payload_hash}"
-        )
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         text = f"{_ALGORITHM}\n{timestamp}\n{scope}\n{digest}"
         signature = hmac.digest(self._key(secret_key, day), text.encode(), "sha256").hex()
@@ -83,17 +99,6 @@ class Signer:
             f"{_ALGORITHM} Credential={access_key}/{scope}, "
             f"SignedHeaders={signed_names}, Signature={signature}"
         )
-
-    def _order_of(self, names: tuple[str, ...]) -> _Order:
-        """How they are signed; requests that are alike have the same names."""
-        known = self._orders.get(names)
-        if known is None:
-            signed = {lower: name for name in names if (lower := name.lower()) not in _UNSIGNED}
-            order = sorted(signed.items())
-            if len(self._orders) >= _KEPT_ORDERS:
-                self._orders = {}
-            known = self._orders[names] = (order, ";".join([lower for lower, _ in order]))
-        return known
 
     def _key(self, secret_key: str, day: str) -> bytes:
         start = f"AWS4{secret_key}".encode()

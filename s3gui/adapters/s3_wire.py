@@ -14,6 +14,7 @@ class Wire:
 
     def __init__(self, client: Any, operation: str) -> None:
         model = client.meta.service_model.operation_model(operation)
+        self.operation = operation
         self.method: str = model.http["method"]
         self._headers: dict[str, str] = {}
         self._prefixes: dict[str, str] = {}
@@ -43,6 +44,8 @@ class Wire:
 
     def query(self, parameters: Mapping[str, Any]) -> str:
         """Encoded, and sorted as the signature wants it."""
+        if not self._query:
+            return ""
         pairs = [
             (quote(self._query[name], safe="-_.~"), quote(str(value), safe="-_.~"))
             for name, value in parameters.items()

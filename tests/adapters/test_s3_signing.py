@@ -8,7 +8,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer, Unsigned
+from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, CanonicalForm, Signer
 
 SEGMENT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 NAMES = st.from_regex(r"x-amz-[A-Za-z0-9-]{1,12}[a-z]", fullmatch=True) | st.sampled_from(
@@ -16,6 +16,7 @@ NAMES = st.from_regex(r"x-amz-[A-Za-z0-9-]{1,12}[a-z]", fullmatch=True) | st.sam
 )
 VALUES = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=60)
 TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1))  # noqa: DTZ001 - hypothesis wants them so
+ALWAYS = {"X-Amz-Date", "X-Amz-Content-SHA256"}
 UNTOUCHED = {"host", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"}
 
 
@@ -33,9 +34,10 @@ def encoded(text: str) -> str:
     host=st.sampled_from(["example.com", "bucket.example.com:9000", "[::1]:9000", "127.0.0.1"]),
     signed_at=TIMES,
     is_encrypted=st.booleans(),
+    data=st.data(),
 )
 def test_the_signature_is_botocores_own(
-    method, key, query, headers, token, region, host, signed_at, is_encrypted
+    method, key, query, headers, token, region, host, signed_at, is_encrypted, data
 ):
     headers = {name: text for name, text in headers.items() if name.lower() not in UNTOUCHED}
     if len({name.lower() for name in headers}) < len(headers):
@@ -44,6 +46,8 @@ def test_the_signature_is_botocores_own(
     pairs = sorted((encoded(name), encoded(text)) for name, text in query.items())
     text = "&".join(f"{name}={value}" for name, value in pairs)
     scheme = "https" if is_encrypted else "http"
+    differing = data.draw(st.sets(st.sampled_from(["", *headers])))
+    differing = {each for each in differing if headers.get(each, "").split() == [headers.get(each)]}
     request = AWSRequest(method, f"{scheme}://{host}{path}" + (f"?{text}" if text else ""))
     if is_encrypted:
         headers["Content-MD5"] = "1B2M2Y8AsgTpgAmY7PhCfg=="
@@ -61,8 +65,12 @@ def test_the_signature_is_botocores_own(
     if token is not None:
         headers["X-Amz-Security-Token"] = token
 
+    varying = {name: headers[name] for name in headers if name in differing or name in ALWAYS}
+    fixed = {name: value for name, value in headers.items() if name not in varying}
+    form = CanonicalForm(method, fixed, varying)
     signature = Signer(region).authorization(
-        Unsigned(method, path, text, headers, payload_hash),
+        form.filled(path, text, payload_hash, varying),
+        form.signed_names,
         access_key="AKIAEXAMPLE",
         secret_key="a secret/of+mine",
         timestamp=timestamp,
@@ -73,11 +81,16 @@ def test_the_signature_is_botocores_own(
 
 def test_a_signer_follows_the_day_and_the_credentials_and_keeps_no_secret():
     signer = Signer("us-east-1")
-    request = Unsigned("PUT", "/b/k", "", {"Host": "h"}, UNSIGNED_PAYLOAD)
+    form = CanonicalForm("PUT", {"Host": "h"}, ())
+    canonical = form.filled("/b/k", "", UNSIGNED_PAYLOAD, {})
 
     def signed(secret, timestamp):
         return signer.authorization(
-            request, access_key="AKIA", secret_key=secret, timestamp=timestamp
+            canonical,
+            form.signed_names,
+            access_key="AKIA",
+            secret_key=secret,
+            timestamp=timestamp,
         )
 
     one = signed("first", "20260101T000000Z")
