@@ -8,11 +8,11 @@ from typing import Any, Self
 
 from s3gui.adapters import s3_answers as answers
 from s3gui.adapters.s3_answers import Answer
+from s3gui.adapters.s3_asking import Asking
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
 from s3gui.adapters.s3_conditions import condition_parameters, expecting
-from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
 from s3gui.adapters.s3_reasons import telling_why
 from s3gui.adapters.s3_requests import (
     body_checksum_parameters,
@@ -91,17 +91,20 @@ class S3Store:
         self._provider = provider or profile.provider
         self._host = profile.host
         self._clients = clients
-        self._browse, self._transfer = clients.browse, clients.transfer
-        self._anonymous = clients.anonymous
-        self._sender = clients.sender
         self._checksums = checksums
 
     def heeding(self, stop: Stop) -> Self:
         heeding = object.__new__(type(self))  # copy.copy takes much longer
-        clients = self._clients.heeding(stop)
-        its = {"_browse": clients.browse, "_transfer": clients.transfer, "_sender": clients.sender}
-        vars(heeding).update(vars(self), **its)
+        vars(heeding).update(vars(self), _clients=self._clients.heeding(stop))
         return heeding
+
+    @property
+    def _browse(self) -> Any:
+        return self._clients.browse
+
+    @property
+    def _transfer(self) -> Any:
+        return self._clients.transfer
 
     @property
     def provider(self) -> Provider:
@@ -197,7 +200,7 @@ class S3Store:
         condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
         parameters = put_parameters(destination, body.size, checksum, options, condition)
         with expecting(condition, destination), self._asking(destination):
-            answer = self._sender.send("PutObject", parameters, body, on_sent)
+            answer = self._clients.sender.send("PutObject", parameters, body, on_sent)
             stored = answers.stored_object(answer, body.size, self._checksums.name)
         self._check_echo(checksum, stored.checksum, destination)
         return stored
@@ -215,10 +218,10 @@ class S3Store:
         condition = condition_parameters(self._provider, only_if_absent, None)
         parameters = put_parameters(destination, body.size, checksum, options, condition)
         with self._asking(destination):
-            answer_of = self._sender.begin("PutObject", parameters, body, on_sent)
+            answer_of = self._clients.sender.begin("PutObject", parameters, body, on_sent)
 
         def finish() -> StoredObject:
-            with expecting(condition, destination), self._asking(destination):
+            with self._asking(destination):
                 stored = answers.stored_object(answer_of(), body.size, self._checksums.name)
             self._check_echo(checksum, stored.checksum, destination)
             return stored
@@ -254,7 +257,7 @@ class S3Store:
             **body_checksum_parameters(checksum),
         }
         with self._asking_about(multipart):
-            answer = self._sender.send("UploadPart", parameters, body, on_sent)
+            answer = self._clients.sender.send("UploadPart", parameters, body, on_sent)
             etag = answers.etag(answer)
         self._check_echo(
             checksum, answers.checksum(answer, self._checksums.name), place_of(multipart)
@@ -359,7 +362,7 @@ class S3Store:
         try:
             with self._asking(destination):
                 named = {"Bucket": destination.bucket, "Key": destination.key}
-                answers.etag(self._anonymous.head_object(**named))
+                answers.etag(self._clients.anonymous.head_object(**named))
         except CredentialsRefused:
             return False
         except ServiceError as error:
@@ -368,12 +371,8 @@ class S3Store:
             return False
         return True
 
-    @contextmanager
-    def _asking(self, about: Destination | None) -> Iterator[None]:
-        try:
-            yield
-        except WHAT_BOTOCORE_RAISES as error:
-            raise s3gui_error(error, host=self._host, destination=about) from error
+    def _asking(self, about: Destination | None) -> Asking:
+        return Asking(self._host, about)
 
     @contextmanager
     def _asking_about(self, multipart: MultipartUpload) -> Iterator[None]:

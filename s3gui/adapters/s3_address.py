@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ _DIRECTORY_BUCKET = "--x-s3"
 _NAME = "k"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Address:
     """`host` without brackets; `path` is what comes before the slash of the key."""
 
@@ -21,13 +22,13 @@ class Address:
     path: str
     region: str
 
-    @property
+    @cached_property
     def authority(self) -> str:
         """As the Host header has it: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
-    @property
+    @cached_property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
 

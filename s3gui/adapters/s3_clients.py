@@ -26,6 +26,7 @@ from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_errors import s3gui_error
 from s3gui.adapters.s3_exchange import BoundedExchanges, GivenAnswers
+from s3gui.adapters.s3_heeding import HeedingClients
 from s3gui.adapters.s3_models import models
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_sender import SocketSender
@@ -80,43 +81,9 @@ class Clients:
     sender: Sender
     judge: Sender
 
-    def heeding(self, stop: Stop) -> Clients:
+    def heeding(self, stop: Stop) -> HeedingClients:
         """The same clients, whose requests raise Stopped soon after `stop` is requested."""
-        return Clients(
-            browse=_Heeding(self.browse, self.watch, stop),
-            transfer=_Heeding(self.transfer, self.watch, stop),
-            anonymous=self.anonymous,
-            watch=self.watch,
-            sender=_Heeding(self.sender, self.watch, stop),
-            judge=self.judge,
-        )
-
-
-class _Heeding:
-    def __init__(self, client: Any, watch: Watch, stop: Stop) -> None:
-        self._client = client
-        self._watch = watch
-        self._stop = stop
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        call = getattr(self._client, name)
-
-        def heeding(*arguments: Any, **parameters: Any) -> Any:
-            with self._watch.heeding(self._stop):
-                return call(*arguments, **parameters)
-
-        return heeding
-
-    def begin(self, *arguments: Any) -> Callable[[], Answer]:
-        with self._watch.heeding(self._stop):
-            answer_of = self._client.begin(*arguments)
-
-        def heeding() -> Answer:
-            with self._watch.heeding(self._stop):
-                answer: Answer = answer_of()
-                return answer
-
-        return heeding
+        return HeedingClients(self, stop)
 
 
 class _Later:

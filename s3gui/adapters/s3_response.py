@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from s3gui.core.errors import BadAnswer
 
@@ -19,9 +20,10 @@ _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _END_OF_HEAD = b"\r\n\r\n"
+_FIELDS_KEPT = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Response:
     """`headers` by their names in lower case; `is_early`: it came before all was sent."""
 
@@ -36,7 +38,7 @@ class Response:
         return replace(self, keeps_alive=False, is_early=True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Head:
     status: int
     headers: dict[str, str]
@@ -153,11 +155,8 @@ def _parsed(data: bytes, body_at: int) -> _Head:
     if line is None:
         raise _bad("it does not begin as an answer does")
     headers: dict[str, str] = {}
-    for each in rest.decode("latin-1").split("\r\n") if rest else ():
-        name, colon, value = each.partition(":")
-        name, value = name.lower(), value.strip()
-        if not colon or not name or name != name.strip():
-            raise _bad("its head cannot be read")
+    for each in rest.split(b"\r\n") if rest else ():
+        name, value = _field(each)
         if name not in headers:
             headers[name] = value
         elif name != "content-length":
@@ -167,6 +166,15 @@ def _parsed(data: bytes, body_at: int) -> _Head:
     options = headers.get("connection", "").lower()
     keeps_alive = "close" not in options and (line[1] == b"1" or "keep-alive" in options)
     return _Head(int(line[2]), headers, keeps_alive, body_at)
+
+
+@lru_cache(_FIELDS_KEPT)
+def _field(line: bytes) -> tuple[str, str]:
+    """A server says mostly the same."""
+    name, colon, value = line.decode("latin-1").partition(":")
+    if not colon or not name or name != name.strip():
+        raise _bad("its head cannot be read")
+    return name.lower(), value.strip()
 
 
 def _length(text: str) -> int:

@@ -170,12 +170,13 @@ class SocketSender:
 
     def _begun(self, request: _Request) -> _Asked:
         """The request on its way."""
+        awaited = self._awaited
         # Its connections see to silence themselves.
         exchange = self._watch.begin(grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf)
         connection: Connection | None = None
         try:
             route, body = request.route, request.body
-            connection = self._kept.take(route.address, route.proxy_url, self._awaited)
+            connection = self._kept.take(route.address, route.proxy_url, awaited)
             sending = connection.begin(
                 request.head, exact_blocks(body), body.size, request.on_sent, exchange
             )
@@ -187,7 +188,7 @@ class SocketSender:
             if isinstance(error, Exception) and connection is None:
                 check_cut(exchange, request.route.address.host)
             raise
-        self._here.awaited = self._awaited + 1
+        self._here.awaited = awaited + 1
         return _Asked(request, exchange, connection, sending)
 
     @property

@@ -290,8 +290,8 @@ class Sending:
         self._has_moved()  # a limit on the rate may have waited in there
 
     def _has_moved(self) -> None:
-        self._moved_at = time.monotonic()
-        self._watched.moved()
+        self._moved_at = now = time.monotonic()
+        self._watched.moved(now)
 
     def _write(self, data: memoryview) -> bool:
         """All of it; returns False where the answer began meanwhile."""

@@ -95,9 +95,9 @@ class Exchange:
     def opened(self) -> None:
         self._opening = None
 
-    def moved(self) -> None:
-        """Bytes of the request have left."""
-        self._alive_at = time.monotonic()
+    def moved(self, now: float | None = None) -> None:
+        """Bytes of the request have left, at the time `now` of the monotonic clock."""
+        self._alive_at = time.monotonic() if now is None else now
         if self._opening is None:
             self._ends_by = self._alive_at + self._answer_seconds
 
@@ -158,7 +158,8 @@ class Watch:
         self.bounds = bounds
         self._woke_at = float("-inf")
         self._under_way: set[Exchange] = set()
-        self._changed = threading.Condition()
+        self._guard = threading.RLock()  # entered in half of the condition's time
+        self._changed = threading.Condition(self._guard)
         self._is_running = False
         self._here = threading.local()
 
@@ -202,7 +203,7 @@ class Watch:
             is_download=is_download,
         )
         self._here.exchange = exchange
-        with self._changed:
+        with self._guard:
             if not self._is_running:
                 # May raise RuntimeError: then the next one tries again.
                 threading.Thread(target=self._run, name="watch", daemon=True).start()
@@ -213,9 +214,9 @@ class Watch:
         return exchange
 
     def end(self, exchange: Exchange) -> None:
+        """It holds no connection any more."""
         self._here.exchange = None
-        exchange.hold(None)
-        with self._changed:
+        with self._guard:
             self._under_way.discard(exchange)
 
     def is_fresh(self, used_at: float) -> bool:
@@ -237,7 +238,7 @@ class Watch:
     def _run(self) -> None:
         looked_at = awake_or_asleep_seconds()
         while True:
-            with self._changed:
+            with self._guard:
                 if not self._under_way:
                     if not self._changed.wait_for(lambda: self._under_way, _REST_SECONDS):
                         self._is_running = False
@@ -248,7 +249,7 @@ class Watch:
             slept, looked_at = now - looked_at > _ASLEEP_SECONDS, now
             if slept:
                 self._woke_at = now
-            with self._changed:
+            with self._guard:
                 under_way = list(self._under_way)
             for exchange in under_way:
                 exchange.look(time.monotonic(), slept=slept)
@@ -292,4 +293,5 @@ class _UnderWatch:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._exchange.hold(None)
         self._watch.end(self._exchange)

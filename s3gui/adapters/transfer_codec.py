@@ -115,7 +115,10 @@ END_COLUMNS = (
 
 
 def ends_text(transfers: Sequence[Transfer]) -> str:
-    """A list of lists: an id, and the values of END_COLUMNS."""
+    """A list of lists: an id, and the values of END_COLUMNS.
+
+    SQLite extracts what stands for an object as its text, which is what the column holds.
+    """
     rows = [
         (
             each.id,
@@ -123,15 +126,15 @@ def ends_text(transfers: Sequence[Transfer]) -> str:
             each.size,
             each.sent_bytes,
             options_text(each.options),
-            dumped(each.identity),
-            dumped(each.stored),
+            _kept(each.identity),
+            _kept(each.stored),
             each.started_at,
             each.ended_at,
-            dumped(each.manifest),
+            _kept(each.manifest),
         )
         for each in transfers
     ]
-    return json.dumps(rows)
+    return _ENCODER.encode(rows)
 
 
 @lru_cache(_KEPT)
@@ -245,14 +248,17 @@ def _manifest(text: str | None) -> ArchiveManifest | None:
 
 
 def dumped(value: Any) -> str | None:
+    return None if value is None else _ENCODER.encode(_kept(value))
+
+
+def _kept(value: Any) -> dict[str, Any] | None:
     """What differs from the defaults: a million rows mostly repeat them."""
     if value is None:
         return None
     kind: Any = type(value)
-    kept = {
+    return {
         name: its for name, default in _defaults(kind) if (its := getattr(value, name)) != default
     }
-    return _ENCODER.encode(kept)
 
 
 def _plain(value: Any) -> object:

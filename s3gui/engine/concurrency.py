@@ -153,17 +153,12 @@ class Concurrency:
         """Bytes have left."""
         if self._adapts:
             with self._lock:
-                if self._steady() >= self._begun_at:
-                    self._moved += count
-                    self._measure()
+                self._count(count)
 
     def succeeded(self) -> None:
         with self._lock:
             if self._adapts:
-                if self._steady() >= self._begun_at:
-                    self._moved += _REQUEST_BYTES
-                    self._requests += 1
-                    self._measure()
+                self._count(_REQUEST_BYTES, requests=1)
                 return
             self._successes += 1
             if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:
@@ -205,14 +200,18 @@ class Concurrency:
 
     # What the line tells.
 
-    def _measure(self) -> None:
+    def _count(self, count: int, requests: int = 0) -> None:
         seconds = self._steady() - self._begun_at
+        if seconds >= 0:
+            self._moved += count
+            self._requests += requests
+            self._measure(seconds)
+
+    def _measure(self, seconds: float) -> None:
         is_quick = self._requests >= _MANY_REQUESTS * self._limit
         is_first = self._may_grow_at == float("-inf")
         wanted_seconds = _MEASURED_AT_FIRST_SECONDS if is_first else _MEASURED_SECONDS
-        if not self._adapts or seconds < (
-            _MEASURED_QUICKLY_SECONDS if is_quick else wanted_seconds
-        ):
+        if seconds < (_MEASURED_QUICKLY_SECONDS if is_quick else wanted_seconds):
             return
         rate = self._moved / seconds
         if seconds < _MEASURED_SECONDS and not (is_quick or self._speaks_for_more(rate)):

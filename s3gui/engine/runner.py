@@ -117,9 +117,10 @@ class Runner:
             stop.check()
             means = self.means(profile, waits=self._waits_for(profile, transfer))
             limits = means.store.provider.limits
-            if settles_later and self.disks.access(transfer.source, stop) is not DIRECT:
+            access = self.disks.access(transfer.source, stop)
+            if settles_later and access is not DIRECT:
                 yield Pause.ALONE  # others need not wait for a disk that may not answer
-            with open_source(transfer, limits, stop, self.disks, self._buffers) as source:
+            with open_source(transfer, limits, stop, access, self._buffers) as source:
                 if settles_later:
                     ended = yield from upload_small(transfer, source, means, stop)
                 else:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
@@ -24,7 +24,11 @@ from s3gui.engine.opening import input_errors, open_regular
 from s3gui.engine.ports import Body
 
 Result = TypeVar("Result")
+_Mark = tuple[int, int, int, int, int]
+"""The values of a SourceIdentity."""
+
 _CAN_READ_INTO = hasattr(os, "preadv")
+_CAN_READ_AT = hasattr(os, "pread")
 _BLOCK_SIZE = MIB
 MEMORY_PART_SIZE = 32 * MIB
 """Larger parts are read from their file, or spooled to one, instead of kept in memory."""
@@ -33,22 +37,24 @@ _READS_AGAIN = 3
 """How often a disk that reports an error of its own is asked again."""
 
 _TICK_SECONDS = 0.02
+_TICK_NANOSECONDS = 20_000_000
 _MOST_LOOKS = 10
 
 
-@dataclass(frozen=True, slots=True)
 class MemoryBody:
     """A body that is held in memory."""
 
-    data: BytesLike
+    __slots__ = ("data", "size")
 
-    @property
-    def size(self) -> int:
-        return len(self.data)
+    def __init__(self, data: BytesLike) -> None:
+        self.data = data
+        self.size = len(data)
 
     def blocks(self) -> Iterator[BytesLike]:
         view = memoryview(self.data)
-        return (view[start : start + _BLOCK_SIZE] for start in range(0, len(view), _BLOCK_SIZE))
+        if 0 < self.size <= _BLOCK_SIZE:
+            return iter((view,))
+        return (view[start : start + _BLOCK_SIZE] for start in range(0, self.size, _BLOCK_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +154,15 @@ class FileSource:
         self._file = open_regular(self.path, depth)
         try:
             with input_errors(self.path):
-                self.identity = self._settled_identity()
+                self._mark = self._settled_mark()
+                self.identity = SourceIdentity(*self._mark)
                 self._check_truly_empty()
         except BaseException:
             os.close(self._file)
             raise
         return self._file, self.identity
 
-    def _settled_identity(self) -> SourceIdentity:
+    def _settled_mark(self) -> _Mark:
         """With times that no later write can bear too.
 
         File systems stamp in ticks of up to 10 ms: a write in the tick of the one before it
@@ -163,11 +170,12 @@ class FileSource:
         """
         for _ in range(_MOST_LOOKS):
             status = os.fstat(self._file)
-            ages = (time.time_ns() - each for each in (status.st_mtime_ns, status.st_ctime_ns))
-            if all(abs(age) > _TICK_SECONDS * 1e9 for age in ages):
+            now = time.time_ns()
+            ages = abs(now - status.st_mtime_ns), abs(now - status.st_ctime_ns)
+            if min(ages) > _TICK_NANOSECONDS:
                 break
             time.sleep(_TICK_SECONDS)
-        return _identity(status)
+        return _mark(status)
 
     def _check_truly_empty(self) -> None:
         """What the kernel makes up as it is read, as in /proc, calls itself empty and is not."""
@@ -184,16 +192,17 @@ class FileSource:
 
     def _compare(self) -> None:
         with input_errors(self.path):
-            now = _identity(os.fstat(self._file))
-        if now != self.identity:
+            now = _mark(os.fstat(self._file))
+        if now != self._mark:
             raise SourceChanged(f"“{self._name}” changed while it was being sent.")
 
     def whole(self, at_most: int) -> Body | None:
-        if self.size > at_most:
+        size = self.identity.size
+        if size > at_most:
             return None
-        if self.size <= _BLOCK_SIZE:
-            return MemoryBody(self.read_at(0, self.size))
-        return self.body(Part(1, 0, self.size))
+        if size <= _BLOCK_SIZE:
+            return MemoryBody(self.read_at(0, size))
+        return self.body(Part(1, 0, size))
 
     def pieces(self, parts: Iterable[Part]) -> Iterator[Piece]:
         return (Piece(part, partial(self.body, part)) for part in parts)
@@ -221,7 +230,7 @@ class FileSource:
         rest = view
         while rest:
             with input_errors(self.path):
-                count = self._again(partial(os.preadv, self._file, [rest], offset))
+                count = self._again(os.preadv, self._file, [rest], offset)
             if not count:
                 raise self._became_shorter()
             rest, offset = rest[count:], offset + count
@@ -233,37 +242,37 @@ class FileSource:
     def _read_at(self, offset: int, length: int) -> bytes:
         blocks: list[bytes] = []
         missing = length
-        while missing:
-            with input_errors(self.path):
+        with input_errors(self.path):
+            while missing:
                 block = self._pread(missing, offset + length - missing)
-            if not block:
-                raise self._became_shorter()
-            blocks.append(block)
-            missing -= len(block)
+                if not block:
+                    raise self._became_shorter()
+                blocks.append(block)
+                missing -= len(block)
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def _became_shorter(self) -> SourceChanged:
         return SourceChanged(f"“{self._name}” became shorter while it was being sent.")
 
     def _pread(self, length: int, offset: int) -> bytes:
-        return self._again(lambda: self._pread_once(length, offset))
+        return self._again(
+            os.pread if _CAN_READ_AT else self._seek_and_read, self._file, length, offset
+        )
 
     @staticmethod
-    def _again(read: Callable[[], Result]) -> Result:
+    def _again(read: Callable[..., Result], *arguments: Any) -> Result:
         for _ in range(_READS_AGAIN):
             try:
-                return read()
+                return read(*arguments)
             except OSError as error:
                 if error.errno != errno.EIO:
                     raise
-        return read()
+        return read(*arguments)
 
-    def _pread_once(self, length: int, offset: int) -> bytes:
-        if hasattr(os, "pread"):
-            return os.pread(self._file, length, offset)
+    def _seek_and_read(self, file: int, length: int, offset: int) -> bytes:
         with self._seek_lock:  # Windows reads from one position only
-            os.lseek(self._file, offset, os.SEEK_SET)
-            return os.read(self._file, length)
+            os.lseek(file, offset, os.SEEK_SET)
+            return os.read(file, length)
 
     def close(self) -> None:
         self._access.leave(partial(os.close, self._file))
@@ -279,11 +288,11 @@ def _close_opened(opened: tuple[int, SourceIdentity]) -> None:
     os.close(opened[0])
 
 
-def _identity(status: os.stat_result) -> SourceIdentity:
-    return SourceIdentity(
-        size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
-        ctime_ns=status.st_ctime_ns,
-        inode=status.st_ino,
-        device=status.st_dev,
+def _mark(status: os.stat_result) -> _Mark:
+    return (
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        status.st_ino,
+        status.st_dev,
     )

@@ -9,7 +9,7 @@ from s3gui.core.provider import Limits
 from s3gui.core.transfer import Transfer
 from s3gui.engine.archive import ArchiveSource
 from s3gui.engine.buffers import Buffers
-from s3gui.engine.disks import Disks
+from s3gui.engine.disks import Access
 from s3gui.engine.marker import FolderMarker
 from s3gui.engine.source import FileSource
 from s3gui.engine.stop import Stop
@@ -19,11 +19,13 @@ def open_source(
     transfer: Transfer,
     limits: Limits,
     stop: Stop,
-    disks: Disks,
+    access: Access,
     buffers: Buffers | None = None,
 ) -> FileSource | FolderMarker | ArchiveSource:
-    """To be left as a context manager. Raises what the source of that kind raises."""
-    access = disks.access(transfer.source, stop)
+    """To be left as a context manager. Raises what the source of that kind raises.
+
+    `access`: how the disk of the transfer's source is called.
+    """
     if transfer.kind is SourceKind.FILE:
         return FileSource(transfer.source, transfer.depth, access, buffers)
     path = Path(transfer.source)

@@ -90,7 +90,7 @@ def test_on_a_long_line_connections_are_opened_ahead_of_the_next_requests(line):
         store = raw.store()
         ends = [begin(store), begin(store)]  # the second sees that the first is awaited
         assert all(opened.acquire(timeout=10) for _ in range(3))
-        _wait_for(lambda: sum(map(len, store._sender._kept._idle.values())) == 1)
+        _wait_for(lambda: sum(map(len, store._clients.sender._kept._idle.values())) == 1)
         ends += [begin(store)]
         for end in ends:
             end()
@@ -102,11 +102,11 @@ def test_what_was_opened_ahead_of_a_close_is_closed(line):
     with raw_server(serve) as raw:
         store = raw.store()
         ends = [begin(store), begin(store)]
-        store._sender.close()
+        store._clients.sender.close()
         for end in ends:
             end()
         _wait_for(lambda: not any(each.name == "opening" for each in threading.enumerate()))
-        assert not any(store._sender._kept._idle.values())
+        assert not any(store._clients.sender._kept._idle.values())
 
 
 def _wait_for(condition):

@@ -286,13 +286,13 @@ def test_everything_extra_can_say_is_stored(container, server, driver):
 
 def test_no_storage_class_is_sent_unless_asked_for(container, driver, monkeypatch):
     sent = []
-    send = driver._store._sender.send
+    send = driver._store._clients.sender.send
 
     def look(operation, parameters, *others):
         sent.append((operation, parameters.get("StorageClass")))
         return send(operation, parameters, *others)
 
-    monkeypatch.setattr(driver._store._sender, "send", look)
+    monkeypatch.setattr(driver._store._clients.sender, "send", look)
     for storage_class in (None, "standard"):
         driver.upload_object_via_stream([b"x"], container, "name", ex_storage_class=storage_class)
 

@@ -243,7 +243,7 @@ def test_ten_thousand_files_meet_one_cause_once(world, code, most):
 @pytest.mark.parametrize("field", ["ETag", "UploadId"])
 def test_an_answer_without_what_it_must_hold_is_asked_for_again(world, monkeypatch, field):
     asked, name = (
-        (world.store._sender, "send")
+        (world.store._clients.sender, "send")
         if field == "ETag"
         else (world.store._transfer, "create_multipart_upload")
     )
