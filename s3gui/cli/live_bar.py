@@ -25,9 +25,9 @@ _SIZE_CELLS = 20
 class LiveBar:
     """A reporter. Draws only when told to, so no thread of its own writes to the terminal."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, file_lines: FileLines | None = None) -> None:
         self._console = console
-        self._file_lines = FileLines()
+        self._file_lines = file_lines or FileLines()
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._is_broken = False
 

@@ -16,9 +16,9 @@ _INTERVAL_SECONDS = 10.0
 class QuietLines:
     """A reporter: a line for each of a few files, and how far it is every ten seconds."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, file_lines: FileLines | None = None) -> None:
         self._lines = lines
-        self._file_lines = FileLines()
+        self._file_lines = file_lines or FileLines()
         self._told_at: float | None = None
         self._is_in_trouble = False
 

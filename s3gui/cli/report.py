@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import Protocol
 
+from s3gui.cli.file_lines import FileLines
 from s3gui.cli.json_lines import JsonLines
+from s3gui.cli.late_bar import LateBar
 from s3gui.cli.lines import Lines
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.quiet_lines import QuietLines
@@ -61,16 +64,18 @@ class Reports:
 
 def reports(output: Lines, errors: Lines, *, json: bool, debug: bool) -> Reports:
     """A live bar on a terminal, quiet lines elsewhere; with `json` lines on `output` as well."""
-    people = _live_bar() if _is_live(json=json, debug=debug) else QuietLines(errors)
+    people: Reporter = QuietLines(errors, file_lines := FileLines())
+    if _is_live(json=json, debug=debug):
+        people = LateBar(people, partial(_live_bar, file_lines))
     return Reports(JsonLines(output), people) if json else Reports(people)
 
 
-def _live_bar() -> Reporter:
+def _live_bar(file_lines: FileLines) -> Reporter:
     from rich.console import Console
 
     from s3gui.cli.live_bar import LiveBar
 
-    return LiveBar(Console(stderr=True, highlight=False))
+    return LiveBar(Console(stderr=True, highlight=False), file_lines)
 
 
 def _is_live(*, json: bool, debug: bool) -> bool:
