@@ -8,6 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 _ALGORITHM = "AWS4-HMAC-SHA256"
@@ -33,6 +37,7 @@ _UNSIGNED = frozenset(
 """Headers that a proxy may change."""
 
 
+_Keyed = tuple["_Hash", "_Hash"]
 PATH, QUERY, PAYLOAD_HASH = ":path", ":query", ":payload"
 """Beside the names of headers, which hold no colon."""
 
@@ -75,7 +80,7 @@ class Signer:
     def __init__(self, region: str, service: str = "s3") -> None:
         self._region = region
         self._service = service
-        self._keys: dict[tuple[bytes, str], bytes] = {}
+        self._keys: dict[tuple[bytes, str], _Keyed] = {}
 
     def authorization(
         self,
@@ -94,19 +99,34 @@ class Signer:
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         text = f"{_ALGORITHM}\n{timestamp}\n{scope}\n{digest}"
-        signature = hmac.digest(self._key(secret_key, day), text.encode(), "sha256").hex()
+        inner, outer = self._key(secret_key, day)
+        inner, outer = inner.copy(), outer.copy()
+        inner.update(text.encode())
+        outer.update(inner.digest())
+        signature = outer.hexdigest()
         return (
             f"{_ALGORITHM} Credential={access_key}/{scope}, "
             f"SignedHeaders={signed_names}, Signature={signature}"
         )
 
-    def _key(self, secret_key: str, day: str) -> bytes:
+    def _key(self, secret_key: str, day: str) -> _Keyed:
         start = f"AWS4{secret_key}".encode()
         name = (hashlib.sha256(start).digest(), day)
-        key = self._keys.get(name)
-        if key is None:
+        keyed = self._keys.get(name)
+        if keyed is None:
             key = start
             for step in (day, self._region, self._service, "aws4_request"):
                 key = hmac.digest(key, step.encode(), "sha256")
-            self._keys = {name: key}  # yesterday's, and those of old credentials, are done with
-        return key
+            keyed = _keyed(key)
+            self._keys = {name: keyed}  # yesterday's, and those of old credentials, are done with
+        return keyed
+
+
+def _keyed(key: bytes) -> _Keyed:
+    """The two halves of HMAC-SHA256 (RFC 2104), begun with a key of 32 bytes.
+
+    `hmac.digest` gives the interpreter's lock away, and may have to wait until it has it again.
+    """
+    block = key.ljust(hashlib.sha256().block_size, b"\0")
+    inner, outer = (bytes([byte ^ pad for byte in block]) for pad in (0x36, 0x5C))
+    return hashlib.sha256(inner), hashlib.sha256(outer)

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +24,7 @@ from s3gui.core.settings import Settings
 Value = TypeVar("Value")
 
 _VERSION = 1
+_LOOK_SECONDS = 0.1
 
 
 class FileUnavailable(S3guiError):
@@ -94,6 +96,7 @@ class ProfileFile:
         self._file = JsonFile(path, "profiles")
         self._lock = threading.Lock()
         self._known: tuple[object, dict[str, Profile]] | None = None
+        self._looked_at = float("-inf")
 
     @property
     def set_aside(self) -> Path | None:
@@ -104,11 +107,14 @@ class ProfileFile:
         return self._file.read(_profiles) or []
 
     def get(self, profile_id: str) -> Profile | None:
-        """Asked for each file that is sent: reads what changed since the last time only."""
-        mark = self._file.mark()
+        """Asked for each file that is sent: what another process changed is seen a little later."""
         known = self._known
-        if known is None or known[0] != mark:
-            known = self._known = (mark, {each.id: each for each in reversed(self.all())})
+        now = time.monotonic()
+        if known is None or now - self._looked_at > _LOOK_SECONDS:
+            self._looked_at = now  # before the look, so that a change meanwhile asks for another
+            mark = self._file.mark()
+            if known is None or known[0] != mark:
+                known = self._known = (mark, {each.id: each for each in reversed(self.all())})
         return known[1].get(profile_id)
 
     def save(self, profile: Profile) -> None:
@@ -121,12 +127,15 @@ class ProfileFile:
         with self._lock:
             profiles = {each.id: each for each in self.all()}
             profiles[profile.id] = profile
-            self._file.write([to_json(each) for each in profiles.values()])
+            self._write(list(profiles.values()))
 
     def remove(self, profile_id: str) -> None:
         with self._lock:
-            left = [each for each in self.all() if each.id != profile_id]
-            self._file.write([to_json(each) for each in left])
+            self._write([each for each in self.all() if each.id != profile_id])
+
+    def _write(self, profiles: list[Profile]) -> None:
+        self._file.write([to_json(each) for each in profiles])
+        self._looked_at = float("-inf")
 
 
 def _profiles(data: Any) -> list[Profile]:

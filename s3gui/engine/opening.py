@@ -31,8 +31,8 @@ _LINK_TAGS = frozenset(
 )
 
 
-def open_regular(path: str | os.PathLike[str], depth: int) -> int:
-    """A descriptor for reading the regular file at `path`.
+def open_regular(path: str | os.PathLike[str], depth: int) -> tuple[int, os.stat_result]:
+    """A descriptor for reading the regular file at `path`, and what it says of the file.
 
     The last `depth` names of `path` were found below a folder that a person named: they are
     opened one by one, each in the folder before, so that a link among them is refused even if it
@@ -41,19 +41,21 @@ def open_regular(path: str | os.PathLike[str], depth: int) -> int:
     """
     with input_errors(path):
         if not depth:
-            return _open_file(path, None, exact(path))
+            return _open_file(path, None, exact(path), is_below=False)
+        if depth == 1 and _NO_LINK:
+            return _open_file(path, None, os.fspath(path), is_below=True)
         if not _OPENS_BELOW:
             whole = Path(path)
             for height in range(depth):
                 _check_no_link(path, os.lstat(exact((whole, *whole.parents)[height])))
-            return _open_file(path, None, exact(path))
+            return _open_file(path, None, exact(path), is_below=False)
         root, names = _below(os.fspath(path), depth)
         folder = os.open(root, _FOLDER_FLAGS)
         try:
             for name in names[:-1]:
                 above, folder = folder, _open_folder(path, folder, name)
                 os.close(above)
-            return _open_file(path, folder, names[-1])
+            return _open_file(path, folder, names[-1], is_below=True)
         finally:
             os.close(folder)
 
@@ -81,20 +83,25 @@ def _open_folder(path: str | os.PathLike[str], above: int, name: str) -> int:
         raise
 
 
-def _open_file(path: str | os.PathLike[str], folder: int | None, name: str) -> int:
-    """Looked at before it is opened: opening alone makes some devices do things."""
-    is_below = folder is not None
+def _open_file(
+    path: str | os.PathLike[str], folder: int | None, name: str, *, is_below: bool
+) -> tuple[int, os.stat_result]:
+    """Looked at before it is opened: opening alone makes some devices do things.
+
+    `is_below`: it may not be a link.
+    """
     status = os.stat(name, dir_fd=folder, follow_symlinks=not is_below)
     if is_below:
         _check_no_link(path, status)
     check_regular(path, status)
     file = os.open(name, _FILE_FLAGS | (_NO_LINK if is_below else 0), dir_fd=folder)
     try:
-        check_regular(path, os.fstat(file))
+        status = os.fstat(file)
+        check_regular(path, status)
     except BaseException:
         os.close(file)
         raise
-    return file
+    return file, status
 
 
 def is_link(status: os.stat_result) -> bool:

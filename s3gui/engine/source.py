@@ -52,9 +52,10 @@ class MemoryBody:
 
     def blocks(self) -> Iterator[BytesLike]:
         view = memoryview(self.data)
-        if 0 < self.size <= _BLOCK_SIZE:
+        length = len(view)
+        if 0 < length <= _BLOCK_SIZE:
             return iter((view,))
-        return (view[start : start + _BLOCK_SIZE] for start in range(0, self.size, _BLOCK_SIZE))
+        return (view[start : start + _BLOCK_SIZE] for start in range(0, length, _BLOCK_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,10 @@ class FileSource:
         return Path(self.path).name
 
     def _open(self, depth: int) -> tuple[int, SourceIdentity]:
-        self._file = open_regular(self.path, depth)
+        self._file, status = open_regular(self.path, depth)
         try:
             with input_errors(self.path):
-                self._mark = self._settled_mark()
+                self._mark = self._settled_mark(status)
                 self.identity = SourceIdentity(*self._mark)
                 self._check_truly_empty()
         except BaseException:
@@ -162,19 +163,19 @@ class FileSource:
             raise
         return self._file, self.identity
 
-    def _settled_mark(self) -> _Mark:
+    def _settled_mark(self, status: os.stat_result) -> _Mark:
         """With times that no later write can bear too.
 
         File systems stamp in ticks of up to 10 ms: a write in the tick of the one before it
         would change nothing but the bytes. A file just written is therefore looked at again.
         """
         for _ in range(_MOST_LOOKS):
-            status = os.fstat(self._file)
             now = time.time_ns()
             ages = abs(now - status.st_mtime_ns), abs(now - status.st_ctime_ns)
             if min(ages) > _TICK_NANOSECONDS:
                 break
             time.sleep(_TICK_SECONDS)
+            status = os.fstat(self._file)
         return _mark(status)
 
     def _check_truly_empty(self) -> None:

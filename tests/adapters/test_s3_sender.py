@@ -355,9 +355,6 @@ def test_a_body_of_another_length_is_never_sent_as_whole(difference, size):
             super().__init__(data)
             self.size = len(data) + difference
 
-        def blocks(self):
-            return iter((self.data,))
-
     def serve(caller: Caller):
         head = caller.head()
         if head:
