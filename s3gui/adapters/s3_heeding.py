@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_watch import Watch
 from s3gui.engine.stop import Stop
 
-if TYPE_CHECKING:
-    from s3gui.adapters.s3_clients import Clients, Sender
-
 
 class HeedingClients:
-    """Made for each transfer: a small one uses its sender only."""
+    """As `s3_clients.Clients`, for one transfer; a small one uses its sender only."""
 
     __slots__ = ("_clients", "_stop")
 
-    def __init__(self, clients: Clients, stop: Stop) -> None:
+    def __init__(self, clients: Any, stop: Stop) -> None:
         self._clients = clients
         self._stop = stop
 
@@ -35,7 +32,7 @@ class HeedingClients:
         return self._clients.anonymous
 
     @property
-    def sender(self) -> Sender:
+    def sender(self) -> Any:
         return _Heeding(self._clients.sender, self._clients.watch, self._stop)
 
     def heeding(self, stop: Stop) -> HeedingClients:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from s3gui.cli.outcome import Outcome
+from s3gui.cli.reporter import Reporter
 from s3gui.cli.tally import Tally
 from s3gui.core.events import Event
-
-if TYPE_CHECKING:
-    from s3gui.cli.report import Reporter
 
 _SHORT_SECONDS = 0.5
 

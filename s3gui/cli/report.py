@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from typing import Protocol
 
 from s3gui.cli.file_lines import FileLines
 from s3gui.cli.json_lines import JsonLines
@@ -13,26 +12,9 @@ from s3gui.cli.late_bar import LateBar
 from s3gui.cli.lines import Lines
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.quiet_lines import QuietLines
+from s3gui.cli.reporter import Reporter
 from s3gui.cli.tally import Tally
 from s3gui.core.events import Event
-
-
-class Reporter(Protocol):
-    """Called by the main thread only; never raises for a reader that has gone."""
-
-    def apply(self, event: Event) -> None: ...
-
-    def tick(self, tally: Tally, now_seconds: float) -> None:
-        """Several times a second, with fresh figures now and then."""
-        ...
-
-    def note(self, sentence: str) -> None: ...
-
-    def close(self, outcome: Outcome) -> None: ...
-
-    def stop(self) -> None:
-        """Leave the terminal as it was, however it ended; may be called again."""
-        ...
 
 
 class Reports:

@@ -16,7 +16,7 @@ from s3gui.cli.folder_notes import archive_sentence, empty_folders_sentence
 from s3gui.cli.interruption import Interruption
 from s3gui.cli.job import Job
 from s3gui.cli.outcome import Outcome
-from s3gui.cli.report import Reporter
+from s3gui.cli.reporter import Reporter
 from s3gui.cli.tally import Tally
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import (

@@ -20,7 +20,7 @@ from s3gui.cli.outcome import Outcome
 from s3gui.cli.pace import Pace
 from s3gui.cli.pools import LatePool
 from s3gui.cli.receipt import Receipt
-from s3gui.cli.report import Reporter
+from s3gui.cli.reporter import Reporter
 from s3gui.cli.run import Events, Run
 from s3gui.cli.state import OpenWorkspace
 from s3gui.cli.stream import (
