@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import Row
@@ -85,9 +85,21 @@ class Connections:
                 raise told from error
 
     def _read(self, question: str, *values: object) -> list[Row]:
+        return self._asked(sqlite3.Cursor.fetchall, question, values)
+
+    def _read_first(self, question: str, *values: object) -> list[Any]:
+        """The first value of each row: of a million, no row is kept as well."""
+        return self._asked(lambda rows: [row[0] for row in rows], question, values)
+
+    def _asked(
+        self,
+        take: Callable[[sqlite3.Cursor], list[Value]],
+        question: str,
+        values: tuple[object, ...],
+    ) -> list[Value]:
         with self._read_lock:
             try:
-                return self._reader.execute(question, values).fetchall()
+                return take(self._reader.execute(question, values))
             except sqlite3.DatabaseError as error:
                 told = self._told(error)
                 if told is error:

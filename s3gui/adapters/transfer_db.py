@@ -201,8 +201,8 @@ class TransferDb(Connections):
             states=states, batch_id=batch_id, text=text, needs_person=needs_person, before=before
         )
         by = questions.order_by(order, is_reversed=is_reversed)
-        rows = self._read(f"SELECT id FROM transfer WHERE {condition} ORDER BY {by}", *values)  # noqa: S608
-        return [row[0] for row in rows]
+        question = f"SELECT id FROM transfer WHERE {condition} ORDER BY {by}"  # noqa: S608
+        return self._read_first(question, *values)
 
     def failed_by_code(self) -> dict[str, list[int]]:
         question = "SELECT json_extract(failure, '$.code'), id FROM transfer WHERE state = 'failed'"

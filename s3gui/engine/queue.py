@@ -190,7 +190,7 @@ class TransferQueue(Adding):
                 stops=StopReason.CANCELLED,
             )
             with self._changed:
-                waiting_for = self._running.keys() & set(ids)
+                waiting_for = self._running.keys() & ids
         finally:  # who is told of an error decides anew
             with self._changed:
                 self._cancelling.decided(cancel_id, waiting_for)
@@ -329,7 +329,7 @@ class TransferQueue(Adding):
 
     def _stop_running(self, ids: Sequence[int], reason: StopReason) -> None:
         with self._changed:
-            for each in self._running.keys() & set(ids):
+            for each in self._running.keys() & ids:
                 self._running[each].request(reason)
 
     def _set_states(
