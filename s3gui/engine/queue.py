@@ -17,6 +17,7 @@ from s3gui.core.events import (
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ACTIVE_STATES,
+    Destination,
     Transfer,
     TransferState,
     WaitingFor,
@@ -42,6 +43,8 @@ __all__ = ["Pools", "TransferQueue"]
 
 _log = logging.getLogger(__name__)
 _ONLY_WAITING = frozenset({TransferState.WAITING})
+_EVERY_CONNECTION = Profile(id="", name="")
+"""What is held where the queue cannot be read."""
 
 
 class TransferQueue(Adding):
@@ -299,7 +302,11 @@ class TransferQueue(Adding):
             return self._journal.next_queued(limit, self._batch_id, but_not=held, running=running)
         except JournalDamaged as error:
             self._stop_for_damage(error)
-            return []
+        except JournalUnwritable as error:
+            disk = Hold(WaitingFor.DISK, error.failure(), Destination("", ""))
+            if self._holding.hold(_EVERY_CONNECTION, disk):
+                self._tell_held(_EVERY_CONNECTION, disk)
+        return []
 
     def _stop_for_damage(self, error: JournalDamaged) -> None:
         """Nothing more is started: nobody can tell what would be. It is told once."""

@@ -170,6 +170,26 @@ def test_a_disk_that_fails_as_a_hold_ends_is_waited_for_and_told_once(
     assert causes.count(WaitingFor.DISK) == 1
 
 
+def test_a_disk_that_does_not_give_the_next_rows_is_waited_for(
+    queue, journal, folder, monkeypatch, events
+):
+    left, next_queued = [1], journal.next_queued
+
+    def failing(*arguments, **named):
+        if left[0]:
+            left[0] -= 1
+            raise JournalUnwritable
+        return next_queued(*arguments, **named)
+
+    monkeypatch.setattr(journal, "next_queued", failing)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+
+
 def test_a_look_that_fails_by_a_fault_of_ours_is_made_again(
     queue, journal, store, folder, monkeypatch
 ):
