@@ -63,6 +63,14 @@ class _Trial:
         return rate >= self.earlier_rate * (1 + share)
 
 
+def is_slow_rate(rate: float) -> bool:
+    """Whether one part of the usual size, alone on the line, would take more than a minute.
+
+    `rate` is bytes per second.
+    """
+    return rate * _PART_SECONDS < DEFAULT_PART_SIZE
+
+
 def _parts_a_minute(rate: float) -> int:
     return max(1, int(rate * _PART_SECONDS / DEFAULT_PART_SIZE))
 
@@ -117,8 +125,8 @@ class Concurrency:
 
     @property
     def is_slow(self) -> bool:
-        """Whether one part of the usual size, alone on the line, would take more than a minute."""
-        return self._rate is not None and self._rate * _PART_SECONDS < DEFAULT_PART_SIZE
+        """As far as the line was measured."""
+        return self._rate is not None and is_slow_rate(self._rate)
 
     def take(self, stop: Stop) -> None:
         """Wait for a place; `leave` gives it back. Raises Stopped."""
@@ -148,6 +156,10 @@ class Concurrency:
             if not self._under_way:
                 self._idle_since = self._steady()
             self._changed.notify()
+
+    def held_back(self) -> None:
+        """There would be more requests under way, were they not held back elsewhere."""
+        self._was_full = True
 
     def moved(self, count: int) -> None:
         """Bytes have left."""

@@ -12,10 +12,11 @@ from s3gui.core.errors import Throttled, Unreachable
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.engine.bandwidth import Bandwidth
-from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.concurrency import Concurrency, is_slow_rate
 from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE, Patience
+from s3gui.engine.room import Room
 from s3gui.engine.source import Source
 from s3gui.engine.stop import Stop
 
@@ -37,6 +38,7 @@ class Means:
     parts_at_once: int = 8
     concurrency: Concurrency = field(default_factory=lambda: Concurrency(MOST_AT_ONCE))
     overlap: Overlap = field(default_factory=Overlap)
+    room: Room = field(default_factory=Room)
     bandwidth: Bandwidth | None = None
     keeps_parts: bool = True
     patience: Patience = PATIENCE
@@ -52,8 +54,10 @@ class Means:
     def part_size(self) -> int | None:
         """What the line speaks for where nobody chose; None for the usual."""
         limits = self.store.provider.limits
-        is_slow = self.concurrency.is_slow and limits.min_part_size < DEFAULT_PART_SIZE
-        return limits.min_part_size if is_slow else None
+        has_smaller = limits.min_part_size < DEFAULT_PART_SIZE
+        rate = self._bytes_per_second()
+        is_slow = self.concurrency.is_slow or (rate is not None and is_slow_rate(rate))
+        return limits.min_part_size if is_slow and has_smaller else None
 
     def moved(self, count: int, stop: Stop) -> None:
         """Bytes have left; waits where they were more than is allowed. Raises Stopped."""
@@ -77,6 +81,18 @@ class Means:
         self.concurrency.take(stop)
         with self.place_taken():
             return call()
+
+    def part_sparingly(self, size: int, stop: Stop, call: Callable[[], Result]) -> Result:
+        """The same for a part of `size` bytes, where a limit on the rate has a say, too."""
+        # What the limit holds back would fill the line: a slow one is still told from a fast one.
+        self.room.take(size, self._bytes_per_second, stop, self.concurrency.held_back)
+        try:
+            return self.sparingly(stop, call)
+        finally:
+            self.room.leave(size)
+
+    def _bytes_per_second(self) -> int | None:
+        return None if self.bandwidth is None else self.bandwidth.bytes_per_second
 
 
 class _Place:

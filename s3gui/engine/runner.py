@@ -24,6 +24,7 @@ from s3gui.engine.overlap import Overlap
 from s3gui.engine.places import Workers
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE
+from s3gui.engine.room import Room
 from s3gui.engine.sources import open_source
 from s3gui.engine.steps import Pause, Steps
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -88,6 +89,7 @@ class Line:
 
     concurrency: Concurrency
     overlap: Overlap
+    room: Room
 
 
 @dataclass
@@ -201,6 +203,7 @@ class Runner:
             parts_at_once=self.pools.most_at_once,
             concurrency=line.concurrency,
             overlap=line.overlap,
+            room=line.room,
             bandwidth=self.bandwidth,
             patience=replace(PATIENCE, unconnected=_UNCONNECTED) if waits else PATIENCE,
         )
@@ -217,7 +220,7 @@ class Runner:
         known = self._lines.get(profile.id)
         if known is None:
             most, first = self.pools.most_at_once, self.pools.first_parts_at_once
-            made = Line(Concurrency(most, first, steady=self.clock.steady), Overlap())
+            made = Line(Concurrency(most, first, steady=self.clock.steady), Overlap(), Room())
             known = self._lines.setdefault(profile.id, made)
         return known
 

@@ -330,7 +330,7 @@ class _Upload:
                 multipart, part.number, body, checksum, on_sent=self._record.meter(part)
             )
 
-        sparingly = partial(self._means.sparingly, self._stop, send)
+        sparingly = partial(self._means.part_sparingly, part.length, self._stop, send)
         completed = self._retrier.call(sparingly, partial(self._record.failed, part))
         self._record.completed(completed)
         return completed
