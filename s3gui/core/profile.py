@@ -94,9 +94,7 @@ class Profile:
 
     @property
     def is_unencrypted(self) -> bool:
-        """Whether everybody on the way to the service can read along."""
-        url = self.endpoint_url or ""
-        return url.lower().startswith("http:") and not is_loopback(url)
+        return is_unencrypted(self.endpoint_url or "")
 
     @property
     def origin(self) -> str:
@@ -157,6 +155,11 @@ def _check_host(endpoint_url: str, host: str) -> None:
     # urlsplit passes over tabs and line breaks, and takes nearly anything for a host.
     if not (_HOST.fullmatch(host) and endpoint_url.isprintable() and " " not in endpoint_url):
         raise InputError(f"“{endpoint_url}” holds characters that no host has.")
+
+
+def is_unencrypted(endpoint_url: str) -> bool:
+    """Whether everybody on the way to the service can read along: on loopback there is no way."""
+    return endpoint_url.lower().startswith("http:") and not is_loopback(endpoint_url)
 
 
 def is_loopback(endpoint_url: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from s3gui.core.inspection import Inspection
+from s3gui.core.profile import is_unencrypted
 from s3gui.core.text import format_duration, visible
 from s3gui.gui.transfer_text import format_count
 from s3gui.i18n import _, ngettext
@@ -30,7 +31,7 @@ def _buckets(count: int | None) -> str:
 
 
 def _certificate(seen: Inspection) -> list[str]:
-    if seen.endpoint_url.startswith("http:"):
+    if is_unencrypted(seen.endpoint_url):
         return [_("Not encrypted: everybody on the way can read and change what is sent.")]
     if seen.certificate is None:
         return []

@@ -101,3 +101,9 @@ def test_an_address_without_encryption_is_called_so():
         inspection_sentences(replace(SEEN, endpoint_url="http://nas", certificate=None))
     )
     assert "Not encrypted" in text
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9000", "http://localhost", "http://[::1]:9000"])
+def test_nobody_is_on_the_way_to_this_computer(url):
+    seen = replace(SEEN, endpoint_url=url, certificate=None)
+    assert "encrypted" not in " ".join(inspection_sentences(seen))
