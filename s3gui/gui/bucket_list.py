@@ -54,6 +54,9 @@ class BucketList(QFrame):
     destination_chosen = Signal(object)
     """A Destination that was typed: the bucket, perhaps with a prefix."""
 
+    bucket_forgotten = Signal(str)
+    """One that was opened by name, and is in the list no more."""
+
     favourite_toggled = Signal(object)
     """The Destination that is to become a favourite, or is to be one no longer."""
 
@@ -102,6 +105,12 @@ class BucketList(QFrame):
             self.list.clearSelection()
             return
         self.model.add_opened(name)
+        self._restore_selection()
+        self._show_state()
+
+    def forget(self, name: str) -> None:
+        """Take a bucket that was opened by name, and by mistake, off the list."""
+        self.model.forget_opened(name)
         self._restore_selection()
         self._show_state()
 
@@ -274,12 +283,18 @@ class BucketList(QFrame):
         menu.addAction(
             _("Copy &s3 URI"), lambda: QGuiApplication.clipboard().setText(str(row.destination))
         )
+        if row.is_opened:
+            menu.addAction(_("Remove from the list"), lambda: self._forget(row.name))
         return menu
 
     def _show_menu(self, place: QPoint) -> None:
         menu = self.menu(self.list.indexAt(place))
         if menu is not None:
             menu.popup(self.list.viewport().mapToGlobal(place))
+
+    def _forget(self, name: str) -> None:
+        self.forget(name)
+        self.bucket_forgotten.emit(name)
 
     def _created(self, name: str) -> None:
         self.filter.clear()

@@ -21,7 +21,8 @@ _NOWHERE = QModelIndex()
 class BucketRow:
     """What a row shows; `region` is empty where it is the connection's own.
 
-    A favourite's `name` is its bucket and prefix; it comes before the buckets.
+    A favourite's `name` is its bucket and prefix; it comes before the buckets. `is_opened` where
+    only the user named it, no listing.
     """
 
     name: str
@@ -29,6 +30,7 @@ class BucketRow:
     region: str = ""
     acls_disabled: bool = False
     is_favourite: bool = False
+    is_opened: bool = False
 
 
 class BucketModel(QAbstractListModel):
@@ -64,6 +66,11 @@ class BucketModel(QAbstractListModel):
             self._opened.append(Bucket(name))
             self._refresh()
 
+    def forget_opened(self, name: str) -> None:
+        """Nothing for a bucket that a listing named."""
+        self._opened = [bucket for bucket in self._opened if bucket.name != name]
+        self._refresh()
+
     def set_favourites(self, favourites: Sequence[Destination]) -> None:
         if tuple(favourites) != self._favourites:
             self._favourites = tuple(favourites)
@@ -92,6 +99,7 @@ class BucketModel(QAbstractListModel):
             Destination(bucket.name),
             "" if region == self._default_region else region,
             acls_disabled=rules.acls_enabled is False,
+            is_opened=any(bucket is opened for opened in self._opened),
         )
 
     def index_of(self, name: str) -> QModelIndex:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from s3gui.core.errors import NoSuchBucket
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination, TransferState, UploadOptions
 from s3gui.engine.ports import BucketRules, ObjectStore
@@ -25,6 +26,9 @@ class PlaceCard(QFrame):
 
     rules_known = Signal(str, object)
     """A bucket's name and its BucketRules."""
+
+    bucket_missing = Signal(str)
+    """The service says that there is none of this name."""
 
     paths_dropped = Signal(list, object)
 
@@ -51,6 +55,7 @@ class PlaceCard(QFrame):
         self.destination_bar.new_prefix_wanted.connect(self.objects.new_prefix)
         self.objects.prefix_chosen.connect(self.go)
         self.objects.paths_dropped.connect(self.paths_dropped)
+        self.objects.pages.changed.connect(self._look_for_bucket)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_REFRESH_MILLISECONDS)
@@ -74,6 +79,11 @@ class PlaceCard(QFrame):
         self._show(place)
         if is_other_bucket:
             self._ask_for_rules(self._store, place.bucket)
+
+    def leave(self, bucket: str) -> None:
+        """Show no place, if it was one in `bucket`."""
+        if self._place is not None and self._place.bucket == bucket:
+            self._show(None)
 
     def options_for(self, destination: Destination) -> UploadOptions:
         """What is chosen here, or kept for another bucket; the access is for this bucket only."""
@@ -111,6 +121,10 @@ class PlaceCard(QFrame):
         self.destination_bar.set_destination(place)
         self.objects.set_place(self._store, place)
         self.place_changed.emit(place)
+
+    def _look_for_bucket(self) -> None:
+        if self._place is not None and isinstance(self.objects.pages.error, NoSuchBucket):
+            self.bucket_missing.emit(self._place.bucket)
 
     def _ask_for_rules(self, store: ObjectStore, bucket: str) -> None:
         def show(rules: BucketRules) -> None:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
@@ -218,6 +219,24 @@ def test_a_place_can_be_opened_by_name(buckets, store, profile, qtbot):
         dialog.accept_button.click()
     assert chosen.args == [Destination("hidden", "november/")]
     assert shown(buckets) == ["hidden"]
+
+
+def offers(buckets: BucketList, name: str) -> dict[str, QAction]:
+    menu = buckets.menu(buckets.model.index_of(name))
+    return {action.text(): action for action in menu.actions()}
+
+
+def test_only_a_bucket_that_was_opened_by_name_can_be_taken_off_the_list(buckets, qtbot):
+    buckets.model.set_listed([Bucket("photos")])
+    buckets.select("photso")
+    buckets.select("photos")
+    assert "Remove from the list" not in offers(buckets, "photos")
+    with qtbot.waitSignal(buckets.bucket_forgotten) as forgotten:
+        offers(buckets, "photso")["Remove from the list"].trigger()
+    assert forgotten.args == ["photso"]
+    assert shown(buckets) == ["photos"]
+    buckets.forget("photos")
+    assert shown(buckets) == ["photos"]
 
 
 def test_a_row_tells_its_region_and_whether_acls_are_disabled_in_words(qtmodeltester):

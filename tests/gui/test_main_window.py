@@ -125,6 +125,23 @@ def test_what_was_stored_here_is_listed_at_once_and_then_now_and_then(window, in
     qtbot.waitUntil(lambda: listed.rowCount() == 2)
 
 
+def test_a_bucket_that_does_not_exist_is_said_to_and_not_kept_in_the_list(window, in_bucket, qtbot):
+    rows = window.buckets.model
+    window.place_card.go(Destination("photso"))
+    assert rows.index_of("photso").isValid()
+    qtbot.waitUntil(window.place_card.objects.placeholder.isVisible)
+    qtbot.waitUntil(lambda: not rows.index_of("photso").isValid())
+    assert window.destination == Destination("photso")
+    assert rows.index_of("photos").isValid()
+
+
+def test_a_bucket_that_is_taken_off_the_list_is_left(window, in_bucket):
+    window.buckets.bucket_forgotten.emit("another")
+    assert window.destination == Destination("photos", "raw/")
+    window.buckets.bucket_forgotten.emit("photos")
+    assert window.destination is None
+
+
 def test_pasting_something_else_says_what_to_do(window, queue, in_bucket):
     QGuiApplication.clipboard().setText("hello")
     window.paste()
