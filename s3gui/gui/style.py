@@ -72,7 +72,7 @@ QPushButton[quiet="true"] {{ color: {p.muted}; padding: 1px 7px; }}
 QPushButton[quiet="true"]:focus {{ padding: 0 6px; }}
 QPushButton[pill="true"] {{
     background: transparent; color: {p.muted};
-    border: 1px solid transparent; border-radius: 13px; padding: 4px 12px; min-height: 18px;
+    border: 1px solid transparent; border-radius: 13px; padding: 4px 12px;
 }}
 QPushButton[pill="true"]:hover {{ background: {p.hover}; }}
 QPushButton[pill="true"]:focus {{ border: 2px solid {p.accent}; padding: 3px 11px; }}

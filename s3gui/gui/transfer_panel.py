@@ -40,6 +40,9 @@ from s3gui.i18n import _
 
 _WAITING_STATES = frozenset({TransferState.QUEUED, TransferState.WAITING, TransferState.PAUSED})
 _PILL_PADDING = 14
+_PILL_HEIGHT = 28
+"""At least. In the style sheet it would be the least for every text, and cut large ones off."""
+
 _MARGIN = 10
 _FAILED_PILL = 4
 _DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
@@ -73,7 +76,7 @@ class PillButton(QPushButton):
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
         spare = QFontMetrics(bold).horizontalAdvance(self.text()) + 2 * _PILL_PADDING
-        return super().sizeHint().expandedTo(QSize(spare, 0))
+        return super().sizeHint().expandedTo(QSize(spare, _PILL_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from s3gui.core.settings import Appearance
 from s3gui.gui.palette import HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT
 from s3gui.gui.theme import DARK, LIGHT, Theme, tabular, wants_contrast
+from s3gui.gui.transfer_panel import PillButton
 
 
 @pytest.fixture
@@ -111,6 +112,20 @@ def test_the_text_size_changes_while_the_program_runs_and_is_always_of_the_first
     another.apply(qapp, Appearance.LIGHT, 100)
     assert label.font().pointSizeF() == pytest.approx(first)
     another.deleteLater()
+
+
+def test_a_pill_without_room_to_spare_grows_with_its_text(theme, qapp, qtbot):
+    theme.apply(qapp, Appearance.LIGHT)
+    window = QWidget()
+    qtbot.addWidget(window)
+    column, pill = QVBoxLayout(window), PillButton()
+    pill.setText("Waiting 0")
+    column.addWidget(pill)
+    window.resize(300, column.minimumSize().height())
+    window.show()
+    assert pill.height() == 28
+    theme.apply(qapp, Appearance.LIGHT, 150)
+    qtbot.waitUntil(lambda: pill.height() >= pill.fontMetrics().height() + 10)
 
 
 def test_an_open_combo_box_shows_all_of_its_rows(theme, qapp, qtbot):
