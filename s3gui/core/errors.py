@@ -10,7 +10,9 @@
     │   └── CredentialsOfAnotherHost   never sent there before someone said so
     ├── KeyringUnavailable
     ├── JournalUnwritable         the disk is full, or takes no more writes
+    │   ├── JournalOnFailingDisk  it reports an error of its own
     │   └── JournalDamaged        what is on it is not what was written
+    ├── JournalMissing            it was there, and is no longer
     ├── Unreachable               no answer: network, name, TLS, proxy
     ├── ServiceError              the service answered, and said no
     │   ├── AccessDenied          NoSuchBucket          NoSuchKey        NoSuchUpload
@@ -156,6 +158,7 @@ class JournalUnwritable(S3guiError):
 class JournalOnFailingDisk(JournalUnwritable):
     """It took no change, or did not keep one, for another reason than that it is full."""
 
+    code = "journal-on-failing-disk"
     hint = "The disk reports an error: look at how it is connected; the uploads then go on."
 
 
