@@ -93,6 +93,8 @@ class Network:
             if self._context is None:
                 context: ssl.SSLContext = create_urllib3_context()
                 context.verify_mode = ssl.CERT_REQUIRED
+                # Some systems' Python leaves this to the settings of OpenSSL.
+                context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
                 verify: Any = self._verify
                 context.load_verify_locations(cafile=get_cert_path(verify))
                 self._context = context

@@ -96,7 +96,8 @@ def with_python(archive: Path, target: Path, kind: SourceKind) -> None:
         shutil.unpack_archive(archive, target, "zip")
     else:
         with tarfile.open(archive) as opened:
-            opened.extractall(target, filter="tar")
+            opened.extraction_filter = getattr(tarfile, "tar_filter", None)  # since 3.11.4
+            opened.extractall(target)
 
 
 def with_a_program(archive: Path, target: Path, kind: SourceKind) -> None:

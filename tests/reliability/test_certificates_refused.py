@@ -1,7 +1,10 @@
 """C-05 and figure G15: who does not prove to be the service gets no byte of a request."""
 
+import ssl
+
 import pytest
 
+from s3gui.adapters import s3_network
 from s3gui.adapters.s3 import connect
 from s3gui.adapters.s3_bounds import Bounds
 from s3gui.core.errors import Unreachable
@@ -33,6 +36,25 @@ def test_a_bad_server_gets_no_byte_of_any_request(tmp_path, monkeypatch, name):
         for operation in ("head", "put_object", "create_multipart", "upload_part"):
             with pytest.raises(Unreachable):
                 OPERATIONS[operation](store)
+        assert server.asked == []
+
+
+@pytest.mark.row("C-05")
+@pytest.mark.row("G15")
+@pytest.mark.parametrize("name", [each for each in BAD_SERVERS if each.startswith("TLS")])
+def test_an_old_tls_is_refused_also_where_the_systems_python_takes_it(tmp_path, monkeypatch, name):
+    def lax() -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        return context
+
+    authority = Authority(tmp_path)
+    monkeypatch.setattr(s3_network, "create_urllib3_context", lax)
+    with scripted_server(BAD_SERVERS[name](authority)) as server:
+        store = store_at(server.endpoint_url, str(authority.ca_file))
+        with pytest.raises(Unreachable):
+            OPERATIONS["upload_part"](store)
         assert server.asked == []
 
 

@@ -25,8 +25,9 @@ REASONS = {
     "from a server that is no authority": "invalid CA certificate",
     "for clients only": "unsuitable certificate purpose|unsupported certificate purpose",
     "with a key that is too short": "key too weak|key too small",
-    "TLS 1.0": "protocol version|unsupported protocol",
-    "TLS 1.1": "protocol version|unsupported protocol",
+    # Where the system lets a client offer it, its signatures by SHA-1 are what is refused.
+    "TLS 1.0": "protocol version|unsupported protocol|legacy sigalg",
+    "TLS 1.1": "protocol version|unsupported protocol|legacy sigalg",
 }
 
 
