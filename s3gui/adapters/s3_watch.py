@@ -7,6 +7,7 @@ or for an answer. Only the end of the connection wakes them all.
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import sys
 import threading
@@ -248,11 +249,15 @@ class Watch:
             now = awake_or_asleep_seconds()
             slept, looked_at = now - looked_at > _ASLEEP_SECONDS, now
             if slept:
-                self._woke_at = now
+                # Who has just read an answer that came before the sleep may keep its connection
+                # meanwhile, or take it for a request that is not looked at here.
+                self._woke_at = math.inf
             with self._guard:
                 under_way = list(self._under_way)
             for exchange in under_way:
                 exchange.look(time.monotonic(), slept=slept)
+            if slept:
+                self._woke_at = awake_or_asleep_seconds()
 
 
 class _Heeding:
