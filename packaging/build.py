@@ -50,7 +50,7 @@ def main(steps: list[str]) -> int:
         print(f"{__doc__}\nSteps: {', '.join(STEPS)}", file=sys.stderr)
         return 2
     for step in steps:
-        print(f"--- {step}\n{STEPS[step]()}", flush=True)
+        print(f"--- {step}\n{STEPS[step]() or 'nothing was made'}", flush=True)
     return 0
 
 
