@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from s3gui.adapters.process_lock import ProcessLock
 from s3gui.adapters.transfer_codec import Row
@@ -29,10 +29,16 @@ from s3gui.core.errors import (
 Value = TypeVar("Value")
 
 
-class Connections:
-    """Reads have a connection of their own and never wait for the writer.
+class _Reader(NamedTuple):
+    connection: sqlite3.Connection
+    lock: threading.RLock
 
-    `path` may be `:memory:`; then both share one. `set_aside` names where a damaged queue was put.
+
+class Connections:
+    """Reads have connections of their own and never wait for the writer.
+
+    Nor do a few rows, for the window, wait for a list of a million ids. `path` may be `:memory:`;
+    then all share one. `set_aside` names where a damaged queue was put.
     """
 
     warning: S3guiError | None = None
@@ -48,18 +54,20 @@ class Connections:
         try:
             migrate(self._writer)
             if is_in_memory:
-                self._reader, self._read_lock = self._writer, self._write_lock
+                self._of_rows = self._of_ids = _Reader(self._writer, self._write_lock)
             else:
-                self._reader, self._read_lock = connect(path), threading.RLock()
-                self._reader.execute("PRAGMA query_only = ON")
+                self._of_rows = _Reader(connect(path), threading.RLock())
+                self._of_ids = _Reader(connect(path), threading.RLock())
+                for reader in (self._of_rows, self._of_ids):
+                    reader.connection.execute("PRAGMA query_only = ON")
         except BaseException:
             self._writer.close()
             raise
 
     def close(self) -> None:
-        with self._write_lock, self._read_lock:
-            self._reader.close()
-            self._writer.close()
+        with self._write_lock, self._of_rows.lock, self._of_ids.lock:
+            for connection in (self._of_rows.connection, self._of_ids.connection, self._writer):
+                connection.close()
         self._left()
         if self._lock_of_process is not None:
             self._lock_of_process.release()
@@ -85,21 +93,22 @@ class Connections:
                 raise told from error
 
     def _read(self, question: str, *values: object) -> list[Row]:
-        return self._asked(sqlite3.Cursor.fetchall, question, values)
+        return self._asked(self._of_rows, sqlite3.Cursor.fetchall, question, values)
 
     def _read_first(self, question: str, *values: object) -> list[Any]:
         """The first value of each row: of a million, no row is kept as well."""
-        return self._asked(lambda rows: [row[0] for row in rows], question, values)
+        return self._asked(self._of_ids, lambda rows: [row[0] for row in rows], question, values)
 
     def _asked(
         self,
+        reader: _Reader,
         take: Callable[[sqlite3.Cursor], list[Value]],
         question: str,
         values: tuple[object, ...],
     ) -> list[Value]:
-        with self._read_lock:
+        with reader.lock:
             try:
-                return take(self._reader.execute(question, values))
+                return take(reader.connection.execute(question, values))
             except sqlite3.DatabaseError as error:
                 told = self._told(error)
                 if told is error:

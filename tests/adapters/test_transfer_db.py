@@ -5,6 +5,8 @@ import stat
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from hypothesis import settings
@@ -318,3 +320,11 @@ class CountsMachine(RuleBasedStateMachine):
 
 CountsMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 test_the_counters_always_equal_a_recount = CountsMachine.TestCase
+
+
+def test_a_row_is_read_while_another_thread_reads_a_million_ids(tmp_path):
+    """The window draws rows meanwhile: it stood still for most of a second."""
+    journal = TransferDb.open(tmp_path / "queue.db")
+    with closing(journal), ThreadPoolExecutor(1) as thread, journal._of_ids.lock:
+        assert thread.submit(journal.transfers, [1]).result(10) == []
+        assert thread.submit(journal.counts).result(10) is not None

@@ -54,9 +54,12 @@ def at_most(db, steps):
         seen[0] += 100
         return 0
 
-    db._reader.set_progress_handler(count, 100)
+    connections = (db._of_rows.connection, db._of_ids.connection)
+    for connection in connections:
+        connection.set_progress_handler(count, 100)
     yield
-    db._reader.set_progress_handler(None, 0)
+    for connection in connections:
+        connection.set_progress_handler(None, 0)
     assert seen[0] <= steps
 
 

@@ -86,7 +86,7 @@ def test_damage_that_is_met_on_the_way_is_told_as_an_error_of_the_queue(tmp_path
     a_queue(path, rows=3000)
     with contextlib.closing(TransferDb.open(path)) as journal:
         size = path.stat().st_size
-        for each in (journal._reader, journal._writer):
+        for each in (journal._of_rows.connection, journal._writer):
             each.execute("PRAGMA shrink_memory")
         with path.open("r+b") as file:
             file.seek(4096)
