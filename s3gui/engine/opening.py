@@ -119,6 +119,16 @@ def _check_no_link(path: str | os.PathLike[str], status: os.stat_result) -> None
         )
 
 
+def check_name(path: str | os.PathLike[str]) -> None:
+    """Raise SourceMissing where the system can have no file of such a name, nor the queue a row."""
+    try:
+        is_possible = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:  # half of a character
+        is_possible = False
+    if not is_possible:
+        raise SourceMissing(f"“{Path(path).name}” does not exist.")
+
+
 class input_errors:  # noqa: N801 - reads as the verb it is in `with input_errors(path):`
     """Turn the system's errors into sentences."""
 

@@ -19,7 +19,7 @@ from s3gui.core.errors import (
     SourceNotAFile,
 )
 from s3gui.core.transfer import Destination
-from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, input_errors
+from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, check_name, input_errors
 from s3gui.engine.windows_names import exact
 
 
@@ -45,10 +45,12 @@ def scan(paths: Iterable[str | os.PathLike[str]], destination: Destination) -> I
     A file lands at PREFIX/NAME, a folder D at PREFIX/D/… with its tree; without a final slash
     the destination is the exact key of the one file. What cannot be read is found too, with its
     failure, and so is a second file for one key. Raises InputError at once where an exact key is
-    given several files or a folder.
+    given several files or a folder, and where no file can have such a name.
     """
     # Absolute: the queue may be gone on with from another folder.
     sources = [Path(path).absolute() for path in paths]
+    for source in sources:
+        check_name(source)
     if not destination.is_prefix and (len(sources) > 1 or any(map(os.path.isdir, sources))):
         raise InputError(
             f"“{destination}” is one key; several files or a folder need a destination "

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from s3gui.core.errors import InputError
+from s3gui.core.errors import InputError, SourceMissing
 from s3gui.core.transfer import Destination
 from s3gui.engine.scan import scan
 
@@ -116,3 +116,11 @@ def test_a_file_that_goes_while_its_folder_is_read_is_found_with_its_reason(tmp_
     assert gone.failure.code == "source-missing"
     assert gone.depth == 1
     assert last.failure is None
+
+
+@pytest.mark.parametrize("name", ["half \ud800", "nothing \0"])
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has names with half characters")
+def test_a_name_that_no_file_of_the_system_can_have_is_refused_at_once(tree, name):
+    """Found by 1,000 random lines: it ended in a traceback, and no row could hold it."""
+    with pytest.raises(SourceMissing, match="does not exist"):
+        keys([tree / "a.txt", tree / name])
