@@ -39,8 +39,8 @@ class State:
     home: Path
     store: FakeObjectStore = field(default_factory=FakeObjectStore)
     aws_profile_names: list[str] = field(default_factory=list)
-    profiles_used: list[Any] = field(default_factory=list)
-    kept_queues: list[bool] = field(default_factory=list)
+    profiles_used: list[Any] = field(default_factory=list, repr=False)
+    kept_queues: list[bool] = field(default_factory=list, repr=False)
     is_in_use: bool = False
     pools: Pools | None = None
 
