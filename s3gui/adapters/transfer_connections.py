@@ -49,13 +49,10 @@ class Connections:
         self._lock_of_process: ProcessLock | None = None
         is_in_memory = str(path) == ":memory:"
         self._suspicion = None if is_in_memory else suspicion(Path(path))
-        self._write_lock = threading.RLock()
-        self._writer = connect(path)
+        self._share(connect(path))
         try:
             migrate(self._writer)
-            if is_in_memory:
-                self._of_rows = self._of_ids = _Reader(self._writer, self._write_lock)
-            else:
+            if not is_in_memory:
                 self._of_rows = _Reader(connect(path), threading.RLock())
                 self._of_ids = _Reader(connect(path), threading.RLock())
                 for reader in (self._of_rows, self._of_ids):
@@ -63,6 +60,12 @@ class Connections:
         except BaseException:
             self._writer.close()
             raise
+
+    def _share(self, connection: sqlite3.Connection) -> None:
+        """All that is read and written goes over this one."""
+        self._writer = connection
+        self._write_lock = threading.RLock()
+        self._of_rows = self._of_ids = _Reader(connection, self._write_lock)
 
     def close(self) -> None:
         with self._write_lock, self._of_rows.lock, self._of_ids.lock:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import threading
 import time
 from pathlib import Path
 from typing import Self
@@ -102,8 +101,7 @@ class TransfersOfAnother(TransferDb):
             db.close()
             refuse_newer(path, version)
             raise QueueInUse
-        self._writer = self._reader = db
-        self._write_lock = self._read_lock = threading.RLock()
+        self._share(db)
 
     def asked_uploads(self) -> list[AskedUpload]:
         return [*super().asked_uploads(), *left_open(self._notes)]
