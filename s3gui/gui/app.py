@@ -24,6 +24,7 @@ from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
 from s3gui.gui.arrivals import Application, Arrivals, hand_over
 from s3gui.gui.desktop_entry import desktop_entry
+from s3gui.gui.first_geometry import fit_into
 from s3gui.gui.first_paint import FirstPaint, ImportLater
 from s3gui.gui.front import bring_to_front
 from s3gui.gui.kernel_loop import give_kernel_turns
@@ -59,6 +60,7 @@ def _open(home: Path | None, *, practice: bool, look: WindowLook | None = None) 
     window = MainWindow(theme, session, practice=practice)
     # Now, not before: Qt dresses each part of a window anew whenever it is put into another.
     theme.apply(application, Appearance.SYSTEM)
+    fit_into(window.screen().availableGeometry(), window)
     if look is not None:
         LikeBefore(window, look)
     _open_windows.add(window)

@@ -127,7 +127,9 @@ def open_desk(qtbot, qapp, home) -> Iterator[Callable[..., Desk]]:
         if settings is not None:
             home.mkdir(mode=0o700)
             SettingsFile(home / "settings.json").save(settings)
-        desk = Desk(open_window(practice=True, home=home), qtbot)
+        window = open_window(practice=True, home=home)
+        window.resize(1240, 780)  # a screen like Qt's offscreen one has no room for as much
+        desk = Desk(window, qtbot)
         desks.append(desk)
         desk.wait_until(lambda: desk.window.destination is not None)
         return desk

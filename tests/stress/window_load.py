@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from s3gui.adapters.transfer_opening import open_transfers
@@ -27,6 +27,7 @@ from tests.stress.figure import Outcome
 _BEAT_MILLISECONDS = 4
 _MEBIBYTE = 1024**2
 _PATIENCE_SECONDS = 300
+_USUAL_SIZE = QSize(1240, 780)
 _FRAME_SECONDS = 1 / 60
 _RUNNING_UPLOADS = 10
 _QUIET_LOAD = 1.0
@@ -167,6 +168,7 @@ def run_window_load(folder: Path, rows: int, seed: int) -> Outcome:
 def _opened(home: Path, outcome: Outcome, what: str = "full") -> Iterator[Bench]:
     started = time.perf_counter()
     window = open_window(home=home)
+    window.resize(_USUAL_SIZE)
     bench = Bench(window, outcome)
     with bench.phase(f"open {what}"):
         bench.turn(0.05)
