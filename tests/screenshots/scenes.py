@@ -225,6 +225,7 @@ def inspector(stage: Stage) -> QWidget:
     view.scrollToTop()
     view.selectRow(1)
     stage.window.toggle_inspector()
+    stage.until(lambda: stage.window.inspector.name.text() == "genome-run-14.fastq.gz")
     return stage.window
 
 

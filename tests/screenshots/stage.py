@@ -48,13 +48,20 @@ class StandardStore(FakeObjectStore):
         return replace(listed, objects=objects)
 
 
+class StillSession(Session):
+    """Its rows stay as a scene put them: nothing tries to send them."""
+
+    def start_queue(self) -> None:
+        pass
+
+
 class Stage:
     """One window in its own home, until `close`."""
 
     def __init__(self, application: QApplication, theme: Theme, appearance: Appearance) -> None:
         self._home = TemporaryDirectory(prefix="s3gui-screenshots-", ignore_cleanup_errors=True)
         theme.apply(application, appearance)
-        self.session = Session(Path(self._home.name))
+        self.session = StillSession(Path(self._home.name))
         self.window = MainWindow(theme, self.session)
         self._seconds = 0.0
         self.window._live._steady = lambda: self._seconds
