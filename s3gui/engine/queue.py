@@ -8,12 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError, SourceStalled
-from s3gui.core.events import (
-    ConnectionHeld,
-    ConnectionReleased,
-    TransfersChanged,
-    TransfersRemoved,
-)
+from s3gui.core.events import ConnectionHeld, ConnectionReleased
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ACTIVE_STATES,
@@ -22,11 +17,12 @@ from s3gui.core.transfer import (
     TransferState,
     WaitingFor,
 )
-from s3gui.engine.adding import Adding, forget_changed_sources
+from s3gui.engine.adding import Adding
 from s3gui.engine.ahead import Ahead, Next
-from s3gui.engine.allowed import CANCELLABLE, LEFT, RESUMABLE, RETRYABLE, WAITING
+from s3gui.engine.allowed import LEFT
 from s3gui.engine.bandwidth import Bandwidth
 from s3gui.engine.cancelling import Cancelling
+from s3gui.engine.changing import Changing
 from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import Hold, Refusals
@@ -35,9 +31,8 @@ from s3gui.engine.ports import Clock, Count, ObjectStore, Publish, TransferStore
 from s3gui.engine.ranking import Ranking
 from s3gui.engine.runner import Ended, Pools, Runner
 from s3gui.engine.settling import Settler
-from s3gui.engine.slices import slices
 from s3gui.engine.steps import Steps
-from s3gui.engine.stop import Stop, StopReason
+from s3gui.engine.stop import StopReason
 
 __all__ = ["Pools", "TransferQueue"]
 
@@ -47,7 +42,7 @@ _EVERY_CONNECTION = Profile(id="", name="")
 """What is held where the queue cannot be read."""
 
 
-class TransferQueue(Adding):
+class TransferQueue(Adding, Changing):
     """Adds, runs, pauses, resumes, retries, cancels and removes transfers.
 
     `store_for` gives live access for a profile; it may block and raise S3guiError. Every method
@@ -134,69 +129,7 @@ class TransferQueue(Adding):
     def counts(self, batch_id: int | None = None) -> dict[TransferState, Count]:
         return self._journal.counts(batch_id)
 
-    # What the user asks for.
-
-    def pause(self, ids: Sequence[int]) -> None:
-        self._set_states(ids, TransferState.PAUSED, WAITING, stops=StopReason.PAUSED)
-
-    def resume(self, ids: Sequence[int]) -> None:
-        self._set_states(ids, TransferState.QUEUED, RESUMABLE)
-        for profile_id in self._holding.profile_ids:
-            self._holding.release(profile_id)
-
-    def retry(self, ids: Sequence[int]) -> None:
-        """Queue again what failed, was cancelled or skipped. A changed file starts anew."""
-        for some in slices(ids):
-            forget_changed_sources(self._journal, some)
-        self._set_states(ids, TransferState.QUEUED, RETRYABLE)
-
-    def cancel(self, ids: Sequence[int]) -> None:
-        """Leave off for good; what is open on the service is dropped there.
-
-        Should the process be killed meanwhile, the next start goes on with it.
-        """
-        if ids:
-            self._go_on_cancelling(self._cancelling.begin(ids), ids)
-
-    def remove(self, ids: Sequence[int], *, only: frozenset[TransferState] | None = None) -> None:
-        """Take rows out of the list, all or `only` some; cancels first what has not ended."""
-        if only is None:
-            self.cancel(ids)
-        for some in slices(ids):
-            with self._changed:
-                self._to_remove.update(self._running.keys() & set(some) if only is None else ())
-                gone = [each for each in some if each not in self._running]
-            self._remove(gone, only)
-
-    def pause_all(self) -> None:
-        self.pause(self._journal.ids(states=WAITING | ACTIVE_STATES))
-
-    def resume_all(self) -> None:
-        self.resume(self._journal.ids(states=RESUMABLE))
-
-    def retry_failed(self) -> None:
-        self.retry(self._journal.ids(states={TransferState.FAILED}))
-
-    def cancel_all(self) -> None:
-        self.cancel(self._journal.ids(states=CANCELLABLE - {TransferState.FAILED}))
-
     # Inside.
-
-    def _go_on_cancelling(self, cancel_id: int, ids: Sequence[int]) -> None:
-        waiting_for: Collection[int] = ()
-        try:
-            self._set_states(
-                ids,
-                TransferState.CANCELLED,
-                CANCELLABLE,
-                self._drop_left_open,
-                stops=StopReason.CANCELLED,
-            )
-            with self._changed:
-                waiting_for = self._running.keys() & ids
-        finally:  # who is told of an error decides anew
-            with self._changed:
-                self._cancelling.decided(cancel_id, waiting_for)
 
     def _run(self, following: Next) -> Steps[None]:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
@@ -330,62 +263,6 @@ class TransferQueue(Adding):
                     del self._running[each]
                 self._cancelling.leave(ids)
                 self._changed.notify_all()
-
-    def _remove(self, ids: Sequence[int], only: frozenset[TransferState] | None = None) -> None:
-        self._publish(TransfersRemoved(tuple(self._journal.remove(ids, only=only))))
-
-    def _stop_running(self, ids: Sequence[int], reason: StopReason) -> None:
-        with self._changed:
-            for each in self._running.keys() & ids:
-                self._running[each].request(reason)
-
-    def _set_states(
-        self,
-        ids: Sequence[int],
-        state: TransferState,
-        only: frozenset[TransferState],
-        and_then: Callable[[Sequence[int]], None] = lambda _: None,
-        *,
-        stops: StopReason | None = None,
-    ) -> None:
-        """Some at a time; nothing new is started before all are done, so none slips through.
-
-        Those of them that run are asked to stop, for this reason, or left alone where it is None.
-        """
-        with self._changed:
-            self._places.changes_under_way += 1
-        try:
-            if stops is not None:
-                self._stop_running(ids, stops)
-            for some in slices(ids):
-                with self._changed:
-                    idle = [each for each in some if each not in self._running]
-                    changed = self._journal.set_states(idle, state, only=only)
-                self._tell_changed(changed)
-                and_then(changed)
-        finally:
-            with self._changed:
-                self._ahead.forget()
-                self._places.changes_under_way -= 1
-            self._places.fill()
-
-    def _tell_changed(self, ids: Sequence[int]) -> None:
-        if ids:
-            with self._changed:
-                self._ahead.forget()
-            self._publish(TransfersChanged(tuple(ids)))
-
-    def _drop_left_open(self, ids: Sequence[int]) -> None:
-        for transfer in self._journal.with_upload(ids):
-            with self._changed:
-                self._running[transfer.id] = Stop()
-            self._pools.transfers.submit(self._drop, transfer)
-
-    def _drop(self, transfer: Transfer) -> None:
-        try:
-            self._runner.drop(transfer)
-        finally:
-            self._leave([transfer.id])
 
     def _is_idle(self) -> bool:
         """Nothing moves, and nothing will unless a person does something."""
