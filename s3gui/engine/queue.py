@@ -76,6 +76,7 @@ class TransferQueue(Adding, Changing):
         self._settler = Settler(journal, publish, self._settled)
         self._cancelling = Cancelling(journal)
         self._to_remove: set[int] = set()
+        self._given_up: set[int] = set()
         self._changed = threading.Condition()
         self._places = Places(pools.transfers, self._changed, self._ahead, self._run, self._runner)
         self._running = self._places.running
@@ -140,7 +141,7 @@ class TransferQueue(Adding, Changing):
         except JournalDamaged as error:
             self._stop_for_damage(error)
         except Exception:  # noqa: BLE001 - one transfer must not take the pool with it
-            _log.exception("transfer %d could not be settled", transfer.id)
+            self._give_up(transfer)
         finally:
             self._let_go(transfer, ended)
 
@@ -160,11 +161,24 @@ class TransferQueue(Adding, Changing):
 
     def _settled(self, transfers: Sequence[Transfer], error: S3guiError | None) -> None:
         try:
-            if error is not None:
-                for transfer in transfers:
-                    self._learn(transfer, self._runner.not_saved(transfer, error))
+            for transfer in transfers if error is not None else ():
+                self._not_saved(transfer, error)
         finally:
             self._leave([each.id for each in transfers])
+
+    def _not_saved(self, transfer: Transfer, error: S3guiError) -> None:
+        try:
+            self._learn(transfer, self._runner.not_saved(transfer, error))
+        except JournalDamaged as damage:
+            self._stop_for_damage(damage)
+        except Exception:  # noqa: BLE001 - the others are to be told too
+            self._give_up(transfer)
+
+    def _give_up(self, transfer: Transfer) -> None:
+        """By a fault of ours its row does not say how it ended: only the next start tries again."""
+        _log.exception("transfer %d could not be settled", transfer.id)
+        with self._changed:
+            self._given_up.add(transfer.id)
 
     def _go_on_with_stalled(self) -> None:
         """A disk answers again, to whoever asked it: those that wait for one try theirs."""
@@ -230,9 +244,9 @@ class TransferQueue(Adding, Changing):
         return self._journal.set_states(idle, TransferState.QUEUED, only=states)
 
     def _next_queued(self, limit: int, running: Collection[int] = ()) -> list[Transfer]:
-        held = self._holding.profile_ids
+        held, others = self._holding.profile_ids, {*running, *self._given_up}
         try:
-            return self._journal.next_queued(limit, self._batch_id, but_not=held, running=running)
+            return self._journal.next_queued(limit, self._batch_id, but_not=held, running=others)
         except JournalDamaged as error:
             self._stop_for_damage(error)
         except JournalUnwritable as error:

@@ -295,4 +295,5 @@ class Runner:
             self.journal.save(settled)
         except JournalUnwritable:
             _log.warning("the end of transfer %d could not be written down yet", transfer_id)
-        self.publish(TransferChanged(settled))
+        finally:
+            self.publish(TransferChanged(settled))

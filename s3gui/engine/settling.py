@@ -96,10 +96,27 @@ class Settler:
             self._journal.save_ends(transfers)
         except S3guiError as error:
             self._tell(transfers, error)
-            return
+        except Exception as error:  # noqa: BLE001 - the next ones are waited for too
+            self._unexpected(transfers, error)
+        else:
+            self._tell_saved(transfers)
+            self._tell(transfers, None)
+
+    def _unexpected(self, transfers: Sequence[Transfer], error: Exception) -> None:
+        """Each by itself: one that cannot be saved takes none of the others with it."""
+        if len(transfers) > 1:
+            for each in transfers:
+                self._save([each])
+        else:
+            _log.error("an end could not be saved", exc_info=error)
+            self._tell(transfers, S3guiError(detail=f"{type(error).__name__}: {error}"))
+
+    def _tell_saved(self, transfers: Sequence[Transfer]) -> None:
         for transfer in transfers:
-            self._publish(TransferChanged(transfer))
-        self._tell(transfers, None)
+            try:
+                self._publish(TransferChanged(transfer))
+            except Exception:  # noqa: BLE001 - it is saved, and the others are to be told
+                _log.exception("that transfer %d ended could not be told", transfer.id)
 
     def _tell(self, transfers: Sequence[Transfer], error: S3guiError | None) -> None:
         try:

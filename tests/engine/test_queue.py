@@ -5,7 +5,7 @@ import time
 import pytest
 
 from s3gui.core.errors import AccessDenied, InputError, JournalUnwritable
-from s3gui.core.events import BatchAdded, TransfersAdded, TransfersRemoved
+from s3gui.core.events import BatchAdded, TransferChanged, TransfersAdded, TransfersRemoved
 from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
 from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -296,3 +296,53 @@ def test_more_files_at_once_may_be_allowed_while_it_runs(queue, journal, store, 
     gate.open.set()
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+def test_a_small_file_whose_end_cannot_be_saved_has_failed_and_the_others_go_on(
+    queue, journal, folder, events, monkeypatch
+):
+    save_ends = journal.save_ends
+
+    def faulty(transfers):
+        if any(each.name == "00.bin" for each in transfers):
+            raise ZeroDivisionError
+        save_ends(transfers)
+
+    monkeypatch.setattr(journal, "save_ends", faulty)
+    queue.start()
+    batch = queue.add([folder], HERE, UploadOptions(), PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert queue.counts(batch.id)[TransferState.COMPLETED].files == 11
+    (failed,) = journal.transfers(journal.ids(states={TransferState.FAILED}))
+    assert failed.name == "00.bin"
+    assert failed.failure.detail.startswith("ZeroDivisionError")
+    told = [each.transfer.state for each in events if is_about(each, failed.id)]
+    assert TransferState.COMPLETED not in told
+    monkeypatch.undo()
+    queue.retry([failed.id])
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+def test_a_row_that_takes_no_end_at_all_is_told_as_failed_and_not_sent_for_ever(
+    queue, journal, store, folder, events, monkeypatch
+):
+    save = journal.save
+
+    def faulty(transfer):
+        if transfer.name == "00.bin":
+            raise ZeroDivisionError
+        save(transfer)
+
+    monkeypatch.setattr(journal, "save", faulty)
+    queue.start()
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    assert queue.wait_until_idle(SECONDS)
+    assert queue.counts(batch.id)[TransferState.COMPLETED].files == 11
+    (left,) = journal.transfers(journal.ids(states={TransferState.QUEUED}))
+    told = [each.transfer.state for each in events if is_about(each, left.id)]
+    assert told == [TransferState.FAILED]
+
+
+def is_about(event, transfer_id):
+    return isinstance(event, TransferChanged) and event.transfer.id == transfer_id

@@ -105,6 +105,45 @@ def test_what_cannot_be_saved_is_not_told_and_given_back():
     assert ends.told[1] == (2, None)
 
 
+def test_an_end_that_cannot_be_saved_by_a_fault_of_ours_takes_no_other_with_it():
+    journal, events, ends = Writes(), [], Ends()
+    save_ends = journal.save_ends
+
+    def faulty(transfers):
+        save_ends(transfers)
+        if any(each.id == 2 for each in transfers):
+            raise ZeroDivisionError("secret of row 2")
+
+    journal.save_ends = faulty
+    settler = Settler(journal, events.append, ends)
+    for number in range(4):
+        settler.settle(ended(number))
+    journal.may_write.set()
+    assert ends.wait_for(4)
+    assert [event.transfer.id for event in events] == [0, 1, 3]
+    told = dict(ends.told)
+    assert told.pop(2).detail == "ZeroDivisionError: secret of row 2"
+    assert told == {0: None, 1: None, 3: None}
+    settler.settle(ended(5))
+    assert ends.wait_for(5)
+
+
+def test_who_cannot_be_told_of_an_end_keeps_no_other_from_being_settled():
+    journal, told, ends = Writes(), [], Ends()
+    journal.may_write.set()
+
+    def publish(event):
+        told.append(event.transfer.id)
+        if event.transfer.id == 1:
+            raise ZeroDivisionError
+
+    settler = Settler(journal, publish, ends)
+    for number in (1, 2):
+        settler.settle(ended(number))
+        assert ends.wait_for(number)
+    assert (told, ends.told) == ([1, 2], [(1, None), (2, None)])
+
+
 def test_where_no_thread_can_begin_an_end_is_saved_in_the_callers(monkeypatch):
     def refuse(**_how):
         raise RuntimeError("can't start new thread")
