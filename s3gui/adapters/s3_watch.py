@@ -7,6 +7,7 @@ or for an answer. Only the end of the connection wakes them all.
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import socket
 import sys
@@ -22,6 +23,7 @@ if sys.platform != "win32":
 from s3gui.adapters.s3_bounds import Bounds
 from s3gui.engine.stop import Stop
 
+_log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.1
 _ASLEEP_SECONDS = 10.0
 """Between two looks lies a tenth of a second, unless the whole computer stood still."""
@@ -255,9 +257,16 @@ class Watch:
             with self._guard:
                 under_way = list(self._under_way)
             for exchange in under_way:
-                exchange.look(time.monotonic(), slept=slept)
+                _look_at(exchange, slept=slept)
             if slept:
                 self._woke_at = awake_or_asleep_seconds()
+
+
+def _look_at(exchange: Exchange, *, slept: bool) -> None:
+    try:
+        exchange.look(time.monotonic(), slept=slept)
+    except Exception:  # noqa: BLE001 - without this thread no request would ever be cut
+        _log.exception("a request under way could not be looked at")
 
 
 class _Heeding:

@@ -61,9 +61,18 @@ class Holding:
             self._holds[profile.id] = (profile, hold)
             self._looks = 0
             if hold.ends_by_itself and self._watcher is None and not self._stop.is_requested:
-                self._watcher = threading.Thread(target=self._watch, name="holds", daemon=True)
-                self._watcher.start()
+                self._watcher = self._begin()
         return known is None or known[1].waiting_for is not hold.waiting_for
+
+    def _begin(self) -> threading.Thread | None:
+        """None where the system gives no more threads: the next hold, or a person, tries again."""
+        try:
+            watcher = threading.Thread(target=self._watch, name="holds", daemon=True)
+            watcher.start()
+        except RuntimeError:
+            _log.exception("nobody looks whether a hold has ended")
+            return None
+        return watcher
 
     def release(self, profile_id: str) -> None:
         """End the hold of a connection, if it has one: somebody mended the cause, or hopes so."""

@@ -161,8 +161,9 @@ class TransferQueue(Adding, Changing):
 
     def _settled(self, transfers: Sequence[Transfer], error: S3guiError | None) -> None:
         try:
-            for transfer in transfers if error is not None else ():
-                self._not_saved(transfer, error)
+            if error is not None:
+                for transfer in transfers:
+                    self._not_saved(transfer, error)
         finally:
             self._leave([each.id for each in transfers])
 
@@ -246,13 +247,17 @@ class TransferQueue(Adding, Changing):
     def _next_queued(self, limit: int, running: Collection[int] = ()) -> list[Transfer]:
         held, others = self._holding.profile_ids, {*running, *self._given_up}
         try:
-            return self._journal.next_queued(limit, self._batch_id, but_not=held, running=others)
+            rows = self._journal.next_queued(limit, self._batch_id, but_not=held, running=others)
+            for each in rows:
+                self._runner.profile(each.batch_id)  # once a batch: whoever needs it finds it read
         except JournalDamaged as error:
             self._stop_for_damage(error)
         except JournalUnwritable as error:
             disk = Hold(WaitingFor.DISK, error.failure(), Destination("", ""))
             if self._holding.hold(_EVERY_CONNECTION, disk):
                 self._tell_held(_EVERY_CONNECTION, disk)
+        else:
+            return rows
         return []
 
     def _stop_for_damage(self, error: JournalDamaged) -> None:

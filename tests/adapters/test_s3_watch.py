@@ -56,3 +56,16 @@ def test_no_connection_that_was_used_until_all_are_cut_after_a_sleep_is_used_aga
     assert exchange.cut is Cut.ASLEEP
     assert not watch.is_fresh(read_at[0])
     assert watch.is_fresh(s3_watch.awake_or_asleep_seconds())
+
+
+def test_a_look_that_fails_by_a_fault_of_ours_leaves_all_requests_watched(monkeypatch):
+    watch, went_on, faults = Watch(BOUNDS), threading.Event(), iter([ZeroDivisionError()])
+
+    def faulty(_now: float, *, slept: bool) -> None:
+        for fault in faults:
+            raise fault
+        went_on.set()
+
+    with watch.exchange() as exchange:
+        monkeypatch.setattr(exchange, "look", faulty)
+        assert went_on.wait(10)

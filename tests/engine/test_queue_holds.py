@@ -1,6 +1,7 @@
 """What keeps a whole connection waiting, and what fails at once."""
 
 import dataclasses
+import threading
 
 import pytest
 
@@ -17,6 +18,9 @@ from s3gui.core.errors import (
 )
 from s3gui.core.events import ConnectionHeld, ConnectionReleased
 from s3gui.core.transfer import TransferState, WaitingFor
+from s3gui.engine import holding as engine_holding
+from s3gui.engine.holding import Holding
+from s3gui.engine.holds import hold_for
 from s3gui.engine.queue import TransferQueue
 from tests.engine.queue_rows import HERE, PARTS, PROFILE, SECONDS, ids_of, states
 from tests.fakes.clock import FakeClock
@@ -207,3 +211,44 @@ def test_a_look_that_fails_by_a_fault_of_ours_is_made_again(
     assert queue.wait_until_idle(SECONDS)
     assert next(faults, None) is None
     assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+def test_a_hold_that_no_thread_could_look_after_is_looked_after_with_the_next(monkeypatch):
+    def refuse(**_how):
+        raise RuntimeError("can't start new thread")
+
+    released = threading.Event()
+    holding = Holding(lambda *_: None, FakeClock(), lambda *_: released.set)
+    hold = hold_for(Unreachable(), HERE)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine_holding.threading, "Thread", refuse)
+        assert holding.hold(PROFILE, hold), "it is news, and told"
+    assert holding.profile_ids == {PROFILE.id}
+    assert not holding.hold(PROFILE, hold)
+    assert released.wait(SECONDS)
+    assert not holding.profile_ids
+    holding.close()
+
+
+def test_a_disk_that_does_not_say_where_the_next_rows_go_is_waited_for(
+    journal, store, pools, events, folder, monkeypatch
+):
+    """Their connection is asked for on the way to a worker, where the window sets no number."""
+    some = dataclasses.replace(pools, files_at_once=None)
+    queue = TransferQueue(journal, lambda _: store, some, events.append, FakeClock())
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    left, read = [1], journal.batch
+
+    def failing(batch_id):
+        if left[0]:
+            left[0] -= 1
+            raise JournalUnwritable
+        return read(batch_id)
+
+    monkeypatch.setattr(journal, "batch", failing)
+    queue.start()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+    queue.close()
