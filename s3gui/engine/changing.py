@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from s3gui.core.events import TransfersChanged, TransfersRemoved
 from s3gui.core.transfer import ACTIVE_STATES, Transfer, TransferState
@@ -58,7 +58,13 @@ class Changing:
         Should the process be killed meanwhile, the next start goes on with it.
         """
         if ids:
-            self._go_on_cancelling(self._cancelling.begin(ids), ids)
+            cancel_id = self._cancelling.begin(ids)
+            try:
+                self._go_on_cancelling(cancel_id, ids)
+            except BaseException:  # who is told of it decides anew
+                with self._changed:
+                    self._cancelling.decided(cancel_id, ())
+                raise
 
     def remove(self, ids: Sequence[int], *, only: frozenset[TransferState] | None = None) -> None:
         """Take rows out of the list, all or `only` some; cancels first what has not ended."""
@@ -85,20 +91,16 @@ class Changing:
     # Inside.
 
     def _go_on_cancelling(self, cancel_id: int, ids: Sequence[int]) -> None:
-        waiting_for: Collection[int] = ()
-        try:
-            self._set_states(
-                ids,
-                TransferState.CANCELLED,
-                CANCELLABLE,
-                self._drop_left_open,
-                stops=StopReason.CANCELLED,
-            )
-            with self._changed:
-                waiting_for = self._running.keys() & ids
-        finally:  # who is told of an error decides anew
-            with self._changed:
-                self._cancelling.decided(cancel_id, waiting_for)
+        """What could not be changed stays noted as to be cancelled."""
+        self._set_states(
+            ids,
+            TransferState.CANCELLED,
+            CANCELLABLE,
+            self._drop_left_open,
+            stops=StopReason.CANCELLED,
+        )
+        with self._changed:
+            self._cancelling.decided(cancel_id, self._running.keys() & ids)
 
     def _remove(self, ids: Sequence[int], only: frozenset[TransferState] | None = None) -> None:
         self._publish(TransfersRemoved(tuple(self._journal.remove(ids, only=only))))

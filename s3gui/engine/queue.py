@@ -81,21 +81,36 @@ class TransferQueue(Adding, Changing):
         self._places = Places(pools.transfers, self._changed, self._ahead, self._run, self._runner)
         self._running = self._places.running
         self._batch_id: int | None = None
+        self._is_beginning = False
+        """Nothing new runs before what an earlier process left is in order."""
 
     # Running.
 
     def start(self, batch_id: int | None = None) -> None:
         """Run what is queued, and go on with what an earlier process left in the middle.
 
-        With `batch_id` only that batch is run, and nothing else is touched.
+        With `batch_id` only that batch is run, and nothing else is touched. Where the disk fails
+        just now nothing runs before it has let all that be written down. Raises JournalDamaged.
         """
-        if batch_id is None:
+        with self._changed:
+            self._batch_id = batch_id
+            self._places.is_open = self._is_beginning = True
+            self._ahead.forget()
+        try:
+            self._begin()
+        except JournalDamaged:
+            self._places.is_open = False
+            raise
+        except JournalUnwritable as error:
+            self._wait_for_disk(error)
+
+    def _begin(self) -> None:
+        if self._batch_id is None:
             for cancel_id, ids in self._cancelling.left().items():
                 self._go_on_cancelling(cancel_id, ids)
         with self._changed:
-            left = self._queue_again(LEFT, batch_id)
-            self._batch_id = batch_id
-            self._places.is_open = True
+            left = self._queue_again(LEFT, self._batch_id)
+            self._is_beginning = False
             self._ahead.forget()
         self._tell_changed(left)
         self._places.fill()
@@ -215,6 +230,8 @@ class TransferQueue(Adding, Changing):
     def _released(self, profile: Profile, hold: Hold) -> Callable[[], None]:
         again: list[int] = []
         try:
+            if self._is_beginning:
+                self._begin()
             with self._changed:
                 # Where the disk was full, a state may be one that could not be written down.
                 self._ahead.forget()
@@ -245,6 +262,8 @@ class TransferQueue(Adding, Changing):
         return self._journal.set_states(idle, TransferState.QUEUED, only=states)
 
     def _next_queued(self, limit: int, running: Collection[int] = ()) -> list[Transfer]:
+        if self._is_beginning:
+            return []
         held, others = self._holding.profile_ids, {*running, *self._given_up}
         try:
             rows = self._journal.next_queued(limit, self._batch_id, but_not=held, running=others)
@@ -253,12 +272,15 @@ class TransferQueue(Adding, Changing):
         except JournalDamaged as error:
             self._stop_for_damage(error)
         except JournalUnwritable as error:
-            disk = Hold(WaitingFor.DISK, error.failure(), Destination("", ""))
-            if self._holding.hold(_EVERY_CONNECTION, disk):
-                self._tell_held(_EVERY_CONNECTION, disk)
+            self._wait_for_disk(error)
         else:
             return rows
         return []
+
+    def _wait_for_disk(self, error: JournalUnwritable) -> None:
+        disk = Hold(WaitingFor.DISK, error.failure(), Destination("", ""))
+        if self._holding.hold(_EVERY_CONNECTION, disk):
+            self._tell_held(_EVERY_CONNECTION, disk)
 
     def _stop_for_damage(self, error: JournalDamaged) -> None:
         """Nothing more is started: nobody can tell what would be. It is told once."""
@@ -289,6 +311,8 @@ class TransferQueue(Adding, Changing):
             return False
         if not self._places.is_open:
             return True
+        if self._is_beginning:
+            return False
         if self._disks.has_ever_stalled and self._runner.waiting_for_sources(self._batch_id):
             return False
         return self._holding.all_need_a_person() and not self._next_queued(1)

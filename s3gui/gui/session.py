@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -11,11 +12,12 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from s3gui.bootstrap import AskForCode, Workspace, open_workspace
-from s3gui.core.errors import S3guiError
+from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError
 from s3gui.core.settings import Settings
 from s3gui.gui.background import Background
 from s3gui.gui.bridge import EngineSignals, QtExecutor
 
+_log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 2.0
 """For a listing or a look-up under way; a service that does not answer is left alone."""
 
@@ -106,7 +108,12 @@ class Session(QObject):
             from s3gui.engine.forgetting import forget_finished
 
             workspace.queue.start()
-            forget_finished(workspace.queue, workspace.transfers, days, time.time())
+            try:
+                forget_finished(workspace.queue, workspace.transfers, days, time.time())
+            except JournalDamaged:
+                raise
+            except JournalUnwritable as error:  # the queue says so where it matters
+                _log.warning("finished transfers stay in the list: %s", error.detail)
 
         self.background.run(start, lambda _nothing: None)
 

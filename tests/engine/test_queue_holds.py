@@ -12,6 +12,7 @@ from s3gui.core.errors import (
     CredentialsExpired,
     CredentialsMissing,
     CredentialsRefused,
+    JournalDamaged,
     JournalUnwritable,
     NoSuchBucket,
     Unreachable,
@@ -252,3 +253,43 @@ def test_a_disk_that_does_not_say_where_the_next_rows_go_is_waited_for(
     told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
     assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
     queue.close()
+
+
+@pytest.mark.parametrize("failing", ["cancels", "ids", "set_states", "forget_cancel"])
+def test_a_disk_that_fails_as_the_queue_starts_is_waited_for_and_nothing_runs_before(
+    queue, journal, store, folder, events, monkeypatch, failing
+):
+    batch = queue.add([folder], HERE, PARTS, PROFILE)
+    cancelled, running, *_others = ids_of(journal, batch)
+    journal.set_states([running], TransferState.RUNNING, only=[TransferState.QUEUED])
+    journal.save_cancel([cancelled])  # and then that process was killed
+    left, original = [2], getattr(journal, failing)
+
+    def fail(*arguments, **named):
+        if left[0]:
+            left[0] -= 1
+            assert not store.calls
+            raise JournalUnwritable
+        return original(*arguments, **named)
+
+    monkeypatch.setattr(journal, failing, fail)
+    queue.start()
+    assert queue.wait_until_idle(SECONDS)
+    assert left == [0]
+    counts = {state: count.files for state, count in queue.counts(batch.id).items()}
+    assert counts == {TransferState.COMPLETED: 11, TransferState.CANCELLED: 1}
+    assert journal.transfer(cancelled).state is TransferState.CANCELLED
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    causes = [getattr(event, "waiting_for", None) for event in told]
+    assert causes == ([] if failing == "forget_cancel" else [WaitingFor.DISK, None])
+
+
+def test_a_damage_met_as_the_queue_starts_is_not_waited_for(queue, journal, folder, monkeypatch):
+    def damaged(**_named):
+        raise JournalDamaged
+
+    queue.add([folder], HERE, PARTS, PROFILE)
+    monkeypatch.setattr(journal, "ids", damaged)
+    with pytest.raises(JournalDamaged):
+        queue.start()
+    assert queue.wait_until_idle(SECONDS)

@@ -11,6 +11,8 @@ import pytest
 
 from s3gui.adapters.settings_file import SettingsFile
 from s3gui.adapters.transfer_db import TransferDb
+from s3gui.core.errors import JournalOnFailingDisk
+from s3gui.core.events import ConnectionHeld, ConnectionReleased
 from s3gui.core.profile import Profile
 from s3gui.core.schedule import Schedule
 from s3gui.core.settings import Settings
@@ -96,3 +98,30 @@ def test_when_the_queue_starts_what_finished_too_long_ago_is_forgotten(session, 
     open_it(session, qtbot)
     session.start_queue()
     qtbot.waitUntil(lambda: session.workspace.transfers.ids() == ids[1:])
+
+
+def test_a_disk_that_fails_as_the_queue_starts_is_told_as_a_hold_and_no_error(
+    session, home, qtbot, monkeypatch
+):
+    SettingsFile(home / "settings.json").save(Settings(finished_days=30))
+    open_it(session, qtbot)
+    workspace, left, errors = session.workspace, [2], []
+    journal, ids = workspace.transfers, workspace.transfers.ids
+    session.background.unhandled.connect(errors.append)
+
+    def failing(**named):
+        if left[0]:
+            left[0] -= 1
+            raise JournalOnFailingDisk
+        return ids(**named)
+
+    monkeypatch.setattr(journal, "ids", failing)
+    told = []
+    session.signals.happened.connect(told.append)
+    session.start_queue()
+    qtbot.waitUntil(lambda: any(isinstance(event, ConnectionHeld) for event in told))
+    qtbot.waitUntil(lambda: session.background.is_idle)
+    assert left == [0], "what ended too long ago can be forgotten another time"
+    assert errors == []
+    workspace.queue.release("")
+    qtbot.waitUntil(lambda: any(isinstance(event, ConnectionReleased) for event in told))
