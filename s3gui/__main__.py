@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 
+from s3gui.collecting import collect_rarely
 from s3gui.i18n import _
-
-_NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
-"""Python's own 700 have the collector walk all that is being imported, again and again: it is a
-tenth of the start, and finds nothing."""
 
 
 def main() -> int:
     """No arguments, files, or the window's own options open the window; all else is a command."""
-    gc.set_threshold(_NEW_OBJECTS_BETWEEN_COLLECTIONS)
+    collect_rarely()
     argv = sys.argv[1:]
     if argv == ["--self-test"]:
         return _self_test()

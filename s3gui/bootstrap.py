@@ -342,8 +342,11 @@ def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore
 @cache
 def prepare_to_connect() -> None:
     """Load what the first connection would wait for: half a second. Connects nowhere."""
+    from s3gui.adapters.credentials import load_keyring
+
     nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
     open_store(nowhere, Credentials("-", Secret("-")))
+    load_keyring()
 
 
 def log_to(path: Path, tell: Callable[[S3guiError], None]) -> AbstractContextManager[None]:

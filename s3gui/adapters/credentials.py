@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 from s3gui.adapters.credentials_patience import Patience
@@ -168,6 +168,12 @@ def os_keyring() -> Keyring:
         "or keep the secret for this session only.",
         detail=f"offered: {', '.join(_name(member) for member in members) or 'nothing'}",
     )
+
+
+def load_keyring() -> None:
+    """So that the first secret is not waited for. Whoever needs one says that there is none."""
+    with suppress(KeyringUnavailable):
+        os_keyring()
 
 
 def _name(backend: Any) -> str:

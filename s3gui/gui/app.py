@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import logging
 import signal
 import socket
@@ -13,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from s3gui.assets import resource
 from s3gui.bootstrap import default_home, log_to, prepare_to_connect
+from s3gui.collecting import collect_everything, keep_what_is_loaded
 from s3gui.core.errors import InputError, S3guiError
 from s3gui.core.settings import Appearance
 from s3gui.core.text import visible
@@ -41,6 +41,7 @@ _log = logging.getLogger(__name__)
 _open_windows: set[MainWindow] = set()
 """Qt leaves it to Python to keep a window alive; a notebook's cell may keep no name of it."""
 _SECONDS_OF_A_WORKER = 0.0005
+_UNTIL_ALL_IS_LOADED_MILLISECONDS = 5_000
 
 
 def open_window(*, practice: bool = False, home: Path | None = None) -> MainWindow:
@@ -141,7 +142,7 @@ def _run(chosen: WindowArguments) -> int:
     del window
     while look is not None:
         unlearn(application)
-        gc.collect()  # what is left of the last window goes here, not in a thread of the next one's
+        collect_everything()  # of the last window, here and not in a thread of the next one's
         look = _show(application, _open(None, practice=False, look=look), home)
     return 0
 
@@ -153,6 +154,7 @@ def _show(application: QApplication, window: MainWindow, home: Path) -> WindowLo
     # Two that start together: the later one meets a queue whose owner does not listen yet.
     session.hand_over = lambda: hand_over(home, tuple(window.incoming.waiting))
     session.handed_over.connect(window.leave)
+    QTimer.singleShot(_UNTIL_ALL_IS_LOADED_MILLISECONDS, window, keep_what_is_loaded)
     arrivals = Arrivals(window)
     session.opened.connect(lambda _workspace: arrivals.listen(home))
     window.leaving.connect(arrivals.close)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.gui.live import ACKNOWLEDGED, FAILED, WAITING, LiveParts
@@ -101,7 +102,7 @@ def _averaged(
 ) -> Iterator[Stretch]:
     """One pixel stands for several parts, and pixels that are alike are one stretch."""
     start, before = 0, _NOTHING
-    for x, shares in enumerate(_pixels(states, in_flight, width)):
+    for x, shares in _changes(states, in_flight, width):
         if shares != before:
             yield from _stretch(start, x, before)
             start, before = x, shares
@@ -118,26 +119,30 @@ def _stretch(start: int, end: int, shares: _Shares) -> Iterator[Stretch]:
         yield Stretch(start, end, *shares, is_average=True)
 
 
-def _pixels(
+def _changes(
     states: bytes | bytearray, in_flight: Mapping[int, tuple[int, int]], width: int
-) -> Iterator[_Shares]:
-    """Acknowledged, sent, failed; what `bytearray` does itself makes 10,000 parts cheap."""
+) -> Iterator[tuple[int, _Shares]]:
+    """From which pixel on it is acknowledged, sent, failed so far; some say the same again.
+
+    Of most uploads there is a beginning that is done and a rest that was not touched: only what
+    lies between is looked at, and what `bytearray` does itself makes 10,000 parts cheap.
+    """
     count = len(states)
     moving = _moving(in_flight, count, width)
-    # Of most uploads there is a beginning that is done and a rest that was not touched.
-    done_before = count - len(states.lstrip(_ACKNOWLEDGED))
-    touched_before = len(states.rstrip(_WAITING))
-    for x in range(width):
+    all_before = (count - len(states.lstrip(_ACKNOWLEDGED))) * width // count
+    nothing_from = max(all_before, -(-len(states.rstrip(_WAITING)) * width // count))
+    beyond = sorted(x for x in moving if x >= nothing_from)
+    yield 0, _ALL
+    if all_before == nothing_from:
+        yield all_before, _NOTHING
+    for x in chain(range(all_before, nothing_from), beyond):
         first = x * count // width
         last = max(first + 1, (x + 1) * count // width)
-        if last <= done_before:
-            yield _ALL
-        elif first >= touched_before and x not in moving:
-            yield _NOTHING
-        else:
-            done = states.count(ACKNOWLEDGED, first, last) / (last - first)
-            sent = round(moving.get(x, 0.0) / (last - first) * _SHADES) / _SHADES
-            yield done, min(1.0, done + sent), states.find(FAILED, first, last) >= 0
+        done = states.count(ACKNOWLEDGED, first, last) / (last - first)
+        sent = round(moving.get(x, 0.0) / (last - first) * _SHADES) / _SHADES
+        yield x, (done, min(1.0, done + sent), states.find(FAILED, first, last) >= 0)
+        if x + 1 not in moving and x + 1 >= nothing_from:
+            yield x + 1, _NOTHING
 
 
 def _moving(

@@ -17,6 +17,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 40
 _PADDING = 8
 _RADIUS = 6.0
+_ALIGNMENTS = {column: int(columns.alignment(column)) for column in Column}
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -62,7 +63,7 @@ class RowDelegate(QStyledItemDelegate):
         room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
         painter.setPen(QColor(color))
         fitting = option.fontMetrics.elidedText(text, mode, room.width())
-        painter.drawText(room, int(columns.alignment(column)), fitting)
+        painter.drawText(room, _ALIGNMENTS[column], fitting)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)

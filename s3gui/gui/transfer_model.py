@@ -38,6 +38,9 @@ _SORT_MILLISECONDS = 700
 """How often at most rows are sorted again that are not in the order of age."""
 
 _NOWHERE = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_QUEUED_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsDragEnabled
+"""Asked for with each cell that is painted: too often to be made anew."""
 
 
 class TransferModel(QAbstractTableModel):
@@ -78,11 +81,11 @@ class TransferModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only what waits has a place in the queue, and so can be dragged to another."""
-        flags = super().flags(index)
-        row = self.row(index.row()) if index.isValid() else None
-        if row is not None and row.transfer.state is TransferState.QUEUED:
-            return flags | Qt.ItemFlag.ItemIsDragEnabled
-        return flags
+        if not index.isValid():
+            return super().flags(index)
+        row = self.row(index.row())
+        is_queued = row is not None and row.transfer.state is TransferState.QUEUED
+        return _QUEUED_FLAGS if is_queued else _FLAGS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -11,7 +11,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 from keyring.errors import InitError, KeyringError, KeyringLocked, PasswordDeleteError
 
-from s3gui.adapters.credentials import CredentialKeeper, os_keyring
+from s3gui.adapters.credentials import CredentialKeeper, load_keyring, os_keyring
 from s3gui.adapters.credentials_patience import Patience
 from s3gui.core.errors import CredentialsOfAnotherHost, KeyringUnavailable
 from s3gui.core.profile import Credentials, Profile, Secret
@@ -298,6 +298,17 @@ def test_a_chain_without_a_keyring_of_the_system_is_refused(
 
     with pytest.raises(KeyringUnavailable):
         os_keyring()
+
+
+def test_a_system_without_a_keyring_is_no_trouble_before_one_is_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(keyring, "get_keyring", lambda: asked.append(True) or fail.Keyring())
+
+    load_keyring()
+
+    assert asked == [True]
 
 
 def test_a_backend_that_only_borrows_a_known_class_is_not_trusted(

@@ -17,6 +17,7 @@ from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from s3gui.adapters.transfer_opening import open_transfers
+from s3gui.collecting import collect_rarely, keep_what_is_loaded
 from s3gui.core.events import PartProgress, PartsConfirmed, TransferChanged
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
@@ -149,6 +150,7 @@ def run_window_load(folder: Path, rows: int, seed: int) -> Outcome:
     fill(home, rows)
     application = QApplication.instance() or QApplication([])
     assert application is not None
+    collect_rarely()
     prefer_the_window()
     with _opened(home, outcome) as bench:
         _look_around(bench, random.Random(seed))
@@ -174,7 +176,9 @@ def _opened(home: Path, outcome: Outcome, what: str = "full") -> Iterator[Bench]
         bench.turn(0.05)
         outcome.at_most(f"most s until shown, {what}", round(time.perf_counter() - started, 2))
         bench.wait_until(lambda: window.counters is not None and window.counters.is_known)
+        bench.wait_until(lambda: window.session.background.is_idle)
         bench.turn(0.3)
+    keep_what_is_loaded()  # as the program does after its first seconds
     yield bench
     outcome.at_most("most MiB of memory", round(bench.heart.most_memory_mib, 1))
     is_closed: list[bool] = []

@@ -1,0 +1,25 @@
+"""When Python looks for circular garbage. It walks all that there is, and nobody else runs."""
+
+from __future__ import annotations
+
+import gc
+
+_NEW_OBJECTS_BETWEEN_COLLECTIONS = 20_000
+"""Python's own 700 have the collector walk all that is being imported, again and again: it is a
+tenth of the start, and finds nothing."""
+
+
+def collect_rarely() -> None:
+    """From the first moment of a process of our own; a notebook's is not."""
+    gc.set_threshold(_NEW_OBJECTS_BETWEEN_COLLECTIONS)
+
+
+def keep_what_is_loaded() -> None:
+    """Leave out what is there now: to walk it takes the window 60 ms each time."""
+    gc.freeze()
+
+
+def collect_everything() -> None:
+    """Also of what was left out."""
+    gc.unfreeze()
+    gc.collect()
