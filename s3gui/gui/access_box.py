@@ -218,8 +218,8 @@ class _TwoLines(QStyledItemDelegate):
         painter.fillRect(option.rect, QColor(palette.card))
         if option.state & QStyle.StateFlag.State_Selected and is_enabled:
             painter.setBrush(QColor(palette.selection))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawRoundedRect(QRectF(option.rect), 6, 6)
+            painter.setPen(QColor(palette.selection_edge))
+            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 6, 6)
         room = option.rect.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         first_line = room.adjusted(0, 0, 0, option.fontMetrics.height() - room.height())
         picture = first_line.adjusted(0, 0, _ICON_SIZE - room.width(), 0)

@@ -98,7 +98,7 @@ class Banner(QFrame):
         ground = QColor(self._color())
         ground.setAlphaF(0.08)
         edge = QColor(ground)
-        edge.setAlphaF(0.35)
+        edge.setAlphaF(1.0 if self._theme.palette.has_high_contrast else 0.35)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(ground)

@@ -55,8 +55,9 @@ class BucketDelegate(QStyledItemDelegate):
         if not (is_target or is_selected or is_hovered):
             return
         color = palette.selection if is_target or is_selected else palette.hover
+        edge = palette.selection_edge if is_selected else color
         painter.setBrush(QColor(color))
-        painter.setPen(QPen(QColor(palette.accent), 1.5) if is_target else Qt.PenStyle.NoPen)
+        painter.setPen(QPen(QColor(palette.accent), 1.5) if is_target else QColor(edge))
         painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 6, 6)
 
     def _paint_row(self, painter: QPainter, room: QRect, font: QFont, row: BucketRow) -> None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s3gui.assets import resource
 from s3gui.core.errors import S3guiError
 from s3gui.core.text import joined, visible
 from s3gui.gui.fitted_dialog import FittedDialog
@@ -41,20 +40,9 @@ def plain_label(text: str = "", *, muted: bool = False, wrap: bool = False) -> Q
 
 
 def check_box(text: str) -> QCheckBox:
-    """Fusion's own has no outline to be seen in the dark."""
+    """Called by its text also where a mnemonic is marked in it."""
     box = QCheckBox(text)
     box.setAccessibleName(text.replace("&", ""))
-    mark = resource("icons", "check.svg").as_posix()
-    box.setStyleSheet(
-        "QCheckBox { spacing: 7px; }"
-        "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid palette(dark);"
-        " border-radius: 4px; background: palette(base); }"
-        "QCheckBox::indicator:focus { border: 2px solid palette(highlight); }"
-        "QCheckBox::indicator:checked { background: palette(highlight);"
-        f' border-color: palette(highlight); image: url("{mark}"); }}'
-        "QCheckBox::indicator:checked:focus { border: 2px solid palette(window-text); }"
-        "QCheckBox::indicator:disabled { background: palette(mid); border-color: palette(mid); }"
-    )
     return box
 
 

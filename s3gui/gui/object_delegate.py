@@ -62,6 +62,7 @@ class ObjectDelegate(QStyledItemDelegate):
         painter.fillRect(option.rect, QColor(palette.card))  # over the view's own square ground
         if is_target or option.state & QStyle.StateFlag.State_Selected:
             painter.fillPath(shape, QColor(palette.selection))
+            painter.strokePath(shape, QPen(QColor(palette.selection_edge), 1))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillPath(shape, QColor(palette.hover))
         is_current = self._view.hasFocus() and index.row() == self._view.currentIndex().row()

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 class Palette:
     """Colours as `#rrggbb`. `track` is the empty part of a bar, `selection` a chosen row.
 
-    `placeholder` must not look as if somebody had typed it.
+    `selection_edge` is its outline: with high contrast a ground alone is too pale to say what is
+    chosen. `placeholder` must not look as if somebody had typed it.
     """
 
     window: str
@@ -29,6 +30,7 @@ class Palette:
     error: str
     track: str
     selection: str
+    selection_edge: str
     text_on_accent: str
     accent_text: str
     ok_text: str
@@ -36,6 +38,10 @@ class Palette:
     error_text: str
     hover: str
     is_dark: bool
+
+    @property
+    def has_high_contrast(self) -> bool:
+        return self.selection_edge != self.selection
 
 
 LIGHT = Palette(
@@ -51,6 +57,7 @@ LIGHT = Palette(
     error="#d1383d",
     track="#e8ebf0",
     selection="#e8f0fe",
+    selection_edge="#e8f0fe",
     text_on_accent="#ffffff",
     accent_text="#1d5fe0",
     ok_text="#147a49",
@@ -73,6 +80,7 @@ DARK = Palette(
     error="#f06a6e",
     track="#2a303a",
     selection="#23324d",
+    selection_edge="#23324d",
     text_on_accent="#0b1424",
     accent_text="#7aa7ff",
     ok_text="#3fbf83",
@@ -95,6 +103,7 @@ HIGH_CONTRAST_LIGHT = Palette(
     error="#990f14",
     track="#d3d7dd",
     selection="#d9e6ff",
+    selection_edge="#5c636e",
     text_on_accent="#ffffff",
     accent_text="#08338c",
     ok_text="#074a2a",
@@ -117,6 +126,7 @@ HIGH_CONTRAST_DARK = Palette(
     error="#ff9fa2",
     track="#3b434f",
     selection="#132f5b",
+    selection_edge="#a3abb8",
     text_on_accent="#000000",
     accent_text="#b3d0ff",
     ok_text="#7aecb2",

@@ -77,6 +77,8 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillPath(shape, QColor(palette.selection if is_selected else palette.hover))
         if is_current:
             painter.strokePath(shape, QPen(QColor(palette.accent), 1.5))
+        elif is_selected:
+            painter.strokePath(shape, QPen(QColor(palette.selection_edge), 1))
         painter.setClipping(False)
 
 

@@ -13,7 +13,10 @@ def style_sheet(palette: Palette) -> str:
     hides its last row behind an arrow.
     """
     p = palette
-    chevron = resource("icons", "chevron-down.svg").as_posix()
+    icons = resource("icons")
+    black, white = (icons / "check.svg").as_posix(), (icons / "check-white.svg").as_posix()
+    tick, pale_tick = (black, white) if p.is_dark else (white, black)
+    chevron = (icons / "chevron-down.svg").as_posix()
     return f"""
 QMainWindow, QDialog {{ background: {p.window}; }}
 QFrame[card="true"] {{
@@ -44,7 +47,7 @@ QSpinBox, QDoubleSpinBox, QTimeEdit {{ padding: 3px 11px 4px 11px; }}
 QSpinBox:focus, QDoubleSpinBox:focus, QTimeEdit:focus {{ padding: 2px 10px 3px 10px; }}
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QLineEdit:disabled,
 QSpinBox:disabled, QDoubleSpinBox:disabled, QTimeEdit:disabled {{
-    color: {p.muted}; background: {p.window};
+    color: {p.muted}; background: {p.window}; border-color: {p.track};
 }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0; }}
 QToolButton {{ padding: 5px; }}
@@ -79,6 +82,21 @@ QPushButton[pill="true"]:focus {{ border: 2px solid {p.accent}; padding: 3px 11p
 QPushButton[pill="true"]:checked {{
     background: {p.selection}; color: {p.accent_text}; font-weight: 600;
 }}
+QPushButton[pill="true"]:checked:!focus {{ border-color: {p.selection_edge}; }}
+
+/* Fusion's own has no outline to be seen in the dark. */
+QCheckBox {{ spacing: 7px; }}
+QCheckBox::indicator {{
+    width: 14px; height: 14px; border: 1px solid {p.muted}; border-radius: 4px;
+    background: {p.card};
+}}
+QCheckBox::indicator:focus {{ border: 2px solid {p.accent}; }}
+QCheckBox::indicator:checked {{
+    background: {p.accent}; border-color: {p.accent}; image: url("{tick}");
+}}
+QCheckBox::indicator:checked:focus {{ border: 2px solid {p.text}; }}
+QCheckBox::indicator:disabled {{ background: {p.track}; border-color: {p.track}; }}
+QCheckBox::indicator:checked:disabled {{ image: url("{pale_tick}"); }}
 
 QComboBox {{ padding-right: 26px; combobox-popup: 0; }}
 QComboBox:focus {{ padding-right: 25px; }}
@@ -118,8 +136,10 @@ QSplitter::handle:hover {{ background: {p.line}; }}
 QMenu {{
     background: {p.card}; color: {p.text}; border: 1px solid {p.line}; padding: 5px;
 }}
-QMenu::item {{ padding: 6px 26px 6px 12px; border-radius: 5px; }}
-QMenu::item:selected {{ background: {p.selection}; }}
+QMenu::item {{
+    padding: 5px 25px 5px 11px; border: 1px solid transparent; border-radius: 5px;
+}}
+QMenu::item:selected {{ background: {p.selection}; border-color: {p.selection_edge}; }}
 QMenu::item:disabled {{ color: {p.muted}; }}
 QMenu::separator {{ height: 1px; background: {p.line}; margin: 5px 6px; }}
 QToolTip {{

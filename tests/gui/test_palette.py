@@ -73,6 +73,13 @@ def test_with_high_contrast_an_example_can_be_read_and_is_told_from_what_was_typ
 
 
 @HIGH_CONTRAST
+@pytest.mark.parametrize("ground", ["card", "selection"])
+def test_with_high_contrast_what_is_chosen_has_an_edge(palette: Palette, ground: str):
+    assert palette.has_high_contrast
+    assert contrast(palette.selection_edge, getattr(palette, ground)) >= 4.5
+
+
+@HIGH_CONTRAST
 @pytest.mark.parametrize("ground", ["accent", "accent_text"])
 def test_with_high_contrast_the_accent_button_reaches_aaa(palette: Palette, ground: str):
     assert contrast(palette.text_on_accent, getattr(palette, ground)) >= 7.0

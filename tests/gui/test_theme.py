@@ -6,9 +6,11 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from s3gui.core.settings import Appearance
+from s3gui.gui.form import check_box
 from s3gui.gui.palette import HIGH_CONTRAST_DARK, HIGH_CONTRAST_LIGHT
 from s3gui.gui.theme import DARK, LIGHT, Theme, tabular, wants_contrast
 from s3gui.gui.transfer_panel import PillButton
+from tests.gui.test_palette import contrast
 
 
 @pytest.fixture
@@ -142,3 +144,18 @@ def test_an_open_combo_box_shows_all_of_its_rows(theme, qapp, qtbot):
     last = rows.visualRect(box.model().index(box.count() - 1, 0))
     assert last.bottom() < rows.viewport().height()
     box.hidePopup()
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+@pytest.mark.parametrize("appearance", [each for each in Appearance if each != Appearance.SYSTEM])
+def test_a_tick_stands_out_from_its_box(theme, qapp, qtbot, appearance, is_enabled):
+    theme.apply(qapp, appearance)
+    box = check_box("Skip")
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.setEnabled(is_enabled)
+    image = box.grab().toImage()
+    top = image.height() // 2 - 5
+    colors = [image.pixelColor(x, y).name() for x in range(3, 13) for y in range(top, top + 10)]
+    ground = max(colors, key=colors.count)
+    assert max(contrast(ground, each) for each in colors) >= 3.0
