@@ -11,6 +11,7 @@ from s3gui.adapters.s3 import S3Store
 from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_checksums import checksums_of
 from s3gui.adapters.s3_clients import Prompter, open_clients
+from s3gui.adapters.s3_reasons import telling_why
 from s3gui.core.checksum import BytesLike, Checksum
 from s3gui.core.errors import AccessDenied, NoSuchKey, NotSupported, ServiceError
 from s3gui.core.profile import Credentials, Profile
@@ -45,13 +46,13 @@ def _crc32c(block: BytesLike, value: int) -> int:
 
 
 class S3Evidence(S3Store):
-    """Asks with HEAD and GetObjectAttributes only."""
+    """Asks with HEAD and GetObjectAttributes; what a HEAD cannot say, a list is asked for."""
 
     def evidence(self, destination: Destination) -> Evidence | None:
         """None where there is no such object. Raises S3guiError."""
         destination.check()
         try:
-            with self._asking(destination):
+            with telling_why(lambda: self.list_objects(destination)), self._asking(destination):
                 answer = self._browse.head_object(
                     Bucket=destination.bucket, Key=destination.key, ChecksumMode="ENABLED"
                 )

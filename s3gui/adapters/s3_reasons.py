@@ -12,6 +12,7 @@ from s3gui.core.errors import (
     CredentialsRefused,
     S3guiError,
     ServiceError,
+    WrongRegion,
 )
 
 
@@ -32,7 +33,7 @@ def telling_why(ask: Callable[[], object]) -> Iterator[None]:
 def _ask(ask: Callable[[], object], refusal: ServiceError) -> None:
     try:
         ask()
-    except (ClockSkewed, CredentialsExpired, CredentialsRefused) as reason:
+    except (ClockSkewed, CredentialsExpired, CredentialsRefused, WrongRegion) as reason:
         raise reason from refusal
     except S3guiError:
         return

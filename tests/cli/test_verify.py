@@ -8,6 +8,7 @@ import pytest
 from s3gui.cli.receipt import check_receipt
 from s3gui.core.errors import InputError
 from s3gui.engine.receipt import write_receipt
+from s3gui.practice.faults import answer
 
 MIB = 1024**2
 
@@ -73,6 +74,17 @@ def test_each_file_that_is_not_the_same_is_told_with_its_reason(practice, verify
         "run/sub/large.bin": "differs",
     }
     assert result.summary["verdicts"]["differs"] == 2
+
+
+def test_credentials_that_expired_are_told_once_for_all_files(practice, verify, folder):
+    """Its answer has no body: each file could not be proven, for “400 Bad Request”."""
+    for operation in ("HeadObject", "ListObjectsV2"):
+        practice.server.faults.add(answer("ExpiredToken"), operation=operation, times=None)
+    result = verify(folder, "s3://practice/", "--json")
+    assert result.status != 0
+    assert [each["error"]["code"] for each in result.events if each.get("error")] == [
+        "credentials-expired"
+    ]
 
 
 def test_nothing_to_verify_is_not_a_success(verify, tmp_path):
