@@ -382,12 +382,8 @@ class S3Store:
         except NoSuchKey as error:
             # Some services miss the key where they mean the upload.
             raise NoSuchUpload(
-                f"{self._host} no longer knows the upload to {place_of(multipart)}.",
-                detail=error.detail,
-                service_code=error.service_code,
-                status=error.status,
-                request_id=error.request_id,
-            ) from error
+                f"{self._host} no longer knows the upload to {place_of(multipart)}."
+            ).quoting(error) from error
 
     def _check_echo(
         self, sent: Checksum, received: Checksum | None, destination: Destination

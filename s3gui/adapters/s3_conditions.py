@@ -35,9 +35,5 @@ def expecting(condition: Mapping[str, str], destination: Destination) -> Iterato
         if "IfMatch" not in condition or not is_about_object:
             raise
         raise ObjectChanged(
-            f"{visible(str(destination))} is no longer the object that was to be replaced.",
-            detail=error.detail,
-            service_code=error.service_code,
-            status=error.status,
-            request_id=error.request_id,
-        ) from error
+            f"{visible(str(destination))} is no longer the object that was to be replaced."
+        ).quoting(error) from error

@@ -29,7 +29,7 @@ Pausing and cancelling are not errors: see `s3gui.engine.stop`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from s3gui.core.redact import redact
 
@@ -226,6 +226,14 @@ class ServiceError(S3guiError):
         self.service_code = service_code
         self.status = status
         self.request_id = request_id
+
+    def quoting(self, refusal: ServiceError) -> Self:
+        """The error itself, with what the service said in `refusal`, which it tells otherwise."""
+        self.detail = self.detail or refusal.detail
+        self.service_code = refusal.service_code
+        self.status = refusal.status
+        self.request_id = refusal.request_id
+        return self
 
 
 class AccessDenied(ServiceError):

@@ -106,10 +106,6 @@ class Precondition:
                 f"“{self._transfer.destination.key}” cannot be looked at, so nobody can tell "
                 "whether it changes.",
                 hint="Choose “replace” for objects that you may write but not read.",
-                detail=error.detail,
-                service_code=error.service_code,
-                status=error.status,
-                request_id=error.request_id,
-            ) from error
+            ).quoting(error) from error
         etag = seen.etag if seen is not None else ""
         self._record.change(options=replace(options, if_match=etag))

@@ -46,7 +46,4 @@ def parts_refused(error: S3guiError) -> S3guiError:
         "The service does not make an object of the parts that it acknowledged.",
         hint="Retrying sends the file again; choose another part size if it happens again.",
         detail=error.detail or error.message,
-        service_code=error.service_code,
-        status=error.status,
-        request_id=error.request_id,
-    )
+    ).quoting(error)

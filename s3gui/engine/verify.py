@@ -63,11 +63,7 @@ def _not_to_be_looked_at(transfer: Transfer, error: AccessDenied) -> AccessDenie
         f"“{transfer.destination.key}” was sent, but these credentials may not look at it, so "
         "it is not proven.",
         hint="Allow them to read objects there (s3:GetObject), then retry: it is looked at first.",
-        detail=error.detail,
-        service_code=error.service_code,
-        status=error.status,
-        request_id=error.request_id,
-    )
+    ).quoting(error)
 
 
 def _is_comparable(stored: StoredObject, transfer: Transfer, expected: Checksum) -> bool:

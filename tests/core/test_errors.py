@@ -1,7 +1,7 @@
 import inspect
 
 from s3gui.core import errors
-from s3gui.core.errors import AccessDenied, S3guiError
+from s3gui.core.errors import AccessDenied, S3guiError, ServiceError
 
 
 def every_error():
@@ -31,3 +31,14 @@ def test_an_error_becomes_a_failure_that_can_be_kept():
     assert "not allowed" in failure.hint
     assert failure.detail == "AccessDenied (403)"
     assert not failure.retryable
+
+
+def test_a_refusal_in_other_words_keeps_those_of_the_service():
+    refusal = ServiceError(
+        "No.", detail="Denied: no", service_code="Denied", status=403, request_id="r1"
+    )
+    told = AccessDenied("It cannot be looked at.", hint="Ask for it.").quoting(refusal)
+    assert (told.message, told.advice) == ("It cannot be looked at.", "Ask for it.")
+    assert told.failure().detail == "Denied: no"
+    assert (told.service_code, told.status, told.request_id) == ("Denied", 403, "r1")
+    assert AccessDenied(detail="of its own").quoting(refusal).detail == "of its own"
