@@ -4,6 +4,7 @@ import importlib.util
 import os
 import plistlib
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -342,3 +343,43 @@ def _project() -> dict:
 
 def _pins(path: Path) -> set[tuple[str, str]]:
     return set(re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)", path.read_text(), re.MULTILINE))
+
+
+_NOTES_ITS_ARGUMENTS = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$NOTES/arguments"
+case "$(basename "$0") $1" in
+    "openssl rand") echo keychain-password ;;
+    "security -i") cat >>"$NOTES/commands" ;;
+    "security find-identity") echo '  1) 0A1B "Developer ID Application: Us (TEAM)"' ;;
+esac
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of macOS")
+def test_macos_passwords_for_the_certificate_are_no_arguments_that_other_processes_see(tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("security", "openssl", "xcrun"):
+        (tools / name).write_text(_NOTES_ITS_ARGUMENTS)
+        (tools / name).chmod(0o755)
+    environment = {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "NOTES": str(tmp_path),
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_ENV": str(tmp_path / "environment"),
+        "CERTIFICATE": "Y2VydGlmaWNhdGU=",
+        "CERTIFICATE_PASSWORD": r"""a "b' \c""",
+    }
+    script = ["sh", str(_PACKAGING / "macos" / "identity.sh")]
+    subprocess.run(script, check=True, env=environment, timeout=60)
+    arguments = (tmp_path / "arguments").read_text()
+    assert "keychain-password" not in arguments
+    assert environment["CERTIFICATE_PASSWORD"] not in arguments
+    commands = [shlex.split(line) for line in (tmp_path / "commands").read_text().splitlines()]
+    keychain, certificate = f"{tmp_path}/signing.keychain-db", f"{tmp_path}/certificate.p12"
+    assert commands[0] == ["create-keychain", "-p", "keychain-password", keychain]
+    assert commands[2][:4] == ["import", certificate, "-P", environment["CERTIFICATE_PASSWORD"]]
+    assert [each[0] for each in commands[1::2]] == ["unlock-keychain", "set-key-partition-list"]
+    assert not Path(certificate).exists()
+    named = "S3GUI_SIGN_MACOS=Developer ID Application: Us (TEAM)\n"
+    assert (tmp_path / "environment").read_text() == named
