@@ -7,6 +7,7 @@ is asked to leave off. Disks of this computer are called directly: that costs no
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from s3gui.engine.stop import Stop
 
 Result = TypeVar("Result")
 
+_log = logging.getLogger(__name__)
 _PATIENCE_SECONDS = 15.0
 """A disk that slept needs ten seconds to spin up."""
 
@@ -130,7 +132,10 @@ class Disks:
             if is_back:
                 del self._unanswered[place]
         if is_back:
-            self.on_answer()
+            try:
+                self.on_answer()
+            except Exception:  # noqa: BLE001 - the call itself is to be ended too
+                _log.exception("what waits for “%s” could not be told that it answers", place)
 
     def _is_kept(self, caller: _Caller) -> bool:
         with self._lock:

@@ -198,14 +198,19 @@ class TransferQueue(Adding, Changing):
 
     def _go_on_with_stalled(self) -> None:
         """A disk answers again, to whoever asked it: those that wait for one try theirs."""
-        with self._changed:
-            if not self._places.is_open:
-                return
-            waiting = self._runner.waiting_for_sources()
-            idle = [each for each in waiting if each not in self._running]
-            again = self._journal.set_states(idle, TransferState.QUEUED, only=_ONLY_WAITING)
-        self._tell_changed(again)
-        self._places.fill()
+        try:
+            with self._changed:
+                again = self._queue_stalled() if self._places.is_open else []
+        except JournalUnwritable as error:
+            self._wait_for_disk(error)
+        else:
+            self._tell_changed(again)
+            self._places.fill()
+
+    def _queue_stalled(self) -> list[int]:
+        waiting = self._runner.waiting_for_sources()
+        idle = [each for each in waiting if each not in self._running]
+        return self._journal.set_states(idle, TransferState.QUEUED, only=_ONLY_WAITING)
 
     def _learn(self, transfer: Transfer, ended: Ended) -> None:
         """What the end of one transfer means for others."""
@@ -238,6 +243,8 @@ class TransferQueue(Adding, Changing):
                 again = self._queue_again(ACTIVE_STATES, self._batch_id)
                 waiting = self._journal.waiting(profile.id)
                 again += self._journal.set_states(waiting, TransferState.QUEUED, only=_ONLY_WAITING)
+                if self._disks.has_ever_stalled and not self._disks.has_stalled:
+                    again += self._queue_stalled()  # that it answers may have met a full disk
         except JournalDamaged as error:
             self._stop_for_damage(error)
         except JournalUnwritable as error:
@@ -269,8 +276,6 @@ class TransferQueue(Adding, Changing):
             rows = self._journal.next_queued(limit, self._batch_id, but_not=held, running=others)
             for each in rows:
                 self._runner.profile(each.batch_id)  # once a batch: whoever needs it finds it read
-        except JournalDamaged as error:
-            self._stop_for_damage(error)
         except JournalUnwritable as error:
             self._wait_for_disk(error)
         else:
@@ -278,6 +283,9 @@ class TransferQueue(Adding, Changing):
         return []
 
     def _wait_for_disk(self, error: JournalUnwritable) -> None:
+        if isinstance(error, JournalDamaged):
+            self._stop_for_damage(error)
+            return
         disk = Hold(WaitingFor.DISK, error.failure(), Destination("", ""))
         if self._holding.hold(_EVERY_CONNECTION, disk):
             self._tell_held(_EVERY_CONNECTION, disk)

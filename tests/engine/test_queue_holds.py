@@ -20,6 +20,7 @@ from s3gui.core.errors import (
 from s3gui.core.events import ConnectionHeld, ConnectionReleased
 from s3gui.core.transfer import TransferState, WaitingFor
 from s3gui.engine import holding as engine_holding
+from s3gui.engine.disks import Disks
 from s3gui.engine.holding import Holding
 from s3gui.engine.holds import hold_for
 from s3gui.engine.queue import TransferQueue
@@ -193,6 +194,34 @@ def test_a_disk_that_does_not_give_the_next_rows_is_waited_for(
     assert states(journal, batch) == {TransferState.COMPLETED}
     told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
     assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+
+
+def test_what_waits_for_its_disk_goes_on_where_the_queues_own_fails_as_that_one_answers(
+    journal, store, pools, events, folder, monkeypatch
+):
+    disks = Disks()
+    queue = TransferQueue(journal, lambda _: store, pools, events.append, FakeClock(), disks=disks)
+    batch = queue.add([folder / "0" / "00.bin"], HERE, PARTS, PROFILE)
+    queue.start(batch_id=0)
+    for each in journal.transfers(ids_of(journal, batch)):
+        waiting = {"state": TransferState.WAITING, "waiting_for": WaitingFor.SOURCE}
+        journal.save(dataclasses.replace(each, **waiting))
+    left, set_states = [2], journal.set_states
+
+    def failing(*arguments, only):
+        if left[0]:
+            left[0] -= 1
+            raise JournalUnwritable
+        return set_states(*arguments, only=only)
+
+    monkeypatch.setattr(journal, "set_states", failing)
+    queue._batch_id, disks.has_ever_stalled = batch.id, True
+    disks.on_answer()
+    assert queue.wait_until_idle(SECONDS)
+    assert states(journal, batch) == {TransferState.COMPLETED}
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+    queue.close()
 
 
 def test_a_look_that_fails_by_a_fault_of_ours_is_made_again(
