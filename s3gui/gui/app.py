@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 _open_windows: set[MainWindow] = set()
 """Qt leaves it to Python to keep a window alive; a notebook's cell may keep no name of it."""
 _SECONDS_OF_A_WORKER = 0.0005
-_UNTIL_ALL_IS_LOADED_MILLISECONDS = 5_000
+_UNTIL_ALL_IS_LOADED_MILLISECONDS = 2_000
 
 
 def open_window(*, practice: bool = False, home: Path | None = None) -> MainWindow:
