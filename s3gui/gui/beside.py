@@ -10,9 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from s3gui.bootstrap import Workspace
+from s3gui.core.transfer import TransferState
 from s3gui.gui.awake import awake_for
 from s3gui.gui.bus import desktop_buses
-from s3gui.gui.counters import Counters
+from s3gui.gui.counters import Counters, total
 from s3gui.gui.desktop_services import ServiceLook
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.front import bring_to_front
@@ -62,7 +63,7 @@ class Beside(QObject):
         tray.quit_wanted.connect(window.leave)
         window.status.work_shown.connect(self._show_work)
         window.dialogs.services = self.services
-        window.status.summary_wanted.connect(card.open)
+        window.status.summary_wanted.connect(self._open_summary)
         window.session.settings_changed.connect(lambda _settings: self._keep_awake())
         window.session.closed.connect(self._close)
         watch.sending_changed.connect(self._set_sending)
@@ -112,6 +113,7 @@ class Beside(QObject):
         if self._counters is not None:
             self.telling.note_failures(self._counters.summary)
             self.watch.observe(self._counters.summary)
+            self._heed_failed()
             button = self._window.transfers.pause_all
             self.tray.show_commands(
                 button.text(), can_pause=button.isEnabled(), is_busy=self._window.is_busy()
@@ -135,7 +137,18 @@ class Beside(QObject):
 
     def _show_end(self, summary: RoundSummary) -> None:
         self.card.show_round(summary)
+        self._heed_failed()
         self.telling.tell_end(summary)
+
+    def _open_summary(self) -> None:
+        self.card.open()
+        self._heed_failed()
+
+    def _heed_failed(self) -> None:
+        if self._counters is not None:
+            self.card.heed_failed(
+                total(self._counters.summary.counts, [TransferState.FAILED]).files
+            )
 
     def _offer_summary(self) -> None:
         is_there = self.card.summary is not None and self.card.isHidden()

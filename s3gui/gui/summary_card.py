@@ -30,7 +30,7 @@ _TRIFLE_SECONDS = 5.0
 
 class SummaryCard(QFrame):
     """Goes away by itself after half a minute in which it could be seen, unless something failed
-    or was left out.
+    or was left out; failures that it tells of take it along when they are tried again.
 
     One quick file says in its own row that it is there: then the card only waits to be asked for.
     """
@@ -48,6 +48,7 @@ class SummaryCard(QFrame):
         self._theme = theme
         self.summary: RoundSummary | None = None
         self._seconds_seen = 0
+        self._failed_seen: int | None = None
         self._gives_way = self._comes_back = False
         self._sign = QLabel()
         self.title = plain_label(wrap=True)
@@ -127,10 +128,18 @@ class SummaryCard(QFrame):
         """Show the last one, again if need be."""
         if self.summary is not None:
             self._seconds_seen = 0
+            self._failed_seen = None
             self._comes_back = False
             self._look.start()
             self.show()
             self.shown_or_hidden.emit()
+
+    def heed_failed(self, failed: int) -> None:
+        """So many have failed now: with fewer than when it was opened it tells of the past."""
+        if self._failed_seen is None or failed > self._failed_seen:
+            self._failed_seen = failed
+        elif failed < self._failed_seen and self.summary is not None and self.summary.failed:
+            self.hide()
 
     def hideEvent(self, event: object) -> None:  # noqa: ARG002
         if self.isHidden():

@@ -189,6 +189,18 @@ def test_when_the_program_ends_nothing_stays_on_the_desktop(window, rows, notice
     window.status.work_shown.connect(beside._show_work)  # the window leaves once more
 
 
+def test_a_retry_puts_the_summary_of_the_failures_away(window, rows, qtbot):
+    ids = rows.add(2)
+    with qtbot.waitSignal(window.beside.watch.ended):
+        for number in ids:
+            rows.change(number, State.RUNNING)
+            rows.change(number, State.FAILED)
+    assert window.beside.card.title.text() == "Nothing was uploaded"
+    rows.change(ids[0], State.RUNNING)
+    qtbot.waitUntil(window.beside.card.isHidden)
+    assert window.status.summary.isVisible()
+
+
 def test_show_failures_shows_them(window, rows, qtbot):
     window.beside.card.failures_wanted.emit()
     assert window.transfers.pill_buttons.checkedButton().text().startswith("Failed")

@@ -102,6 +102,26 @@ def test_with_failures_it_stays_until_it_is_closed(card, qtbot):
     assert card.isHidden()
 
 
+def test_failures_that_are_tried_again_take_it_along(card, qtbot):
+    card.show_round(BAD)
+    card.heed_failed(12)
+    card.heed_failed(12)
+    assert card.isVisible()
+    with qtbot.waitSignal(card.shown_or_hidden):
+        card.heed_failed(11)
+    assert card.isHidden()
+    card.open()  # asked for: it stays
+    card.heed_failed(11)
+    assert card.isVisible()
+
+
+def test_older_failures_that_are_tried_again_leave_a_summary_without_any(card):
+    card.show_round(FINE)
+    card.heed_failed(12)
+    card.heed_failed(0)
+    assert card.isVisible()
+
+
 def test_one_quick_file_makes_no_fuss_but_is_kept(card, qtbot):
     with qtbot.waitSignal(card.shown_or_hidden):
         card.show_round(RoundSummary(1, 100, 100, 0.3))
