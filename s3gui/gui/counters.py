@@ -76,12 +76,16 @@ class Counters(QObject):
         self.is_known = False
         self._is_wanted = False
         self._is_asking = False
+        self._may_fail_otherwise = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_INTERVAL_MILLISECONDS)
         self._pause.timeout.connect(self._ask_if_wanted)
 
     def apply(self, changes: Changes) -> None:
+        states = {each.state for each in changes.changed.values()}
+        if changes.stale or changes.removed or not states.isdisjoint(_MAY_NEED_PERSON):
+            self._may_fail_otherwise = True
         if changes.counts_differ or changes.progressed:
             self.refresh()
 
@@ -95,7 +99,8 @@ class Counters(QObject):
         if self._is_wanted and not self._is_asking:
             self._is_wanted = False
             self._is_asking = True
-            before = self.summary
+            before = None if self._may_fail_otherwise else self.summary
+            self._may_fail_otherwise = False
             self._background.run(
                 lambda: _summarize(self._transfers, before), self._show, self._give_up
             )
@@ -110,25 +115,33 @@ class Counters(QObject):
     def _give_up(self, _error: Exception) -> None:
         """The next change asks again; the numbers shown stay."""
         self._is_asking = False
+        self._may_fail_otherwise = True
         self._pause.start()
 
 
-def _summarize(transfers: TransferStore, before: Summary) -> Summary:
+def _summarize(transfers: TransferStore, before: Summary | None) -> Summary:
+    """What is dear to ask is taken from `before` where equal counts say that it is the same.
+
+    They do not say so when files failed again, within a moment and for another cause: then there
+    is no `before`.
+    """
     counts = transfers.counts()
     batches = tuple(
         (batch, transfers.counts(batch.id)) for batch in transfers.batches(_BATCHES_SHOWN)
     )
     failed = TransferState.FAILED
     needing = _needing_person(transfers, counts, before)
-    if counts.get(failed) == before.counts.get(failed):
+    if before is not None and counts.get(failed) == before.counts.get(failed):
         return Summary(counts, batches, before.failures, needing)
     groups = _groups(transfers) if failed in counts else ()
     return Summary(counts, batches, groups, needing)
 
 
-def _needing_person(transfers: TransferStore, counts: Counts, before: Summary) -> int:
+def _needing_person(transfers: TransferStore, counts: Counts, before: Summary | None) -> int:
     """Asked again only when something else failed or waits."""
-    if all(counts.get(state) == before.counts.get(state) for state in _MAY_NEED_PERSON):
+    if before is not None and all(
+        counts.get(state) == before.counts.get(state) for state in _MAY_NEED_PERSON
+    ):
         return before.needing_person
     if not any(state in counts for state in _MAY_NEED_PERSON):
         return 0

@@ -74,6 +74,11 @@ class WorkRound:
         """Whole batches may fail in one step, which only the counts tell."""
         return max(len(self._failed), self._failed_now - (self._failed_before or 0))
 
+    def tried_again(self, files: int) -> None:
+        """So many that had failed before are work of this round, or gone."""
+        if self._failed_before is not None:
+            self._failed_before = max(0, self._failed_before - files)
+
     def take(self, changed: Iterable[Transfer], now: float) -> None:
         """Rows as they are now; `now` is of a steady clock."""
         for transfer in changed:

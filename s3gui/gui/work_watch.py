@@ -44,6 +44,7 @@ class WorkWatch(QObject):
         self._is_reading = is_reading
         self._steady = steady
         self._round = WorkRound()
+        self._failed_before: set[int] | None = None
         self._summary = Summary()
         self._is_sending = False
         self._has_told_failure = False
@@ -62,11 +63,18 @@ class WorkWatch(QObject):
         return self._round.is_at_work
 
     def apply(self, changes: Changes) -> None:
+        if self._failed_before:
+            for ids in (changes.changed.keys(), changes.stale, changes.removed):
+                again = self._failed_before.intersection(ids)
+                self._failed_before -= again
+                self._round.tried_again(len(again))
         if changes.changed:
             self._round.take(changes.changed.values(), self._steady())
 
     def observe(self, summary: Summary) -> None:
         self._summary = summary
+        if self._failed_before is None:
+            self._failed_before = _failed(summary)
         self._look()
         if total(summary.counts, ACTIVE_STATES).files:
             self._calm.stop()
@@ -102,6 +110,11 @@ class WorkWatch(QObject):
             return
         summary = self._round.summary()
         self._round = WorkRound(total(self._summary.counts, [TransferState.FAILED]).files)
+        self._failed_before = _failed(self._summary)
         self._has_told_failure = False
         if summary.files or summary.failed or summary.skipped:
             self.ended.emit(summary)
+
+
+def _failed(summary: Summary) -> set[int]:
+    return {each for group in summary.failures for each in group.ids}

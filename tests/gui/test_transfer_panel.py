@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from s3gui.core.acl import CannedAcl
-from s3gui.core.errors import AccessDenied, AclRefused, AlreadyExists, Failure
+from s3gui.core.errors import AccessDenied, AclRefused, AlreadyExists, Failure, NoSuchBucket
 from s3gui.core.events import ConnectionHeld, ConnectionReleased
 from s3gui.core.transfer import ConflictRule, Transfer, TransferState, UploadOptions, WaitingFor
 from s3gui.gui.transfer_columns import Column
@@ -160,6 +160,17 @@ def test_equal_causes_are_one_banner_with_a_retry(world, qtbot):
     press(banner.fix)
     asked(world, qtbot, "retry", ids[:2])
     assert not banner.isVisible()
+
+
+def test_files_that_fail_again_for_another_cause_have_a_banner_that_says_so(world, qtbot):
+    ids = world.rows.add(2)
+    for each in ids:
+        world.rows.change(each, TransferState.FAILED, failure=DENIED)
+    banner = world.panel.banner
+    qtbot.waitUntil(banner.isVisible)
+    for each in ids:  # so quickly that the counts are never seen without them
+        world.rows.change(each, TransferState.FAILED, failure=NoSuchBucket().failure())
+    qtbot.waitUntil(lambda: banner.text.text().startswith("2 files: The bucket does not exist."))
 
 
 def test_one_failed_file_needs_no_banner(world, qtbot):

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from s3gui.core.errors import NoSuchBucket
 from s3gui.core.transfer import TransferState as State
 from s3gui.engine.ports import Count
-from s3gui.gui.counters import Summary
+from s3gui.gui.counters import FailureGroup, Summary
 from s3gui.gui.event_feed import Changes
 from s3gui.gui.work_watch import WorkWatch
 from tests.gui.test_work_round import row
@@ -115,6 +116,29 @@ def test_only_the_first_failures_of_a_round_are_told(watch):
     happened(watch, row(3, State.FAILED))
     seen(watch, running=6, failed=3)
     assert told == [2]
+
+
+def test_what_fails_again_in_one_step_counts_as_failed_of_the_new_round(watch, qtbot):
+    failure = NoSuchBucket("No such bucket.").failure()
+    groups = (FailureGroup(failure, tuple(range(1, 102))),)
+    counts = {State.FAILED: Count(101)}
+    watch.observe(Summary(counts, failures=groups))
+    watch.apply(Changes(stale=set(range(1, 102))))
+    happened(watch, row(1, State.FAILED), row(2, State.FAILED))
+    watch.apply(Changes(stale=set(range(3, 102))))
+    with qtbot.waitSignal(watch.ended) as ended:
+        watch.observe(Summary(counts, failures=groups))
+    assert ended.args[0].failed == 101
+
+
+def test_failures_that_nobody_tried_again_are_none_of_the_next_round(watch, qtbot):
+    groups = (FailureGroup(NoSuchBucket("No such bucket.").failure(), (1, 2, 3)),)
+    watch.observe(Summary({State.FAILED: Count(3)}, failures=groups))
+    watch.apply(Changes(stale={3}))
+    happened(watch, row(4, State.COMPLETED))
+    with qtbot.waitSignal(watch.ended) as ended:
+        watch.observe(Summary({State.FAILED: Count(3), State.COMPLETED: Count(1)}))
+    assert ended.args[0].failed == 1
 
 
 def test_what_needs_somebody_is_told_when_there_was_nothing_before(watch):
