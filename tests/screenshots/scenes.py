@@ -45,14 +45,14 @@ from tests.fakes.object_store import FakeObjectStore
 from tests.gui.fake_states import fill
 from tests.gui.queue_rows import QueueRows
 from tests.screenshots.crowded import crowded
-from tests.screenshots.stage import PLACE, PROFILE, Stage
+from tests.screenshots.stage import AWS_PROFILES, PLACE, PROFILE, Stage
 from tests.screenshots.tray_picture import TrayPicture
 
 Scene = Callable[[Stage], QWidget]
 
 
 def welcome(stage: Stage) -> QWidget:
-    stage.window.welcome.set_aws_profiles(["default", "photos-admin"])
+    stage.until(lambda: stage.window.welcome.aws_profiles.count() == len(AWS_PROFILES))
     return stage.window
 
 
@@ -225,7 +225,7 @@ def inspector(stage: Stage) -> QWidget:
     view.scrollToTop()
     view.selectRow(1)
     stage.window.toggle_inspector()
-    stage.until(lambda: stage.window.inspector.name.text() == "genome-run-14.fastq.gz")
+    stage.until(lambda: stage.window.inspector._details is not None)
     return stage.window
 
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from s3gui.bootstrap import Workspace
 from s3gui.core.preferences import Favourite, Preferences, Preset
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Appearance
@@ -29,6 +30,7 @@ PROFILE = Profile(
     access_key_id="AKIAIOSFODNN7EXAMPLE",
 )
 PLACE = Destination("photos-2026", "november/raw/")
+AWS_PROFILES = ("default", "photos-admin")
 OBJECTS = (
     ("previews/DSC_0142.jpg", 210_000),
     ("DSC_0142.NEF", 4_820_000),
@@ -49,10 +51,15 @@ class StandardStore(FakeObjectStore):
 
 
 class StillSession(Session):
-    """Its rows stay as a scene put them: nothing tries to send them."""
+    """Its rows stay as a scene put them, and it knows nothing of this computer's AWS config."""
 
     def start_queue(self) -> None:
         pass
+
+    def _open(self) -> Workspace:
+        workspace = super()._open()
+        workspace.aws_profile_names = lambda: list(AWS_PROFILES)  # type: ignore[method-assign]
+        return workspace
 
 
 class Stage:
