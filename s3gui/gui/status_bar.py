@@ -169,9 +169,16 @@ class StatusBar(QWidget):
             text += "  ·  " + _("{count} failed").format(count=format_count(failed))
         return text
 
+    def sizeHint(self) -> QSize:
+        return self._with_a_button(super().sizeHint())
+
+    def _with_a_button(self, size: QSize) -> QSize:
+        """As high without a button as with one: else all above moves when one comes."""
+        return size.expandedTo(QSize(0, self.summary.sizeHint().height()))
+
     def minimumSizeHint(self) -> QSize:
         """Without the promise, which goes where there is no room for it."""
-        least = super().minimumSizeHint()
+        least = self._with_a_button(super().minimumSizeHint())
         spare = [each for each in (self._icon, self._promise) if not each.isHidden()]
         width = sum(each.sizeHint().width() + _SPACING for each in spare)
         return QSize(least.width() - width, least.height())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from s3gui.core.settings import Appearance
 from s3gui.core.transfer import TransferState
 from s3gui.engine.ports import Count
 from s3gui.gui.status_bar import StatusBar
@@ -113,3 +114,15 @@ def test_the_promise_goes_where_the_sentence_needs_the_room(bar, qtbot):
     qtbot.waitUntil(lambda: bar.text.width() >= bar.text.sizeHint().width())
     bar.resize(1_200, 30)
     qtbot.waitUntil(bar._promise.isVisible)
+
+
+def test_it_stays_as_high_when_a_button_comes(bar, theme, qapp):
+    theme.apply(qapp, Appearance.LIGHT)
+
+    def heights():
+        return bar.sizeHint().height(), bar.minimumSizeHint().height()
+
+    before = heights()
+    bar.show_leftovers(3)
+    bar.summary.show()
+    assert heights() == before
