@@ -32,7 +32,7 @@ class FailureBanner(Banner):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._shown: FailureGroup | None = None
-        self._dismissed: set[int] = set()
+        self._dismissed: dict[str, set[int]] = {}
         self.conflict_menu = QMenu(self)
         for rule, title in conflict_titles().items():
             if rule is not ConflictRule.FAIL:
@@ -42,7 +42,7 @@ class FailureBanner(Banner):
     def show_groups(self, groups: Sequence[FailureGroup]) -> None:
         for group in groups:
             is_worth_it = len(group.ids) > 1 or group.failure.code in ASKS_PERSON
-            if is_worth_it and not self._dismissed.issuperset(group.ids):
+            if is_worth_it and not self._was_closed(group):
                 self._show_group(group)
                 return
         self._shown = None
@@ -90,10 +90,14 @@ class FailureBanner(Banner):
         self.hide()
 
     def _remember(self) -> None:
-        """A closed banner comes back only for files that failed since."""
+        """A closed banner comes back only for files that failed since, or for another cause."""
         if self._shown is not None:
-            self._dismissed.update(self._shown.ids)
+            code = self._shown.failure.code
+            self._dismissed.setdefault(code, set()).update(self._shown.ids)
             self._shown = None
+
+    def _was_closed(self, group: FailureGroup) -> bool:
+        return self._dismissed.get(group.failure.code, set()).issuperset(group.ids)
 
 
 def _kinds(error: type[S3guiError]) -> Iterator[type[S3guiError]]:

@@ -162,12 +162,17 @@ def test_equal_causes_are_one_banner_with_a_retry(world, qtbot):
     assert not banner.isVisible()
 
 
-def test_files_that_fail_again_for_another_cause_have_a_banner_that_says_so(world, qtbot):
+@pytest.mark.parametrize("was_closed", [False, True])
+def test_files_that_fail_again_for_another_cause_have_a_banner_that_says_so(
+    world, qtbot, was_closed
+):
     ids = world.rows.add(2)
     for each in ids:
         world.rows.change(each, TransferState.FAILED, failure=DENIED)
     banner = world.panel.banner
     qtbot.waitUntil(banner.isVisible)
+    if was_closed:
+        press(banner.close_button)
     for each in ids:  # so quickly that the counts are never seen without them
         world.rows.change(each, TransferState.FAILED, failure=NoSuchBucket().failure())
     qtbot.waitUntil(lambda: banner.text.text().startswith("2 files: The bucket does not exist."))
