@@ -83,6 +83,18 @@ def test_a_short_look_is_enough_to_take_more_and_not_to_take_fewer():
     assert line.concurrency.limit >= 32
 
 
+def test_a_doubling_that_met_other_work_of_the_computer_is_soon_made_again():
+    line = Line(per_request=10e6, in_all=300e6)
+    line.run(0.35, step=0.05)
+    assert line.concurrency.limit == 16
+    line.per_request = 4e6
+    line.run(1.2, step=0.05)
+    assert line.concurrency.limit == 8
+    line.per_request = 10e6
+    line.run(3, step=0.05)
+    assert line.concurrency.limit >= 32
+
+
 def test_where_more_requests_bring_nothing_there_are_no_more():
     line = Line(per_request=10e6, in_all=20e6)
     line.run(60)
