@@ -8,6 +8,9 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+_LOOK_SECONDS = 0.05
+"""A width that grew counts at once: the calls under way may take a minute."""
+
 
 def sliding_window(
     executor: Executor,
@@ -20,13 +23,13 @@ def sliding_window(
     window, transfers share the pool fairly, and a stop leaves nothing queued behind. On leaving,
     for whatever reason, it waits for the calls in flight: no late part may land after an abort.
     """
-    most = width if callable(width) else lambda: width
+    most, look_seconds = (width, _LOOK_SECONDS) if callable(width) else (lambda: width, None)
     in_flight: set[Future[Result]] = set()
     try:
         for call in calls:
             in_flight.add(executor.submit(call))
             while len(in_flight) >= most():
-                done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
+                done, in_flight = wait(in_flight, look_seconds, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()
         while in_flight:

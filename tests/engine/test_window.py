@@ -38,6 +38,29 @@ def test_no_more_calls_are_taken_than_fit_the_window():
         assert sum(1 for _ in results) == 19
 
 
+def test_a_width_that_grows_lets_more_calls_go_before_one_of_those_under_way_has_ended():
+    begun, asked, release = threading.Semaphore(0), threading.Semaphore(0), threading.Event()
+    width = [2]
+
+    def wide():
+        asked.release()
+        return width[0]
+
+    def call():
+        begun.release()
+        release.wait(60)
+
+    with ThreadPoolExecutor(8) as executor:
+        results = sliding_window(executor, [call] * 6, wide)
+        all_of_them = executor.submit(list, results)
+        before = [each.acquire(timeout=10) for each in (begun, begun, asked, asked)]
+        width[0] = 5
+        after = [begun.acquire(timeout=10) for _ in range(3)]
+        release.set()
+        assert all(before + after)
+        assert len(all_of_them.result(10)) == 6
+
+
 def test_on_an_error_it_waits_for_the_calls_in_flight():
     ended = []
     started, release = threading.Event(), threading.Event()
