@@ -34,6 +34,9 @@ Index = QModelIndex | QPersistentModelIndex
 _MOVES_AT_ONCE = 64
 """More rows than this that come or go are one reload: cheaper than so many single moves."""
 
+_SOUGHT_AT_ONCE = 1_000
+"""To find so many rows takes less time than to paint those that are seen."""
+
 _SORT_MILLISECONDS = 700
 """How often at most rows are sorted again that are not in the order of age."""
 
@@ -263,18 +266,21 @@ class TransferModel(QAbstractTableModel):
         self._repaint(ids, Column.FILE, Column.ACTIONS)
 
     def _repaint(self, ids: Collection[int], first: Column, last: Column) -> None:
-        if not self._filter.is_by_age or len(ids) > _MOVES_AT_ONCE:
-            self._repaint_what_is_seen(first, last)
+        if not self._filter.is_by_age or len(ids) > _SOUGHT_AT_ONCE:
+            # Cheaper than to look for so many, or for one in a list that is not in order.
+            self._repaint_rows(0, len(self._ids) - 1, first, last)
             return
-        for row in map(self.row_of, ids):
-            if row is not None:
-                self.dataChanged.emit(self.index(row, first), self.index(row, last))
+        rows = [row for row in map(self.row_of, ids) if row is not None]
+        if len(rows) > _MOVES_AT_ONCE:  # they lie together, and often none of them is seen
+            self._repaint_rows(min(rows), max(rows), first, last)
+            return
+        for row in rows:
+            self._repaint_rows(row, row, first, last)
 
-    def _repaint_what_is_seen(self, first: Column, last: Column) -> None:
-        """Cheaper than to look for many rows, or for one in a list that is not in order."""
-        if self._ids:
-            end = self.index(len(self._ids) - 1, last)
-            self.dataChanged.emit(self.index(0, first), end)
+    def _repaint_rows(self, top: int, bottom: int, first: Column, last: Column) -> None:
+        """Of which the view paints those that are seen."""
+        if top <= bottom:
+            self.dataChanged.emit(self.index(top, first), self.index(bottom, last))
 
     def _arrow(self, column: Column) -> str:
         if columns.ORDERS.get(column) is not self._filter.order:

@@ -196,3 +196,15 @@ def test_the_model_keeps_qts_rules(world, qtmodeltester, qtbot):
     qtmodeltester.check(world.model, force_py=True)
     assert world.model.rowCount(world.model.index(0, 0)) == 0
     assert world.model.columnCount(QModelIndex()) == len(Column)
+
+
+def test_many_rows_that_change_do_not_have_others_painted(world, qtbot):
+    ids = world.rows.add(300)
+    qtbot.waitUntil(lambda: world.model.rowCount() == 300)
+    painted: list[tuple[int, int]] = []
+    for each in ids[100:200]:
+        world.rows.change(each, TransferState.RUNNING)
+    with qtbot.waitSignal(world.feed.flushed):
+        world.model.dataChanged.connect(lambda top, end: painted.append((top.row(), end.row())))
+    assert (100, 199) in painted
+    assert all(100 <= top <= bottom < 200 for top, bottom in painted)
