@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 
 from s3gui.core.events import Event
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_EVENTS_AT_ONCE = 256
 
 
 class QtExecutor(Executor):
@@ -63,11 +66,37 @@ class QtExecutor(Executor):
 
 
 class EngineSignals(QObject):
-    """The engine's events, in the thread of whoever connects to `happened`."""
+    """The engine's events, in the thread that this was made in.
+
+    Those that come while the window is busy cross together: each crossing costs more than what
+    it carries, and waits for whoever has Python's lock.
+    """
 
     happened = Signal(object)
+    _came = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._events: deque[Event] = deque()
+        self._is_called = False
+        self._came.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
 
     def publish(self, event: Event) -> None:
-        """Take an event from any thread. The only caller of `emit`, which no tool checks."""
+        """Take an event from any thread."""
+        # In this order, which needs no lock: whoever finds it called was in time.
+        self._events.append(event)
+        if not self._is_called:
+            self._call()
+
+    def _call(self) -> None:
+        self._is_called = True
         with contextlib.suppress(RuntimeError):  # the window is gone while a part still ends
-            self.happened.emit(event)
+            self._came.emit()
+
+    def _hand_on(self) -> None:
+        """A frame's worth at most: other things happen in the window, too."""
+        self._is_called = False
+        for _ in range(min(len(self._events), _EVENTS_AT_ONCE)):
+            self.happened.emit(self._events.popleft())
+        if self._events:
+            self._call()

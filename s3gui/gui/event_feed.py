@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from s3gui.core.events import (
     BatchAdded,
@@ -85,7 +85,7 @@ class EventFeed(QObject):
         self._measure = QTimer(self)
         self._measure.setInterval(_MEASURE_MILLISECONDS)
         self._measure.timeout.connect(self._measure_speeds)
-        signals.happened.connect(self.receive, Qt.ConnectionType.QueuedConnection)
+        signals.happened.connect(self.receive)
 
     def receive(self, event: Event) -> None:
         changes = self._changes

@@ -125,7 +125,8 @@ heard = []
 signals.happened.connect(heard.append, Qt.ConnectionType.QueuedConnection)
 for sent in range(2000):
     signals.publish(PartProgress(1, 1, sent, 2000))
-application.processEvents()
+for _ in range(100):
+    application.processEvents()
 print(len(heard))
 """
 
@@ -141,3 +142,18 @@ def test_two_thousand_events_do_not_kill_the_interpreter():
         check=False,
     )
     assert (ended.returncode, ended.stdout.strip()) == (0, "2000"), ended.stderr
+
+
+def test_events_that_came_while_the_window_was_busy_cross_together(qapp, qtbot):
+    signals = EngineSignals()
+    crossings, heard = [], []
+    signals._came.connect(lambda: crossings.append(1))
+    signals.happened.connect(heard.append)
+    for sent in range(600):
+        signals.publish(PartProgress(1, 1, sent, 600))
+    assert (len(crossings), heard) == (1, [])
+    qtbot.waitUntil(lambda: len(heard) == 600)
+    assert [event.sent for event in heard] == list(range(600))
+    assert len(crossings) < 10
+    signals.publish(PartProgress(1, 1, 600, 600))
+    qtbot.waitUntil(lambda: len(heard) == 601)
