@@ -9,13 +9,14 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any, ParamSpec, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
+from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 
 from s3gui.core.events import Event
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_FRAME_MILLISECONDS = 15
 _EVENTS_AT_ONCE = 256
 
 
@@ -68,8 +69,8 @@ class QtExecutor(Executor):
 class EngineSignals(QObject):
     """The engine's events, in the thread that this was made in.
 
-    Those that come while the window is busy cross together: each crossing costs more than what
-    it carries, and waits for whoever has Python's lock.
+    Those of one frame cross together: each crossing costs more than what it carries, and waits
+    for whoever has Python's lock.
     """
 
     happened = Signal(object)
@@ -79,7 +80,11 @@ class EngineSignals(QObject):
         super().__init__(parent)
         self._events: deque[Event] = deque()
         self._is_called = False
-        self._came.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(_FRAME_MILLISECONDS)
+        self._frame.timeout.connect(self._hand_on)
+        self._came.connect(self._frame.start, Qt.ConnectionType.QueuedConnection)
 
     def publish(self, event: Event) -> None:
         """Take an event from any thread."""
@@ -94,7 +99,7 @@ class EngineSignals(QObject):
             self._came.emit()
 
     def _hand_on(self) -> None:
-        """A frame's worth at most: other things happen in the window, too."""
+        """So many at most: other things happen in the window, too."""
         self._is_called = False
         for _ in range(min(len(self._events), _EVENTS_AT_ONCE)):
             self.happened.emit(self._events.popleft())
