@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.profile import Profile
+from s3gui.core.transfer import WaitingFor
 from s3gui.engine.holds import Hold, hold_for
 from s3gui.engine.ports import Clock
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -78,13 +79,25 @@ class Holding:
         """End the hold of a connection, if it has one: somebody mended the cause, or hopes so."""
         with self._lock:
             held = self._holds.get(profile_id)
-        if held is None:
-            return
-        go_on = self._on_released(*held)
+        go_on: list[Callable[[], None]] = []
+        while held is not None:
+            go_on.append(self._on_released(*held))
+            held = self._let_go(profile_id, held)
+        for each in go_on:
+            each()
+
+    def _let_go(self, profile_id: str, held: tuple[Profile, Hold]) -> tuple[Profile, Hold] | None:
+        """What else is to be released: a hold that nobody was told of, and only a person can end.
+
+        Somebody met the same cause in this moment, and may have met it as it was before.
+        """
         with self._lock:
-            if self._holds.get(profile_id) is held:
+            now = self._holds.get(profile_id)
+            if now is held:
                 del self._holds[profile_id]
-        go_on()
+            elif now is not None and now[1].waiting_for is WaitingFor.CREDENTIALS:
+                return now if held[1].waiting_for is now[1].waiting_for else None
+        return None
 
     def close(self) -> None:
         self._stop.request(StopReason.CLOSING)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from s3gui.practice import delay
+from s3gui.practice import PracticeServer, delay
 from tests.cli.conftest import Program, Result
 from tests.cli.runs import FIVE_MIB_PARTS, MIB, PART, check_schema
 
@@ -26,6 +26,14 @@ def interrupted(program: Program, large: Path, number: signal.Signals) -> Result
         return started.wait()
 
 
+def is_at_rest(server: PracticeServer) -> bool:
+    """Waits until all that a program sent is in the ledger, though it has ended."""
+    ends_by = time.monotonic() + 10
+    while server.open_connections and time.monotonic() < ends_by:
+        time.sleep(0.005)
+    return not server.open_connections
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_upload_keeps_its_parts_and_goes_on_where_it_was(
     program: Program, practice, large, number
@@ -40,6 +48,7 @@ def test_an_interrupted_upload_keeps_its_parts_and_goes_on_where_it_was(
     assert practice.keys() == set()
 
     (kept,) = (each["sent_bytes"] for each in result.events if each.get("state") == "paused")
+    assert is_at_rest(practice.server)
     sent_before = practice.server.ledger.count("UploadPart")
     practice.server.faults.remove(slow)
     resumed = program.run("resume", "--json")
