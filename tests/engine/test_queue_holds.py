@@ -28,6 +28,12 @@ from tests.engine.queue_rows import HERE, PARTS, PROFILE, SECONDS, ids_of, state
 from tests.fakes.clock import FakeClock
 
 
+def causes_told(events):
+    """What connections were held for, in turn; None where one was released."""
+    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
+    return [getattr(event, "waiting_for", None) for event in told]
+
+
 def test_missing_credentials_hold_the_connection_and_are_told_once(
     journal, pools, events, folder, store
 ):
@@ -170,8 +176,7 @@ def test_a_disk_that_fails_as_a_hold_ends_is_waited_for_and_told_once(
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
     assert left == [0]
-    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
-    causes = [getattr(event, "waiting_for", None) for event in told]
+    causes = causes_told(events)
     assert causes[:3] == [WaitingFor.NETWORK, WaitingFor.DISK, None]
     assert causes.count(WaitingFor.DISK) == 1
 
@@ -192,8 +197,7 @@ def test_a_disk_that_does_not_give_the_next_rows_is_waited_for(
     batch = queue.add([folder], HERE, PARTS, PROFILE)
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
-    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
-    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+    assert causes_told(events) == [WaitingFor.DISK, None]
 
 
 def test_what_waits_for_its_disk_goes_on_where_the_queues_own_fails_as_that_one_answers(
@@ -219,8 +223,7 @@ def test_what_waits_for_its_disk_goes_on_where_the_queues_own_fails_as_that_one_
     disks.on_answer()
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
-    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
-    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+    assert causes_told(events) == [WaitingFor.DISK, None]
     queue.close()
 
 
@@ -279,8 +282,7 @@ def test_a_disk_that_does_not_say_where_the_next_rows_go_is_waited_for(
     queue.start()
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
-    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
-    assert [getattr(event, "waiting_for", None) for event in told] == [WaitingFor.DISK, None]
+    assert causes_told(events) == [WaitingFor.DISK, None]
     queue.close()
 
 
@@ -308,9 +310,7 @@ def test_a_disk_that_fails_as_the_queue_starts_is_waited_for_and_nothing_runs_be
     counts = {state: count.files for state, count in queue.counts(batch.id).items()}
     assert counts == {TransferState.COMPLETED: 11, TransferState.CANCELLED: 1}
     assert journal.transfer(cancelled).state is TransferState.CANCELLED
-    told = [event for event in events if isinstance(event, ConnectionHeld | ConnectionReleased)]
-    causes = [getattr(event, "waiting_for", None) for event in told]
-    assert causes == ([] if failing == "forget_cancel" else [WaitingFor.DISK, None])
+    assert causes_told(events) == ([] if failing == "forget_cancel" else [WaitingFor.DISK, None])
 
 
 def test_a_damage_met_as_the_queue_starts_is_not_waited_for(queue, journal, folder, monkeypatch):
