@@ -76,6 +76,8 @@ class Connection:
         self._requests = 0
         self._used_at = awake_or_asleep_seconds()
         opened.setblocking(False)
+        # Asked for once: Python makes a new name of the family each time.
+        self._is_tcp = opened.family in {socket.AF_INET, socket.AF_INET6}
         self._unsent_bytes = 0
         self._allow_unsent(_UNSENT_BYTES)
         self._polls = _polls(opened)
@@ -182,8 +184,7 @@ class Connection:
         self._allow_unsent(count)
 
     def _allow_unsent(self, count: int) -> None:
-        is_tcp = self._socket.family in {socket.AF_INET, socket.AF_INET6}
-        if _UNSENT_OPTION is not None and is_tcp and count != self._unsent_bytes:
+        if _UNSENT_OPTION is not None and self._is_tcp and count != self._unsent_bytes:
             self._socket.setsockopt(socket.IPPROTO_TCP, _UNSENT_OPTION, count)
             self._unsent_bytes = count
 
@@ -307,6 +308,9 @@ class Sending:
 
     def _has_answer(self) -> bool:
         """Whether an answer began; an end without one is an error."""
+        # TLS takes ten times as long to find that there is nothing to read.
+        if self._connection.wait(is_writing=False, seconds=0) is Ready.NOT:
+            return False
         received = self._connection.read()
         if received is None:
             return False
