@@ -23,8 +23,8 @@ _MEASURED_SECONDS = 1.0
 _SETTLING_SECONDS = 0.25
 """What was begun before the limit changed still ends."""
 
-_MEASURED_AT_FIRST_SECONDS = 0.2
-_SETTLING_AT_FIRST_SECONDS = 0.1
+_MEASURED_AT_FIRST_SECONDS = 0.1
+_SETTLING_AT_FIRST_SECONDS = 0.05
 """While each doubling brings more, the line is far from full, and a shorter look tells as much."""
 
 _MEASURED_QUICKLY_SECONDS = 0.2
@@ -146,7 +146,12 @@ class Concurrency:
         if not self._under_way and self._steady() - self._idle_since > _IDLE_SECONDS:
             self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
         self._under_way += 1
-        self._was_full = self._was_full or self._under_way * 2 >= self._limit
+        self._was_full = self._was_full or self._is_full
+
+    @property
+    def _is_full(self) -> bool:
+        """Nearly: so many are under way that more would be, if they might."""
+        return self._under_way * 2 >= self._limit
 
     def take_at_once(self) -> bool:
         """As `take` where there is a place; False where it would wait."""
@@ -283,6 +288,6 @@ class Concurrency:
     def _begin_anew(self, settling_seconds: float = _SETTLING_SECONDS) -> None:
         """Measure from when what was begun under the old limit is mostly over."""
         self._moved = self._requests = 0
-        self._was_full = False
+        self._was_full = self._is_full  # parts may take longer than a look: none may begin in it
         self._begun_at = self._steady() + (settling_seconds if self._trial else 0.0)
         self._busy_at = self._busy()

@@ -74,7 +74,7 @@ def test_the_time_before_the_first_request_is_not_taken_for_a_slow_line():
 
 def test_a_short_look_is_enough_to_take_more_and_not_to_take_fewer():
     line = Line(per_request=10e6, in_all=300e6)
-    line.run(0.35, step=0.05)
+    line.run(0.15, step=0.05)
     assert line.concurrency.limit == 16
     line.per_request = 1e6  # connections are still being made
     line.run(0.4, step=0.05)
@@ -85,7 +85,7 @@ def test_a_short_look_is_enough_to_take_more_and_not_to_take_fewer():
 
 def test_a_doubling_that_met_other_work_of_the_computer_is_soon_made_again():
     line = Line(per_request=10e6, in_all=300e6)
-    line.run(0.35, step=0.05)
+    line.run(0.15, step=0.05)
     assert line.concurrency.limit == 16
     line.per_request = 4e6
     line.run(1.2, step=0.05)
@@ -93,6 +93,21 @@ def test_a_doubling_that_met_other_work_of_the_computer_is_soon_made_again():
     line.per_request = 10e6
     line.run(3, step=0.05)
     assert line.concurrency.limit >= 32
+
+
+def test_a_look_in_which_no_request_begins_is_one_at_a_full_line_all_the_same():
+    line = Line(per_request=10e6, in_all=300e6)
+    concurrency = line.concurrency
+    for _ in range(8):
+        concurrency.take(Stop())
+    line.now = 0.3  # while their parts were read: too much for a look
+    line.used = 0.3
+    concurrency.moved(8_000_000)
+    assert concurrency.limit == 8
+    for _ in range(2):
+        line.now += 0.06
+        concurrency.moved(4_000_000)
+    assert concurrency.limit == 16
 
 
 def test_where_more_requests_bring_nothing_there_are_no_more():
