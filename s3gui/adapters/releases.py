@@ -13,7 +13,6 @@ import json
 import ssl
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from datetime import date
 from email.message import Message
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from s3gui.core.errors import S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.release import Release, order, release_from_json
 
 _MOST_BYTES = 65_536
@@ -41,7 +41,7 @@ class ReleasesUnreachable(S3guiError):
     hint = "The program works without it; it will ask again another time."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReleaseSource:
     """Where to ask, and the public key (PEM, PKCS#1) that the answer must be signed with."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from s3gui.core.frozen import frozen
 
 _MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bounds:
     """In seconds and bytes. Only bytes of the body that leave put the end of the time off.
 

@@ -6,7 +6,6 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -33,6 +32,7 @@ from s3gui.adapters.s3_sender import SocketSender
 from s3gui.adapters.s3_watch import Watch
 from s3gui.adapters.s3_xml import is_web_page
 from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
+from s3gui.core.frozen import frozen
 from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
 from s3gui.engine.ports import Body, OnSent
 from s3gui.engine.stop import Stop
@@ -66,7 +66,7 @@ class Sender(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clients:
     """Botocore's S3 clients: `browse` tries again by itself, `transfer` never does.
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from s3gui.bootstrap import Workspace
 from s3gui.core.errors import InputError
+from s3gui.core.frozen import frozen
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, provider_at
 
@@ -17,7 +18,7 @@ _ENDPOINT_VARIABLES = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 _IGNORE_VARIABLE = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """What was typed: a profile's name, or an endpoint, or neither."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
+from s3gui.core.frozen import frozen
 from s3gui.core.schedule import clock_time
 from s3gui.core.settings import Settings
 from s3gui.core.text import format_rate
 from s3gui.i18n import _
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """`limit_rate` in bytes per second, 0 for no limit; None is as in the settings."""
 

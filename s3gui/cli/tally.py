@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from s3gui.core.events import Event, PartCompleted, PartFailed, PartProgress, TransferChanged
+from s3gui.core.frozen import frozen
 from s3gui.core.rate import RateMeter
 from s3gui.core.transfer import ACTIVE_STATES, Transfer, TransferState
 from s3gui.engine.ports import Count
@@ -34,7 +35,7 @@ class Moving:
         return sum(self.in_flight.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """All numbers of one moment. Sizes in bytes; `total_bytes` None while nobody knows it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from s3gui.cli.connection import profile_of
@@ -14,6 +13,7 @@ from s3gui.cli.lines import Lines
 from s3gui.cli.pools import LatePool
 from s3gui.cli.state import OpenWorkspace
 from s3gui.core.capabilities import Capabilities
+from s3gui.core.frozen import frozen
 from s3gui.core.inspection import Inspection
 from s3gui.core.provider import Provider
 from s3gui.core.text import cells, format_duration, padded, visible
@@ -25,7 +25,7 @@ _DAY_SECONDS = 86_400
 _TOO_WRONG_SECONDS = 900
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     seen: Inspection
     provider: Provider

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
@@ -31,6 +30,7 @@ from s3gui.cli.stream import (
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import check_part_size
 from s3gui.core.profile import Profile, is_loopback
 from s3gui.core.text import visible
@@ -59,7 +59,7 @@ class Needs(Enum):
     NO_QUEUE = "no queue"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """Who is told, who may interrupt, and how the program's state is opened."""
 
@@ -68,7 +68,7 @@ class Surroundings:
     open_workspace: OpenWorkspace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Means:
     """What a job is made of; `parts_at_once` None follows the line."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -18,6 +17,7 @@ from s3gui.cli.pools import LatePool
 from s3gui.cli.receipt import check_receipt
 from s3gui.cli.state import OpenWorkspace
 from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.text import format_size, padded, visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.adding import find
@@ -32,7 +32,7 @@ from s3gui.i18n import _, translated
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     found: Found
     proof: Proof

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from s3gui.core.frozen import frozen
 
 MOST_SKIPPED_TOLD = 100
 """How many members of an archive that were left out are named; all are counted."""
@@ -26,7 +27,7 @@ class SourceKind(StrEnum):
 ARCHIVE_KINDS = (SourceKind.TAR, SourceKind.TAR_GZ, SourceKind.ZIP)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SkippedMember:
     """What an archive does not hold although the folder did; `reason` is a sentence."""
 
@@ -34,7 +35,7 @@ class SkippedMember:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchiveManifest:
     """What went into an archive: `members` are files, links and folders; sizes in bytes.
 

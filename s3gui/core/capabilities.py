@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import Provider
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capabilities:
     """None where the probe could not tell.
 

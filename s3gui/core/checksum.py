@@ -10,13 +10,14 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from s3gui.core.frozen import frozen
 
 BytesLike = bytes | bytearray | memoryview
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checksum:
     """`algorithm` as S3 names it (`CRC64NVME`, `CRC32`, `MD5`); `value` as S3 writes it."""
 
@@ -39,7 +40,7 @@ class ChecksumAlgorithm(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Crc:
     """A reflected CRC with all-ones start and end, such as CRC-32 and CRC-64/NVME."""
 

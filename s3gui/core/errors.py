@@ -28,13 +28,13 @@ Pausing and cancelling are not errors: see `s3gui.engine.stop`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from s3gui.core.frozen import frozen
 from s3gui.core.redact import redact
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """An error as it is kept in the queue and shown: plain text, no exception."""
 

@@ -5,9 +5,8 @@ Progress is absolute, never a difference: a report that is lost, doubled or late
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from s3gui.core.errors import Failure
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Batch, Transfer, WaitingFor
 
 
@@ -17,12 +16,12 @@ class Event:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchAdded(Event):
     batch: Batch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransfersAdded(Event):
     """`ids` were saved, in this order; `is_last` after the last of a batch.
 
@@ -35,17 +34,17 @@ class TransfersAdded(Event):
     empty_folders: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransferChanged(Event):
     transfer: Transfer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransfersRemoved(Event):
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartsConfirmed(Event):
     """At a start: `part_count` parts in all (None for a stream); `numbers` are there already."""
 
@@ -54,7 +53,7 @@ class PartsConfirmed(Event):
     numbers: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartProgress(Event):
     """`sent` of `size` bytes of the part are on their way; less than before after a retry."""
 
@@ -64,7 +63,7 @@ class PartProgress(Event):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartCompleted(Event):
     """The service acknowledged the part's `size` bytes."""
 
@@ -73,7 +72,7 @@ class PartCompleted(Event):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartFailed(Event):
     """The part failed once and, when `will_retry`, is sent again after a pause.
 
@@ -86,14 +85,14 @@ class PartFailed(Event):
     will_retry: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TransfersChanged(Event):
     """Many rows changed at once (paused, cancelled, queued again): read them anew."""
 
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionHeld(Event):
     """Nothing of this connection goes on until the cause is gone: told once, not per file."""
 
@@ -102,6 +101,6 @@ class ConnectionHeld(Event):
     failure: Failure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionReleased(Event):
     profile_id: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from s3gui.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """Of the server; `expires_at` is seconds since the epoch."""
 
@@ -13,7 +13,7 @@ class Certificate:
     expires_at: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inspection:
     """`buckets` is None where the credentials may not list them.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from s3gui.core.errors import InputError, TooLarge
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import MIB, Limits
 
 DEFAULT_PART_SIZE = 8 * MIB
@@ -17,7 +18,7 @@ _PARTS_PER_DOUBLING = 500
 """A stream's parts double in size every so many: from 5 MiB that reaches 26.9 TiB."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """`number` from 1; `offset` and `length` in bytes."""
 

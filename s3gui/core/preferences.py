@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from s3gui.core.errors import InputError
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination, UploadOptions
 
 _ENDING = re.compile(r"\.[a-z0-9][a-z0-9._+-]{0,30}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Favourite:
     """A place of a connection."""
 
@@ -20,7 +21,7 @@ class Favourite:
     destination: Destination
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preset:
     """Options under a name; the access is never part of them."""
 
@@ -28,7 +29,7 @@ class Preset:
     options: UploadOptions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BucketOptions:
     """With what the uploads to a bucket begin."""
 
@@ -37,7 +38,7 @@ class BucketOptions:
     options: UploadOptions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preferences:
     """`content_types` are (ending, content type), such as (".nef", "image/x-nikon-nef")."""
 

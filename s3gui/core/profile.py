@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from s3gui.core.errors import InputError
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import AWS, PROVIDERS, Provider
 
 _HOST = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")
@@ -51,7 +51,7 @@ class Secret:
         raise TypeError("a secret is never written to disk")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credentials:
     """An AWS key pair; `session_token` and `expires_at` only with temporary ones."""
 
@@ -61,7 +61,7 @@ class Credentials:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """How to reach a service. Holds the key's id, never the secret (that is in the keyring).
 
@@ -79,7 +79,7 @@ class Profile:
     access_key_id: str = ""
     aws_profile: str | None = None
     ca_file: str | None = None
-    allow_http: bool = field(default=False)
+    allow_http: bool = False
 
     @property
     def provider(self) -> Provider:

@@ -5,14 +5,14 @@ docs/providers.md names the source of every value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from s3gui.core.frozen import frozen
 
 MIB = 1024**2
 GIB = 1024**3
 TIB = 1024**4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Sizes in bytes. With `equal_parts`, all parts but the last must have one size."""
 
@@ -24,7 +24,7 @@ class Limits:
     equal_parts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provider:
     """A kind of S3 service.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from s3gui.core.frozen import frozen
 
 _VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){1,3}")
 _PAGE = re.compile(r"https://[!-~]+")
@@ -28,7 +29,7 @@ class Installation(StrEnum):
     MACOS_APP = "macos-app"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """`expires`: the day after which the word of it is too old to be believed."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+
+from s3gui.core.frozen import frozen
 
 MINUTES_A_DAY = 24 * 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """`within` holds from `begins` up to `ends`, `otherwise` in the rest of the day.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from enum import StrEnum
 
+from s3gui.core.frozen import frozen
 from s3gui.core.schedule import Schedule
 
 
@@ -37,7 +38,7 @@ FIRST_FILES_AT_ONCE = 4
 TEXT_PERCENTS = (100, 115, 125, 150)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """`parts_at_once` and `files_at_once` bound the two pools; None follows the line.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
@@ -18,6 +17,7 @@ from s3gui.core.errors import (
     KeyTooLong,
     ObjectChanged,
 )
+from s3gui.core.frozen import frozen
 from s3gui.core.object_options import check_header, check_metadata, check_tags
 from s3gui.core.profile import Profile
 
@@ -25,7 +25,7 @@ MAX_KEY_BYTES = 1024
 """S3 counts the UTF-8 bytes of a key."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class Destination:
     """A bucket and a key; with a prefix for a key, the place where a batch goes."""
 
@@ -40,6 +40,9 @@ class Destination:
 
     def __str__(self) -> str:
         return f"s3://{self.bucket}/{self.key}"
+
+    def __lt__(self, other: Destination) -> bool:
+        return (self.bucket, self.key) < (other.bucket, other.key)
 
     @property
     def is_prefix(self) -> bool:
@@ -141,7 +144,7 @@ class ConflictRule(StrEnum):
     RENAME = "rename"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadOptions:
     """How objects are stored. None leaves the choice to the service.
 
@@ -186,7 +189,7 @@ class UploadOptions:
         check_tags(self.tags)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceIdentity:
     """What tells that a file is still the one that was started: times in nanoseconds."""
 
@@ -197,7 +200,7 @@ class SourceIdentity:
     device: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MultipartUpload:
     """What S3 opened for us; `algorithm` is that of its checksums, empty where unknown."""
 
@@ -207,7 +210,7 @@ class MultipartUpload:
     algorithm: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompletedPart:
     """A part that the service acknowledged; `size` in bytes."""
 
@@ -217,7 +220,7 @@ class CompletedPart:
     checksum: Checksum | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredObject:
     """An object as the service describes it; `etag` without quotes, `size` in bytes."""
 
@@ -229,7 +232,7 @@ class StoredObject:
     request_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """The transfers of one drop or one call. `id` 0 means not saved yet.
 
@@ -243,7 +246,7 @@ class Batch:
     created_at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transfer:
     """One source on its way to one destination. `id` 0 means not saved yet.
 
@@ -259,7 +262,7 @@ class Transfer:
     source: str
     destination: Destination
     size: int | None = None
-    options: UploadOptions = field(default_factory=UploadOptions)
+    options: UploadOptions = UploadOptions()
     id: int = 0
     depth: int = 0
     kind: SourceKind = SourceKind.FILE
@@ -304,10 +307,10 @@ class Transfer:
         return PurePath(self.source).name or self.name
 
 
-_SLOTS: dict[str, Any] = {each.name: getattr(Transfer, each.name) for each in fields(Transfer)}
+_SLOTS: dict[str, Any] = {name: vars(Transfer)[name] for name in Transfer.__match_args__}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskedUpload:
     """A multipart upload that s3gui asked a service for, and does not know to be gone.
 

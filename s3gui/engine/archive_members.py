@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from s3gui.core.errors import InputError, S3guiError, SourceMissing, SourceNotAFile
+from s3gui.core.frozen import frozen
 from s3gui.engine.opening import input_errors, is_link
 
 OnSkipped = Callable[[str, str], None]
 """Told the name of a member that is left out, and the reason as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """`name` is relative and parted by slashes; it begins with the folder's own name.
 

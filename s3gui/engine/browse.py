@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundObject:
     """A line of a listing over all levels; `size` in bytes, `etag` without quotes.
 
@@ -26,7 +27,7 @@ class FoundObject:
     owner_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectDescription:
     """What a service says of one object; `size` in bytes, `etag` without quotes."""
 
@@ -35,7 +36,7 @@ class ObjectDescription:
     content_type: str | None = None
     content_encoding: str | None = None
     modified_at: datetime | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = MappingProxyType({})
 
 
 class Download(Protocol):

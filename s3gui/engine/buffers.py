@@ -6,9 +6,9 @@ import mmap
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from s3gui.core.checksum import BytesLike
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import MIB
 
 MOST_BYTES = 64 * MIB
@@ -104,7 +104,7 @@ class BufferedBody:
         self._buffers.give(self._buffer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadAnewBody:
     """A range of a file, read anew each time: memory stays small for any size."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import AlreadyExists, NoSuchUpload, S3guiError, WriteConflict
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import Part
 from s3gui.core.transfer import StoredObject
 from s3gui.engine.precondition import Precondition
@@ -15,7 +15,7 @@ from s3gui.engine.retry import Retrier
 from s3gui.engine.verify import holds
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Creation:
     record: Record
     condition: Precondition

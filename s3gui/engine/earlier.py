@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from s3gui.core.checksum import Checksum
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import PartPlan
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject, Transfer
 from s3gui.engine.means import Means
@@ -19,7 +18,7 @@ Made = tuple[StoredObject | None, Checksum, int]
 """An object with its checksum and its size in bytes; None where another's has the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierRun:
     source: Source
     means: Means

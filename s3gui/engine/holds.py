@@ -6,8 +6,6 @@ once, and no transfer fails for it. Whoever met it waits, and nobody else is sen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from s3gui.core.errors import (
     AccessDenied,
     AclRefused,
@@ -23,6 +21,7 @@ from s3gui.core.errors import (
     S3guiError,
     Unreachable,
 )
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination, WaitingFor
 
 _CAUSES: tuple[tuple[type[S3guiError], WaitingFor], ...] = (
@@ -41,7 +40,7 @@ _REFUSALS_THAT_SUFFICE = 3
 """A policy may refuse a single key; when it refuses so many in a row it refuses them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hold:
     """Why a connection is held. `destination` is what the next look at the service asks for."""
 

@@ -7,11 +7,12 @@ opened is told apart from what others did, and nothing of others is dropped unas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 
 from s3gui.core.errors import AccessDenied, InputError, NoSuchUpload, NotSupported
+from s3gui.core.frozen import frozen
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     AskedUpload,
@@ -40,7 +41,7 @@ class Owner(StrEnum):
     OTHERS = "others"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leftover:
     """One open upload. `parts` and `size_bytes` are None where the service does not tell.
 
@@ -63,7 +64,7 @@ class Leftover:
         return self.transfer is not None and self.transfer.state not in _UNWANTED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """`note` is a sentence for a person where the service did not tell all."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
 from s3gui.core.checksum import BytesLike, Checksum, ChecksumAlgorithm
 from s3gui.core.errors import Failure
 from s3gui.core.events import Event
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (
     AskedUpload,
@@ -47,14 +47,14 @@ class Body(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bucket:
     name: str
     region: str | None = None
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedObject:
     """One line of a listing; `size` in bytes."""
 
@@ -65,7 +65,7 @@ class ListedObject:
     etag: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObjectPage:
     """A page of a listing: objects, prefixes below, and where the next page starts."""
 
@@ -74,7 +74,7 @@ class ObjectPage:
     next_page: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BucketRules:
     """What a bucket allows. None: the service did not say (often: not allowed to ask)."""
 
@@ -83,7 +83,7 @@ class BucketRules:
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenUpload:
     """A multipart upload that is still open on the service."""
 
@@ -216,7 +216,7 @@ class ObjectStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How many transfers, of how many bytes, with how many acknowledged."""
 

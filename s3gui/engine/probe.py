@@ -26,6 +26,7 @@ from s3gui.core.errors import (
     S3guiError,
     ServiceError,
 )
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import Destination, MultipartUpload, StoredObject, UploadOptions
 from s3gui.engine.browse import BrowsingStore
@@ -45,7 +46,7 @@ _OWN_NAME = re.compile(re.escape(NAME) + r"[0-9a-f]{16}-[a-z0-9-]+")
 _READ_AT_ONCE = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProbeReport:
     """`problems` are sentences for a person; with one of them the service is not to be trusted.
 

@@ -6,12 +6,12 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from s3gui.core.checksum import BytesLike, Checksum
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import Destination
@@ -40,7 +40,7 @@ Sums = Mapping[str, Callable[[], Running]]
 """By S3's name of the algorithm: begins a sum."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What a service says of an object. `checksums` are those that it computed or compared.
 
@@ -63,7 +63,7 @@ class Verdict(StrEnum):
     UNPROVEN = "cannot-be-proven"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """`checksum` is what both have, for SAME; `reason` a sentence for the others."""
 

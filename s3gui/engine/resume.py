@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from functools import partial
 
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import AccessDenied, NotSupported
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import PartPlan
 from s3gui.core.transfer import CompletedPart, MultipartUpload, StoredObject
 from s3gui.engine.ports import ObjectStore
@@ -17,14 +17,14 @@ from s3gui.engine.source import Source
 from s3gui.engine.window import sliding_window
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierParts:
     """By number: what was acknowledged and is there."""
 
     parts: dict[int, CompletedPart]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resumption:
     store: ObjectStore
     source: Source

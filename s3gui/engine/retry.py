@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from s3gui.core.errors import BadDigest, S3guiError, Unreachable, WriteConflict
+from s3gui.core.frozen import frozen
 from s3gui.engine.ports import Clock
 from s3gui.engine.stop import Stop
 
@@ -21,7 +21,7 @@ def untold(_error: S3guiError, _will_retry: bool) -> None:  # noqa: FBT001 - OnF
     """Where the failures before the last are nobody's business."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """How often a call is tried.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import TransferChanged
+from s3gui.core.frozen import frozen
 from s3gui.core.profile import Profile
 from s3gui.core.settings import FIRST_FILES_AT_ONCE, FIRST_PARTS_AT_ONCE, MOST_AT_ONCE
 from s3gui.core.transfer import ConflictRule, Transfer, TransferState, WaitingFor
@@ -43,7 +44,7 @@ _STATE_AFTER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pools:
     """Two pools, never one: transfers wait for their parts, and would wait for ever in one.
 
@@ -69,7 +70,7 @@ class Pools:
         return self.parts_at_once or FIRST_PARTS_AT_ONCE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """How a run ended: `error` is None after a success or a stop.
 
@@ -83,7 +84,7 @@ class Ended:
     unsaved: Transfer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """What all transfers of a connection share."""
 

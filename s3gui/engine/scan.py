@@ -7,7 +7,7 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from s3gui.core.errors import (
     SameKey,
     SourceNotAFile,
 )
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination
 from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, check_name, input_errors
 from s3gui.engine.windows_names import exact
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A file and where it goes; with a `failure` it cannot go there. `size` in bytes.
 

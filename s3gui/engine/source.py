@@ -7,7 +7,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
@@ -15,6 +14,7 @@ from typing import Any, Protocol, Self, TypeVar
 from s3gui.core.archive import ArchiveManifest
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import SourceChanged, SourceNotAFile
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import Part
 from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
@@ -58,7 +58,7 @@ class MemoryBody:
         return (view[start : start + _BLOCK_SIZE] for start in range(0, length, _BLOCK_SIZE))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileBody:
     """A range of an open file, read anew each time: memory stays small for any size."""
 
@@ -72,7 +72,7 @@ class FileBody:
             yield self.read_at(start, min(_BLOCK_SIZE, end - start))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Piece:
     """A part and how to get at its bytes; `body` is called in the worker that sends it."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from s3gui.core.errors import KeyTooLong, S3guiError, SourceNotAFile
+from s3gui.core.frozen import frozen
 from s3gui.core.junk import is_junk
 from s3gui.core.transfer import Destination
 from s3gui.engine.adding import find
@@ -22,7 +22,7 @@ _REQUESTS = 60
 """For one drop: more would keep the user waiting, and each file is checked when it is sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """`bytes` of `files` without the `junk`; what cannot be sent is not in `files`.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.acl import OFFERED_ACLS, CannedAcl
+from s3gui.core.frozen import frozen
 from s3gui.core.provider import AWS, Provider
 from s3gui.core.text import visible
 from s3gui.engine.ports import BucketRules
@@ -30,7 +29,7 @@ _PADDING = 8
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Place:
     """A bucket of a connection: a choice made for one says nothing about another."""
 

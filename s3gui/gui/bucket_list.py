@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from s3gui.core.errors import AccessDenied, S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import Bucket, BucketRules, ObjectStore
@@ -38,7 +38,7 @@ from s3gui.i18n import _
 _WIDTH = 230
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Listing:
     """An answer, with the store it came from: the connection may have changed meanwhile."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import Bucket, BucketRules
@@ -17,7 +17,7 @@ Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BucketRow:
     """What a row shows; `region` is empty where it is the connection's own.
 

@@ -15,7 +15,6 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
+from s3gui.core.frozen import frozen
 from s3gui.gui.crossing import Crossing
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class BusError(Exception):
     """Nobody of that name, a refusal, no answer in time, or an answer of another shape."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peer:
     """An object of a service on the bus, and the interface by which it is asked."""
 

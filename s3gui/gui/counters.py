@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from s3gui.core.errors import Failure
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Batch, TransferState
 from s3gui.engine.ports import Count, TransferStore
 from s3gui.gui.background import Background
@@ -20,7 +21,7 @@ _BATCHES_SHOWN = 4
 _MAY_NEED_PERSON = frozenset({TransferState.FAILED, TransferState.WAITING})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FailureGroup:
     """Transfers that failed for one cause; `failure` is that of the newest."""
 
@@ -28,14 +29,14 @@ class FailureGroup:
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summary:
     """All counts at one moment. `failures` are the largest group first.
 
     `needing_person` counts what waits for a decision or a deed of the user.
     """
 
-    counts: Counts = field(default_factory=dict)
+    counts: Counts = MappingProxyType({})
     batches: tuple[tuple[Batch, Counts], ...] = ()
     failures: tuple[FailureGroup, ...] = ()
     needing_person: int = 0

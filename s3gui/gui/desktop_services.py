@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from s3gui.core.frozen import frozen
 from s3gui.gui.awake import SESSION_WAYS, SYSTEM_WAYS
 from s3gui.gui.bus import Bus, BusLine, Peer
 from s3gui.gui.notices import SERVICE as NOTIFICATIONS
@@ -15,7 +15,7 @@ from s3gui.gui.tray import Tray
 _BUS = Peer("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DesktopServices:
     has_tray: bool
     has_notifications: bool

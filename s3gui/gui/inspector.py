@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.core.transfer import Batch, CompletedPart, Transfer, TransferState
 from s3gui.engine.ports import TransferStore
@@ -41,7 +40,7 @@ _WIDTH = 320
 _MARGIN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Details:
     transfer: Transfer
     batch: Batch

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from s3gui.core.errors import S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.text import format_duration, visible
 from s3gui.engine.leftovers import Leftover, Leftovers, Owner
 from s3gui.gui.amounts import format_size
@@ -27,7 +27,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFTOVER = Qt.ItemDataRole.UserRole
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     found: list[Leftover]
     notes: list[str]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
 from PySide6.QtCore import QObject, Signal
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.gui.bus import Bus, BusError, BusLine, Peer
 from s3gui.gui.desktop_entry import desktop_entry
@@ -33,7 +33,7 @@ class NoticeKind(StrEnum):
     PROBLEM = "transfer.error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     kind: NoticeKind
     title: str

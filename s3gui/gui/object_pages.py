@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from s3gui.core.errors import S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectPage, ObjectStore
 from s3gui.gui.background import Background
@@ -15,7 +16,7 @@ _MOST_PAGES_AT_ONCE = 10
 """Of a refresh: who scrolled further down scrolls again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Question:
     """`number` counts the listings begun: the answer to a former one is not shown."""
 
@@ -24,7 +25,7 @@ class _Question:
     page_count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answer:
     question: _Question
     page: ObjectPage | None

@@ -7,10 +7,10 @@ for text, `…_text` is its darker sister.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from s3gui.core.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Palette:
     """Colours as `#rrggbb`. `track` is the empty part of a bar, `selection` a chosen row.
 

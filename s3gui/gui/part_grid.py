@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import PartPlan
 from s3gui.core.transfer import CompletedPart, Transfer, TransferState
 from s3gui.gui.live import ACKNOWLEDGED, FAILED, LiveParts
@@ -23,12 +24,12 @@ _ROWS = 12
 _IN_FLIGHT_OPACITY = 0.45
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """`states` one byte a part as in LiveParts; `in_flight` (sent, size) in bytes by number."""
 
     states: bytes = b""
-    in_flight: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    in_flight: Mapping[int, tuple[int, int]] = MappingProxyType({})
     is_complete: bool = False
 
 

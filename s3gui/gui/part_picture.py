@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.gui.live import ACKNOWLEDGED, FAILED, WAITING, LiveParts
 
@@ -21,7 +21,7 @@ _SHADES = 64
 _ACKNOWLEDGED, _WAITING = bytes([ACKNOWLEDGED]), bytes([WAITING])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """From `start` to `end` in pixels. Shares from 0 to 1: of acknowledged bytes, and of bytes
     that are acknowledged or on their way. An average stands for several parts.

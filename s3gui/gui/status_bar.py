@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import format_duration
 from s3gui.core.transfer import ACTIVE_STATES, TransferState
 from s3gui.engine.ports import Count
@@ -30,11 +29,11 @@ _ICON = 14
 _SPACING = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """What was there before the queue last began to work: it is not counted again."""
 
-    completed: Count = field(default_factory=Count)
+    completed: Count = Count()
 
     def work(self, counts: Counts) -> Count:
         """What is to do in this round, and what of it is done."""

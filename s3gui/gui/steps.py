@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Destination
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """`name` as stored, without its slash; a prefix of nothing but a slash has an empty one."""
 

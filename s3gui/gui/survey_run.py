@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from s3gui.core.errors import S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.junk import is_junk
 from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
@@ -28,7 +29,7 @@ _TOLD_EVERY_SECONDS = 0.1
 _KEPT = 256
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drop:
     """Paths on their way to a place, and how they are to be stored there."""
 
@@ -36,7 +37,7 @@ class Drop:
     destination: Destination
     options: UploadOptions
     profile: Profile
-    preferences: Preferences = field(default_factory=Preferences)
+    preferences: Preferences = Preferences()
     skips_junk: bool = True
 
     def choose(self, found: Found) -> UploadOptions | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import Qt
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.core.transfer import Destination, Transfer
 from s3gui.engine.order import TransferOrder
@@ -40,7 +40,7 @@ ORDERS = {
 """The columns that a click on their heading sorts by."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """What a delegate paints: the transfer, its batch's place, its parts while in hand."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.order import TransferOrder
 from s3gui.engine.ports import TransferStore
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """`states` None means all; `text` is looked for in the key, in any case.
 

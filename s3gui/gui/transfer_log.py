@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from s3gui.core.events import Event, PartFailed, PartsConfirmed
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.gui.transfer_text import status_text
@@ -16,7 +16,7 @@ _TRANSFERS_KEPT = 1_000
 _LINES_KEPT = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     """`at` in seconds since the epoch."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s3gui.core.frozen import frozen
 from s3gui.core.transfer import ACTIVE_STATES, ConflictRule, TransferState
 from s3gui.engine.order import TransferOrder
 from s3gui.gui.batch_bar import BatchBar
@@ -48,7 +49,7 @@ _FAILED_PILL = 4
 _DONE_STATES = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pill:
     """A filter with a live count; `states` None means all."""
 

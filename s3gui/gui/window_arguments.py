@@ -10,12 +10,12 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from PySide6.QtCore import QUrl
 
+from s3gui.core.frozen import frozen
 from s3gui.core.text import visible
 from s3gui.gui.local_file import local_path
 from s3gui.i18n import _
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 """Longer than one letter: that would be a drive of Windows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WindowArguments:
     """`refused` are addresses that are no files of this computer."""
 
