@@ -217,11 +217,12 @@ class S3Store:
     ) -> Callable[[], StoredObject]:
         condition = condition_parameters(self._provider, only_if_absent, None)
         parameters = put_parameters(destination, body.size, checksum, options, condition)
-        with self._asking(destination):
+        asking = self._asking(destination)
+        with asking:
             answer_of = self._clients.sender.begin("PutObject", parameters, body, on_sent)
 
         def finish() -> StoredObject:
-            with self._asking(destination):
+            with asking:
                 stored = answers.stored_object(answer_of(), body.size, self._checksums.name)
             self._check_echo(checksum, stored.checksum, destination)
             return stored

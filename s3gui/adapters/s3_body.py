@@ -22,10 +22,24 @@ def exact_blocks(body: Body) -> Iterator[memoryview]:
         view = memoryview(block).cast("B")
         left -= len(view)
         if left < 0:
-            raise SourceChanged("The source became longer while it was being sent.")
+            raise _changed(left)
         yield view
     if left:
-        raise SourceChanged("The source became shorter while it was being sent.")
+        raise _changed(left)
+
+
+def exact_bytes(body: Body) -> bytes:
+    """As `exact_blocks`, of a small body: all at once."""
+    data = b"".join(body.blocks())
+    if len(data) != body.size:
+        raise _changed(body.size - len(data))
+    return data
+
+
+def _changed(missing_bytes: int) -> SourceChanged:
+    if missing_bytes < 0:
+        return SourceChanged("The source became longer while it was being sent.")
+    return SourceChanged("The source became shorter while it was being sent.")
 
 
 class RequestBody:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from s3gui.adapters.s3_address import Address
-from s3gui.adapters.s3_signing import CanonicalForm, Signer, escaped
+from s3gui.adapters.s3_parameters import Parameters
+from s3gui.adapters.s3_signing import PATH, PAYLOAD_HASH, QUERY, CanonicalForm, Signer, escaped
 from s3gui.adapters.s3_wire import Wire
 
 _DIFFERENT_EACH_TIME = frozenset(
@@ -18,6 +20,8 @@ _DIFFERENT_EACH_TIME = frozenset(
 """Parameters; all others are the same for many files. None of their values has white space."""
 
 _FORMS_KEPT = 64
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")
+"""Keys that stand in an address as they are."""
 
 
 @dataclass(slots=True)
@@ -45,10 +49,11 @@ class HeadForm:
         wire: Wire,
         route: Route,
         fixed: Mapping[str, str],
-        varying: Iterable[str],
+        own: Iterable[str],
     ) -> None:
-        """`fixed` are headers with their values, `varying` the names of others."""
-        names = (*varying, "X-Amz-Content-SHA256", "X-Amz-Date")
+        """`fixed` are headers with their values, `own` the parameters that differ each time."""
+        self._own = wire.headers({name: name for name in own})
+        names = (*self._own, "X-Amz-Content-SHA256", "X-Amz-Date")
         signed = {"Host": route.address.authority, **fixed}
         self.canonical = CanonicalForm(wire.method, signed, names)
         unsigned = {"User-Agent": route.user_agent, "Accept-Encoding": "identity"}
@@ -60,7 +65,11 @@ class HeadForm:
         origin = escaped(route.address.origin) if route.is_forwarded else ""
         self._text = f"{wire.method} {origin}%(:target)s HTTP/1.1\r\n{lines}\r\n"
 
-    def filled(self, values: Mapping[str, str]) -> bytes:
+    def values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Of the headers that differ each time."""
+        return {header: parameters[name] for header, name in self._own.items()}
+
+    def filled(self, values: Mapping[str, Any]) -> bytes:
         return (self._text % values).encode("latin-1")
 
 
@@ -74,16 +83,18 @@ def signed_head(
     timestamp: str,
 ) -> bytes:
     """`keys` are botocore's, frozen; `payload_hash` and `timestamp` as the signature wants them."""
-    each = {name: parameters[name] for name in parameters if name in _DIFFERENT_EACH_TIME}
-    values = wire.headers(each)
-    form = _form(wire, parameters, route, keys.token, values)
-    path = f"{route.address.path}/{quote(parameters['Key'], safe='/~')}"
-    query = wire.query(each)
-    values["X-Amz-Content-SHA256"] = payload_hash
+    form = _form(wire, parameters, route, keys.token)
+    values = form.values(parameters)
+    key = parameters["Key"]
+    path = f"{route.address.path}/{key if _PLAIN.fullmatch(key) else quote(key, safe='/~')}"
+    query = wire.query(parameters)
+    values["X-Amz-Content-SHA256"] = values[PAYLOAD_HASH] = payload_hash
     values["X-Amz-Date"] = timestamp
+    values[PATH] = path
+    values[QUERY] = query
     values[":target"] = f"{path}?{query}" if query else path
     values["Authorization"] = route.signer.authorization(
-        form.canonical.filled(path, query, payload_hash, values),
+        form.canonical.filled(values),
         form.canonical.signed_names,
         access_key=keys.access_key,
         secret_key=keys.secret_key,
@@ -92,27 +103,28 @@ def signed_head(
     return form.filled(values)
 
 
-def _form(
-    wire: Wire,
-    parameters: Mapping[str, Any],
-    route: Route,
-    token: str | None,
-    varying: Iterable[str],
-) -> HeadForm:
-    shared = tuple(
+def _form(wire: Wire, parameters: Mapping[str, Any], route: Route, token: str | None) -> HeadForm:
+    alike = parameters.shared if isinstance(parameters, Parameters) else _alike(parameters)
+    kind = (wire.operation, alike, token)
+    known = route.forms.get(kind)
+    if known is None:
+        shared = {name: parameters[name] for name in parameters if name not in _DIFFERENT_EACH_TIME}
+        fixed = wire.headers(shared)
+        if token:
+            fixed["X-Amz-Security-Token"] = token
+        if len(route.forms) >= _FORMS_KEPT:
+            route.forms = {}
+        own = [name for name in parameters if name in _DIFFERENT_EACH_TIME]
+        known = route.forms[kind] = HeadForm(wire, route, fixed, own)
+    return known
+
+
+def _alike(parameters: Mapping[str, Any]) -> object:
+    """Equal for parameters whose heads have one form."""
+    return tuple(
         [
             (name, tuple(value.items()) if isinstance(value, dict) else value)
             for name, value in parameters.items()
             if name not in _DIFFERENT_EACH_TIME
         ]
-    )
-    kind = (wire.operation, shared, tuple(varying), token)
-    known = route.forms.get(kind)
-    if known is None:
-        fixed = wire.headers({name: parameters[name] for name, _ in shared})
-        if token:
-            fixed["X-Amz-Security-Token"] = token
-        if len(route.forms) >= _FORMS_KEPT:
-            route.forms = {}
-        known = route.forms[kind] = HeadForm(wire, route, fixed, varying)
-    return known
+    ), tuple([name for name in parameters if name in _DIFFERENT_EACH_TIME])

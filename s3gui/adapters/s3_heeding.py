@@ -55,12 +55,13 @@ class _Heeding:
         return heeding
 
     def begin(self, *arguments: Any) -> Callable[[], Answer]:
-        with self._watch.heeding(self._stop):
+        heeding = self._watch.heeding(self._stop)
+        with heeding:
             answer_of = self._client.begin(*arguments)
 
-        def heeding() -> Answer:
-            with self._watch.heeding(self._stop):
+        def end() -> Answer:
+            with heeding:
                 answer: Answer = answer_of()
                 return answer
 
-        return heeding
+        return end

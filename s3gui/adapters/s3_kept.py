@@ -58,7 +58,9 @@ class KeptConnections:
 
     def keep(self, address: Address, connection: Connection) -> None:
         with self._lock:
-            idle = self._idle.setdefault(address.origin, deque())
+            idle = self._idle.get(address.origin)
+            if idle is None:
+                idle = self._idle[address.origin] = deque()
             oldest = idle.popleft() if len(idle) >= _MOST_IDLE else None
             if self._is_closed:
                 oldest = connection

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from s3gui.adapters.s3_parameters import Parameters, Shared
 from s3gui.core.checksum import Checksum
 from s3gui.core.errors import InputError
 from s3gui.core.transfer import Destination, MultipartUpload, UploadOptions
@@ -55,17 +56,22 @@ def put_parameters(
     checksum: Checksum,
     options: UploadOptions,
     condition: Mapping[str, str],
-) -> dict[str, Any]:
+) -> Parameters:
     """All of PutObject but its body, of `size` bytes. Raises InputError."""
     destination.check()
-    return {
-        **object_parameters(options),
-        "Bucket": destination.bucket,
-        "Key": destination.key,
-        "ContentLength": size,
-        **body_checksum_parameters(checksum),
-        **condition,
-    }
+    shared = _shared_by_puts(
+        destination.bucket, options, checksum.algorithm, tuple(condition.items())
+    )
+    own = {"Key": destination.key, "ContentLength": size, **checksum_parameters(checksum)}
+    return Parameters(shared, own)
+
+
+@lru_cache(_KEPT)
+def _shared_by_puts(
+    bucket: str, options: UploadOptions, algorithm: str, condition: tuple[tuple[str, str], ...]
+) -> Shared:
+    named = _named(algorithm)
+    return Shared({**_object_parameters(options), "Bucket": bucket, **named, **dict(condition)})
 
 
 def checksum_parameters(checksum: Checksum | None) -> dict[str, str]:
@@ -80,8 +86,11 @@ def checksum_parameters(checksum: Checksum | None) -> dict[str, str]:
 
 def body_checksum_parameters(checksum: Checksum) -> dict[str, str]:
     """As `checksum_parameters`, and named: not every server reads the header's name."""
-    named = {} if checksum.algorithm == "MD5" else {"ChecksumAlgorithm": checksum.algorithm}
-    return {**checksum_parameters(checksum), **named}
+    return {**checksum_parameters(checksum), **_named(checksum.algorithm)}
+
+
+def _named(algorithm: str) -> dict[str, str]:
+    return {} if algorithm == "MD5" else {"ChecksumAlgorithm": algorithm}
 
 
 def check_expiry(expires_seconds: int) -> None:

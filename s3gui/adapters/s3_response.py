@@ -16,11 +16,11 @@ _MOST_BODY_BYTES = 1024 * 1024
 """Of an error document; those of S3 have a few hundred bytes."""
 
 _MOST_INTERIM_ANSWERS = 16
-_STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?")
+_STATUS_LINE = re.compile(r"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _END_OF_HEAD = b"\r\n\r\n"
-_FIELDS_KEPT = 64
+_STATUS_LINES_KEPT = 8
 
 
 @dataclass(slots=True)
@@ -48,6 +48,8 @@ class _Head:
 
 class ResponseReader:
     """Takes bytes as they come. Every method raises BadAnswer where they are no answer."""
+
+    __slots__ = ("_data", "_head", "_interim_answers")
 
     def __init__(self) -> None:
         self._data = bytearray()
@@ -150,13 +152,14 @@ class ResponseReader:
 
 
 def _parsed(data: bytes, body_at: int) -> _Head:
-    first, _, rest = data.partition(b"\r\n")
-    line = _STATUS_LINE.fullmatch(first)
-    if line is None:
-        raise _bad("it does not begin as an answer does")
+    first, *lines = data.decode("latin-1").split("\r\n")
+    status, is_1_1 = _status(first)
     headers: dict[str, str] = {}
-    for each in rest.split(b"\r\n") if rest else ():
-        name, value = _field(each)
+    for line in lines:
+        written, colon, value = line.partition(":")
+        if not colon or not written or written != written.strip():
+            raise _bad("its head cannot be read")
+        name, value = written.lower(), value.strip()
         if name not in headers:
             headers[name] = value
         elif name != "content-length":
@@ -164,17 +167,17 @@ def _parsed(data: bytes, body_at: int) -> _Head:
         elif headers[name] != value:
             raise _bad("it says two lengths")
     options = headers.get("connection", "").lower()
-    keeps_alive = "close" not in options and (line[1] == b"1" or "keep-alive" in options)
-    return _Head(int(line[2]), headers, keeps_alive, body_at)
+    keeps_alive = "close" not in options and (is_1_1 or "keep-alive" in options)
+    return _Head(status, headers, keeps_alive, body_at)
 
 
-@lru_cache(_FIELDS_KEPT)
-def _field(line: bytes) -> tuple[str, str]:
-    """A server says mostly the same."""
-    name, colon, value = line.decode("latin-1").partition(":")
-    if not colon or not name or name != name.strip():
-        raise _bad("its head cannot be read")
-    return name.lower(), value.strip()
+@lru_cache(_STATUS_LINES_KEPT)
+def _status(line: str) -> tuple[int, bool]:
+    """The status, and whether the line speaks HTTP/1.1."""
+    found = _STATUS_LINE.fullmatch(line)
+    if found is None:
+        raise _bad("it does not begin as an answer does")
+    return int(found[2]), found[1] == "1"
 
 
 def _length(text: str) -> int:

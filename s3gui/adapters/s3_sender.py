@@ -10,7 +10,7 @@ import hashlib
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -20,7 +20,7 @@ from botocore import exceptions as boto
 
 from s3gui.adapters.s3_address import Address, address_of
 from s3gui.adapters.s3_answers import Answer
-from s3gui.adapters.s3_body import exact_blocks
+from s3gui.adapters.s3_body import exact_blocks, exact_bytes
 from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_exchange import check_cut
@@ -29,9 +29,10 @@ from s3gui.adapters.s3_kept import KeptConnections
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_response import Response
 from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer
-from s3gui.adapters.s3_socket import Broken, Connection, Sending
+from s3gui.adapters.s3_socket import JOINED, Broken, Connection, Sending
 from s3gui.adapters.s3_watch import Exchange, Watch
 from s3gui.adapters.s3_wire import Wire
+from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import BadAnswer
 from s3gui.engine.ports import Body, OnSent
 
@@ -44,11 +45,15 @@ _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 @dataclass(slots=True)
 class _Request:
-    """`may_repeat`: whether it does no harm to be acted on twice."""
+    """`may_repeat`: whether it does no harm to be acted on twice.
+
+    `data`: all of the body's bytes, where they are few. They are read once.
+    """
 
     route: Route
     head: bytes
     body: Body
+    data: bytes | None
     on_sent: OnSent
     may_repeat: bool
 
@@ -105,9 +110,11 @@ class SocketSender:
         if route is None or self._credentials is None:
             return self._judge.begin(operation, parameters, body, on_sent)
         offset = self._service_time.offset
-        head = self._head(operation, parameters, body, route, offset)
+        data = exact_bytes(body) if body.size <= JOINED else None
+        blocks = body.blocks() if data is None else (data,)
+        head = self._head(operation, parameters, blocks, route, offset)
         may_repeat = "IfNoneMatch" not in parameters
-        asked = self._begun(_Request(route, head, body, on_sent, may_repeat))
+        asked = self._begun(_Request(route, head, body, data, on_sent, may_repeat))
 
         def end() -> Answer:
             response = self._response(asked)
@@ -153,7 +160,7 @@ class SocketSender:
         self,
         operation: str,
         parameters: Mapping[str, Any],
-        body: Body,
+        blocks: Iterable[BytesLike],
         route: Route,
         offset: timedelta,
     ) -> bytes:
@@ -162,7 +169,7 @@ class SocketSender:
             parameters,
             route,
             self._credentials.get_frozen_credentials(),
-            payload_hash=_sha256(body) if self._signs_payload else UNSIGNED_PAYLOAD,
+            payload_hash=_sha256(blocks) if self._signs_payload else UNSIGNED_PAYLOAD,
             timestamp=_timestamp(int(time.time() + offset.total_seconds())),
         )
 
@@ -175,11 +182,10 @@ class SocketSender:
         exchange = self._watch.begin(grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf)
         connection: Connection | None = None
         try:
-            route, body = request.route, request.body
+            route, body, data = request.route, request.body, request.data
             connection = self._kept.take(route.address, route.proxy_url, awaited)
-            sending = connection.begin(
-                request.head, exact_blocks(body), body.size, request.on_sent, exchange
-            )
+            blocks = exact_blocks(body) if data is None else (data,)
+            sending = connection.begin(request.head, blocks, body.size, request.on_sent, exchange)
         except BaseException as error:
             exchange.hold(None)
             if connection is not None:
@@ -234,9 +240,9 @@ def _timestamp(seconds: int) -> str:
     return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(seconds))
 
 
-def _sha256(body: Body) -> str:
+def _sha256(blocks: Iterable[BytesLike]) -> str:
     digest = hashlib.sha256()
-    for block in body.blocks():
+    for block in blocks:
         digest.update(block)
     return digest.hexdigest()
 

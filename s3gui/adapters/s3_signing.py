@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -66,12 +66,13 @@ class CanonicalForm:
             f"{escaped(self.signed_names)}\n%({PAYLOAD_HASH})s"
         )
 
-    def filled(self, path: str, query: str, payload_hash: str, values: Mapping[str, str]) -> str:
-        """`path` and `query` as they will be on the wire, the latter sorted, without its mark.
+    def filled(self, values: Mapping[str, Any]) -> str:
+        """`values` of the headers, and beside them of PATH, QUERY and PAYLOAD_HASH.
 
-        `payload_hash` is the body's SHA-256 in hexadecimal digits, or UNSIGNED_PAYLOAD.
+        Path and query as they will be on the wire, the latter sorted, without its mark; the hash
+        is the body's SHA-256 in hexadecimal digits, or UNSIGNED_PAYLOAD.
         """
-        return self._text % {**values, PATH: path, QUERY: query, PAYLOAD_HASH: payload_hash}
+        return self._text % values
 
 
 class Signer:

@@ -35,7 +35,7 @@ _FIRST_STEP = 256 * 1024
 _LARGEST_STEP = 1024 * 1024
 _QUICK_SECONDS = 0.05
 _SLOW_SECONDS = 0.25
-_JOINED = 64 * 1024
+JOINED = 64 * 1024
 """Bodies up to this size go out together with the head: one packet, one system call."""
 
 _UNSENT_BYTES = 128 * 1024
@@ -137,7 +137,7 @@ class Connection:
     def answered(self) -> None:
         self._used_at = awake_or_asleep_seconds()
 
-    def write(self, data: memoryview) -> int:
+    def write(self, data: memoryview | bytes) -> int:
         """How many bytes went out; 0 if none can at the moment."""
         try:
             return self._socket.send(data)
@@ -215,6 +215,22 @@ def _polls(opened: socket.socket) -> tuple[Any, Any] | None:
 class Sending:
     """One request and its answer."""
 
+    __slots__ = (
+        "_blocks",
+        "_connection",
+        "_error",
+        "_head",
+        "_is_all_sent",
+        "_moved_at",
+        "_on_sent",
+        "_reader",
+        "_sent",
+        "_size",
+        "_stopped_at",
+        "_unacknowledged",
+        "_watched",
+    )
+
     def __init__(
         self,
         connection: Connection,
@@ -242,7 +258,7 @@ class Sending:
     def begin(self) -> None:
         """Raises what is no fault of the connection's: that comes with the end."""
         try:
-            self._is_all_sent = self._send()
+            self._is_all_sent = self._send_joined() if self._size <= JOINED else self._send()
         except OSError as error:
             self._error = error
 
@@ -263,12 +279,6 @@ class Sending:
 
     def _send(self) -> bool:
         """Returns False where the answer began before all was sent."""
-        if self._size <= _JOINED:
-            joined = b"".join((self._head, *self._blocks))
-            if not self._write(memoryview(joined)):
-                return False
-            self._tell(self._size)
-            return True
         if not self._write(memoryview(self._head)):
             return False
         for block in self._blocks:
@@ -283,6 +293,14 @@ class Sending:
                 self._tell(self._sent + len(step))
             if self._has_answer():
                 return self._sent == self._size
+        return True
+
+    def _send_joined(self) -> bool:
+        joined = b"".join((self._head, *self._blocks))
+        count = self._connection.write(joined)
+        if count < len(joined) and not self._write(memoryview(joined)[count:]):
+            return False
+        self._tell(self._size)
         return True
 
     def _tell(self, sent: int) -> None:
@@ -322,7 +340,8 @@ class Sending:
     def _receive(self) -> Response:
         """What drips in without end is ended by the watch."""
         self._moved_at = time.monotonic()
-        while (response := self._reader.response()) is None:
+        response = self._reader.response() if self._reader.has_begun else None
+        while response is None:
             try:
                 received = self._connection.read()
             except OSError as error:
@@ -330,13 +349,13 @@ class Sending:
             if received:
                 self._reader.add(received)
                 self._moved_at = time.monotonic()
+                response = self._reader.response()
             elif received is None:
                 self._wait(is_writing=False)
             else:
                 response = self._reader.response_at_end()
                 if response is None:
                     raise self._broken(None)
-                return response
         return response
 
     def _answer_left(self) -> Response | None:

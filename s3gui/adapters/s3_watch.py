@@ -31,11 +31,12 @@ _ASLEEP_SECONDS = 10.0
 _REST_SECONDS = 5.0
 
 
+_GOES_ASLEEP = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 def awake_or_asleep_seconds() -> float:
     """A clock that also goes while the computer sleeps, where there is one."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.time()
+    return time.time() if _GOES_ASLEEP is None else time.clock_gettime(_GOES_ASLEEP)
 
 
 def _unacknowledged_bytes(connection: socket.socket | None) -> int:
@@ -61,6 +62,12 @@ class Cut(StrEnum):
 class Exchange:
     """One request and its answer. `cut` tells why it was ended, if it was."""
 
+    cut: Cut | None = None
+    _on_its_way = 0
+    _opening: Cut | None = None
+    _stopped_at: float | None = None
+    _connection: socket.socket | None = None
+
     def __init__(
         self,
         stop: Stop | None,
@@ -71,7 +78,6 @@ class Exchange:
         silence_seconds: float,
         is_download: bool,
     ) -> None:
-        self.cut: Cut | None = None
         self.is_download = is_download
         self._stop = stop
         self._answer_seconds = answer_seconds
@@ -79,10 +85,6 @@ class Exchange:
         self._silence_seconds = silence_seconds
         self._alive_at = time.monotonic()
         self._ends_by = self._alive_at + opening_seconds
-        self._on_its_way = 0
-        self._opening: Cut | None = None
-        self._stopped_at: float | None = None
-        self._connection: socket.socket | None = None
         self._lock = threading.Lock()
 
     def hold(self, connection: socket.socket | None) -> None:

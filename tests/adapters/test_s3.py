@@ -213,7 +213,7 @@ def test_a_source_that_fails_while_it_is_sent_says_so_itself(server: ScriptedSer
             yield self.data
 
     with pytest.raises(SourceUnreadable, match="the disk is gone"):
-        put(server.store(), FailingBody(DATA))
+        put(server.store(), FailingBody(bytes(100_000)))
 
 
 def test_over_http_the_signature_covers_the_bytes(server: ScriptedServer) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from s3gui.adapters import s3_body
-from s3gui.adapters.s3_body import RequestBody
+from s3gui.adapters.s3_body import RequestBody, exact_bytes
 from s3gui.core.errors import SourceChanged
 from s3gui.engine.source import MemoryBody
 
@@ -66,3 +66,27 @@ def test_a_body_of_another_length_is_never_sent_as_whole(promised, there):
     with pytest.raises(SourceChanged):
         list(iter(request.read, b""))
     assert isinstance(request.error, SourceChanged)
+
+
+class Other(MemoryBody):
+    """It holds other bytes than it promised, and counts how often it is read."""
+
+    def __init__(self, promised, held):
+        super().__init__(promised)
+        self.held = held
+        self.reads = 0
+
+    def blocks(self):
+        self.reads += 1
+        yield from (self.held[:1], memoryview(self.held)[1:])
+
+
+def test_a_small_body_is_read_once_and_whole():
+    small = Other(b"abc", b"abc")
+    assert (exact_bytes(small), small.reads) == (b"abc", 1)
+
+
+@pytest.mark.parametrize(("held", "message"), [(b"ab", "shorter"), (b"abcd", "longer")])
+def test_a_small_body_that_is_not_what_it_promised_is_refused(held, message):
+    with pytest.raises(SourceChanged, match=message):
+        exact_bytes(Other(b"abc", held))

@@ -8,7 +8,14 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, CanonicalForm, Signer
+from s3gui.adapters.s3_signing import (
+    PATH,
+    PAYLOAD_HASH,
+    QUERY,
+    UNSIGNED_PAYLOAD,
+    CanonicalForm,
+    Signer,
+)
 
 SEGMENT = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 NAMES = st.from_regex(r"x-amz-[A-Za-z0-9-]{1,12}[a-z]", fullmatch=True) | st.sampled_from(
@@ -69,7 +76,7 @@ def test_the_signature_is_botocores_own(
     fixed = {name: value for name, value in headers.items() if name not in varying}
     form = CanonicalForm(method, fixed, varying)
     signature = Signer(region).authorization(
-        form.filled(path, text, payload_hash, varying),
+        form.filled({**varying, PATH: path, QUERY: text, PAYLOAD_HASH: payload_hash}),
         form.signed_names,
         access_key="AKIAEXAMPLE",
         secret_key="a secret/of+mine",
@@ -82,7 +89,7 @@ def test_the_signature_is_botocores_own(
 def test_a_signer_follows_the_day_and_the_credentials_and_keeps_no_secret():
     signer = Signer("us-east-1")
     form = CanonicalForm("PUT", {"Host": "h"}, ())
-    canonical = form.filled("/b/k", "", UNSIGNED_PAYLOAD, {})
+    canonical = form.filled({PATH: "/b/k", QUERY: "", PAYLOAD_HASH: UNSIGNED_PAYLOAD})
 
     def signed(secret, timestamp):
         return signer.authorization(
