@@ -169,5 +169,5 @@ def test_other_programs_are_started_where_their_environment_is_cleaned() -> None
         "adapters/practice_process.py",
         "gui/awake_elsewhere.py",
         "gui/browser.py",
-        "gui/sign_in.py",
+        "gui/sign_in_dialog.py",
     }

@@ -18,7 +18,6 @@ from s3gui.core.provider import AWS, Provider
 from s3gui.core.text import visible
 from s3gui.engine.ports import BucketRules
 from s3gui.gui.icons import icon
-from s3gui.gui.question import ask
 from s3gui.gui.theme import Theme
 from s3gui.gui.tooltip import plain_tooltip
 from s3gui.i18n import _, translated
@@ -106,6 +105,8 @@ class AccessBox(QComboBox):
         if not acl.is_public or self._place in self._confirmed:
             self._choose(acl)
             return
+        from s3gui.gui.question import ask
+
         place = self._place
         ask(
             self,

@@ -15,11 +15,11 @@ from s3gui.core.transfer import ConflictRule, Destination, UploadOptions
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.background import Background
 from s3gui.gui.queue_commands import QueueCommands
-from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.survey_run import Drop, SurveyRun
 
 if TYPE_CHECKING:
     from s3gui.engine.survey import Survey
+    from s3gui.gui.review_sheet import ReviewSheet
 
 _PATIENCE_MILLISECONDS = 1_500
 """For looking up keys, before a small drop starts without: each is checked when it is sent."""
@@ -39,14 +39,16 @@ class ReviewArea(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
+        self._sheets: list[ReviewSheet] = []
         self.hide()
 
     @property
     def sheets(self) -> list[ReviewSheet]:
-        return [each for each in self.findChildren(ReviewSheet) if not each.isHidden()]
+        return [each for each in self._sheets if not each.isHidden()]
 
     def add(self, sheet: ReviewSheet) -> None:
         self._column.addWidget(sheet)
+        self._sheets.append(sheet)
         self.show()
         sheet.start.setFocus()
         self.added.emit(sheet)
@@ -54,6 +56,7 @@ class ReviewArea(QWidget):
 
     def take(self, sheet: ReviewSheet) -> None:
         sheet.hide()
+        self._sheets = [each for each in self._sheets if each is not sheet]
         self._column.removeWidget(sheet)
         sheet.deleteLater()
         self.setVisible(bool(self.sheets))
@@ -116,6 +119,8 @@ class Adding(QObject):
             self._commands.add_archive(folder, destination, options, profile, kind)
 
     def review(self, drop: Drop, run: SurveyRun) -> None:
+        from s3gui.gui.review_sheet import ReviewSheet
+
         sheet = ReviewSheet(drop, run, self._speed(), self._area)
 
         def leave() -> None:

@@ -14,7 +14,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from s3gui.assets import resource
 from s3gui.bootstrap import default_home, log_to, prepare_to_connect
@@ -97,6 +97,8 @@ def main(arguments: Sequence[str]) -> int:
     except S3guiError as error:
         _tell(error)
         if sys.stderr is None:
+            from PySide6.QtWidgets import QMessageBox
+
             _application()
             QMessageBox.critical(None, "s3gui", _sentence(error))
         return 2

@@ -28,8 +28,6 @@ from s3gui.gui.bucket_delegate import BucketDelegate
 from s3gui.gui.bucket_model import BucketModel
 from s3gui.gui.form import Note, error_sentences, plain_label
 from s3gui.gui.icons import icon
-from s3gui.gui.new_bucket_dialog import NewBucketDialog
-from s3gui.gui.open_bucket_dialog import OpenBucketDialog
 from s3gui.gui.placeholder import Placeholder
 from s3gui.gui.row_drop import RowDrops
 from s3gui.gui.theme import Theme
@@ -121,6 +119,8 @@ class BucketList(QFrame):
     def new_bucket(self) -> None:
         if self._store is None or self._profile is None:
             return
+        from s3gui.gui.new_bucket_dialog import NewBucketDialog
+
         dialog = NewBucketDialog(self._background, self._store, self._profile, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.bucket_created.connect(self._created)
@@ -129,6 +129,8 @@ class BucketList(QFrame):
     def open_bucket_by_name(self) -> None:
         if self._store is None:
             return
+        from s3gui.gui.open_bucket_dialog import OpenBucketDialog
+
         dialog = OpenBucketDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.destination_chosen.connect(self._typed)

@@ -16,11 +16,10 @@ from s3gui.gui.access_box import AccessBox
 from s3gui.gui.breadcrumb import Breadcrumb
 from s3gui.gui.form import plain_label
 from s3gui.gui.icons import icon
-from s3gui.gui.kept_options_dialog import KeptOptionsDialog
 from s3gui.gui.kept_preferences import KeptPreferences
+from s3gui.gui.options_text import chosen_options
 from s3gui.gui.theme import Theme
 from s3gui.gui.tooltip import plain_tooltip
-from s3gui.gui.upload_options import chosen_options
 from s3gui.i18n import _
 
 
@@ -106,6 +105,8 @@ class DestinationBar(QWidget):
 
     def choose_options(self) -> None:
         """Open the dialog."""
+        from s3gui.gui.kept_options_dialog import KeptOptionsDialog
+
         provider = self._profile.provider if self._profile else AWS
         profile_id = self._profile.id if self._profile else ""
         bucket = self._destination.bucket if self._destination else ""

@@ -12,10 +12,10 @@ from s3gui.core.errors import AclRefused, AlreadyExists, ObjectChanged, S3guiErr
 from s3gui.core.transfer import ASKS_PERSON, ConflictRule
 from s3gui.gui.banner import Banner
 from s3gui.gui.counters import FailureGroup
+from s3gui.gui.options_text import conflict_titles
 from s3gui.gui.theme import Theme
 from s3gui.gui.transfer_actions import Action
 from s3gui.gui.transfer_text import format_count
-from s3gui.gui.upload_options import conflict_titles
 from s3gui.i18n import _, ngettext, translated
 
 _CONFLICTS = frozenset({AlreadyExists.code, ObjectChanged.code})

@@ -13,8 +13,8 @@ from s3gui.core.transfer import Batch, Transfer
 from s3gui.gui.access_box import acl_title
 from s3gui.gui.amounts import format_size
 from s3gui.gui.live import LiveParts
+from s3gui.gui.options_text import chosen_options
 from s3gui.gui.transfer_text import acknowledged_bytes, exact_bytes, left_out_lines
-from s3gui.gui.upload_options import chosen_options
 from s3gui.i18n import _
 
 Fact = tuple[str, str]

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from s3gui.core.settings import OnClosing
-from s3gui.gui.close_dialog import CloseDialog
 from s3gui.gui.session import Session
 from s3gui.gui.tray import Tray
 
@@ -51,6 +50,8 @@ class Leaving(QObject):
             self._leave()
 
     def _ask(self) -> None:
+        from s3gui.gui.close_dialog import CloseDialog
+
         if self._window.findChild(CloseDialog) is None:
             dialog = CloseDialog(self._window, can_hide=self._tray.is_available)
             dialog.chosen.connect(self._chosen)

@@ -14,9 +14,7 @@ from s3gui.core.transfer import Destination
 from s3gui.engine.ports import ObjectStore
 from s3gui.gui.amounts import format_exact
 from s3gui.gui.background import Background
-from s3gui.gui.browser import open_in_browser
 from s3gui.gui.link_expiry import add_expiries
-from s3gui.gui.question import ask
 from s3gui.i18n import _, ngettext
 
 
@@ -87,6 +85,8 @@ class ObjectActions(QObject):
         """Ask, then delete."""
         if not objects or self._store is None:
             return
+        from s3gui.gui.question import ask
+
         question = _("Delete “{name}”?").format(name=visible(objects[0].key.rsplit("/", 1)[-1]))
         if len(objects) > 1:
             question = _("Delete {count} objects?").format(count=format_exact(len(objects)))
@@ -123,6 +123,8 @@ class ObjectActions(QObject):
         self.deleted.emit()
 
     def _browse(self, url: str | None) -> None:
+        from s3gui.gui.browser import open_in_browser
+
         if url is None:
             self.failed.emit(
                 AccessDenied(

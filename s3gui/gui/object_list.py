@@ -29,7 +29,6 @@ from s3gui.gui.background import Background
 from s3gui.gui.drop_area import DropArea
 from s3gui.gui.form import Note, error_sentences
 from s3gui.gui.icons import icon
-from s3gui.gui.new_prefix_dialog import NewPrefixDialog
 from s3gui.gui.object_actions import ObjectActions
 from s3gui.gui.object_delegate import ObjectDelegate, row_height
 from s3gui.gui.object_model import Column, ObjectModel
@@ -95,6 +94,8 @@ class ObjectList(QWidget):
     def new_prefix(self) -> None:
         if self._place is None:
             return
+        from s3gui.gui.new_prefix_dialog import NewPrefixDialog
+
         dialog = NewPrefixDialog(self._place, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.destination_chosen.connect(self.prefix_chosen)

@@ -21,8 +21,8 @@ from s3gui.core.transfer import ConflictRule
 from s3gui.gui import review_text as say
 from s3gui.gui.access_box import acl_title
 from s3gui.gui.form import check_box, plain_label, set_style_property
+from s3gui.gui.options_text import conflict_titles
 from s3gui.gui.survey_run import Drop, SurveyRun
-from s3gui.gui.upload_options import conflict_titles
 from s3gui.i18n import _
 
 if TYPE_CHECKING:

@@ -29,15 +29,24 @@ if TYPE_CHECKING:
 DIALOGS = tuple(
     f"s3gui.gui.{name}"
     for name in (
+        "review_sheet",
         "profile_dialog",
         "settings_dialog",
+        "kept_options_dialog",
+        "question",
         "archive_dialog",
+        "new_bucket_dialog",
+        "new_prefix_dialog",
+        "open_bucket_dialog",
+        "close_dialog",
+        "sign_in_dialog",
         "leftovers_dialog",
         "probe_dialog",
         "transfer_export",
+        "browser",
     )
 )
-"""What is imported when it is first opened: the window is there sooner without."""
+"""What is imported when it is first used: the window is there sooner without."""
 
 
 class WindowDialogs(QObject):

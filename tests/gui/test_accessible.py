@@ -45,7 +45,7 @@ from s3gui.gui.profile_form import ProfileForm
 from s3gui.gui.question import Question
 from s3gui.gui.review_sheet import ReviewSheet
 from s3gui.gui.settings_dialog import SettingsDialog
-from s3gui.gui.sign_in import SignInDialog
+from s3gui.gui.sign_in_dialog import SignInDialog
 from s3gui.gui.survey_run import Drop, SurveyRun
 from s3gui.gui.theme import Theme
 from s3gui.gui.welcome import Welcome

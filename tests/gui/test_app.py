@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from s3gui.gui import app
 from s3gui.gui.app import open_window
@@ -51,9 +52,7 @@ def test_a_log_that_cannot_be_written_is_told_where_there_is_no_terminal(
     told = []
     monkeypatch.setattr(sys, "stderr", None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(
-        app.QMessageBox, "critical", lambda _parent, _title, text: told.append(text)
-    )
+    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: told.append(text))
     place = tmp_path / "no such folder" / "log"
     assert app.main(["--log-file", str(place)]) == 2
     (text,) = told

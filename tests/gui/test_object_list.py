@@ -336,7 +336,7 @@ def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatc
         opened.append(url.toString())
         return next(answers)
 
-    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", open_it)
+    monkeypatch.setattr("s3gui.gui.browser.open_in_browser", open_it)
     photos.put_foreign(Destination("photos", "raw/a.nef"), b"bytes", CannedAcl.PUBLIC_READ)
     show(objects, photos, qtbot, "a.nef")
     objects.table.selectRow(0)
@@ -351,7 +351,7 @@ def test_a_public_object_opens_in_the_browser(objects, photos, qtbot, monkeypatc
 def test_what_is_not_public_is_not_opened_and_two_ways_out_are_told(
     objects, photos, qtbot, monkeypatch
 ):
-    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", pytest.fail)
+    monkeypatch.setattr("s3gui.gui.browser.open_in_browser", pytest.fail)
     put(photos, "raw/a.nef")
     show(objects, photos, qtbot, "a.nef")
     objects.table.selectRow(0)
@@ -363,7 +363,7 @@ def test_what_is_not_public_is_not_opened_and_two_ways_out_are_told(
 
 
 def test_whether_an_object_is_public_may_not_be_found_out(objects, photos, qtbot, monkeypatch):
-    monkeypatch.setattr("s3gui.gui.object_actions.open_in_browser", pytest.fail)
+    monkeypatch.setattr("s3gui.gui.browser.open_in_browser", pytest.fail)
     put(photos, "raw/a.nef")
     show(objects, photos, qtbot, "a.nef")
     objects.table.selectRow(0)

@@ -13,7 +13,8 @@ from s3gui.core.events import ConnectionHeld
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import WaitingFor
 from s3gui.gui.event_feed import Changes
-from s3gui.gui.sign_in import SignIn, SignInDialog
+from s3gui.gui.sign_in import SignIn
+from s3gui.gui.sign_in_dialog import SignInDialog
 
 SSO = Profile("aws-work", "Work", aws_profile="work")
 COMMAND = ["aws", "sso", "login", "--profile", "work"]

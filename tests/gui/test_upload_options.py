@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QComboBox
 
 from s3gui.core.provider import AWS, MIB, PROVIDERS
 from s3gui.core.transfer import ConflictRule, UploadOptions
-from s3gui.gui.upload_options import UploadOptionsDialog, chosen_options
+from s3gui.gui.options_text import chosen_options
+from s3gui.gui.upload_options import UploadOptionsDialog
 
 EVERYTHING = UploadOptions(
     storage_class="STANDARD_IA",

@@ -38,7 +38,7 @@ from s3gui.gui.link_expiry import LinkExpiryDialog
 from s3gui.gui.preset_row import PresetNameDialog
 from s3gui.gui.probe_dialog import ProbeDialog
 from s3gui.gui.settings_dialog import SettingsDialog
-from s3gui.gui.sign_in import SignInDialog
+from s3gui.gui.sign_in_dialog import SignInDialog
 from s3gui.gui.transfer_columns import Column
 from s3gui.gui.work_round import RoundSummary
 from tests.fakes.object_store import FakeObjectStore
