@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
 from enum import Enum
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 from s3gui.core.acl import CannedAcl
 from s3gui.core.archive import ArchiveManifest, SkippedMember, SourceKind
@@ -32,6 +33,7 @@ from s3gui.core.transfer import (
     TransferState,
     UploadOptions,
     WaitingFor,
+    make_transfer,
 )
 
 Row = tuple[Any, ...]
@@ -44,6 +46,8 @@ def _pairs(values: Any) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in values)
 
 
+_STATES = {each.value: each for each in TransferState}
+_KINDS = {each.value: each for each in SourceKind}
 _OPTION_KINDS = {
     "acl": CannedAcl,
     "on_conflict": ConflictRule,
@@ -122,7 +126,7 @@ def ends_text(transfers: Sequence[Transfer]) -> str:
     rows = [
         (
             each.id,
-            each.state.value,
+            each.state,
             each.size,
             each.sent_bytes,
             options_text(each.options),
@@ -147,13 +151,13 @@ def transfer_from(row: Row) -> Transfer:
     """From (id, *TRANSFER_COLUMNS)."""
     destination = Destination(row[3], _restored(row[4]))
     upload_id = row[12]
-    return Transfer(
+    return make_transfer(
         id=row[0],
         batch_id=row[1],
         source=os.fsdecode(row[2]),
         destination=destination,
         size=row[5],
-        state=TransferState(row[6]),
+        state=_STATES[row[6]],
         waiting_for=WaitingFor(row[7]) if row[7] else None,
         sent_bytes=row[8],
         options=_options(row[9]),
@@ -169,7 +173,7 @@ def transfer_from(row: Row) -> Transfer:
         started_at=row[15],
         ended_at=row[16],
         depth=row[17],
-        kind=SourceKind(row[18]),
+        kind=_KINDS[row[18]],
         manifest=_manifest(row[19]),
     )
 
@@ -256,8 +260,14 @@ def _kept(value: Any) -> dict[str, Any] | None:
     if value is None:
         return None
     kind: Any = type(value)
+    shape = _shape(kind)
+    values = shape.values_of(value)
+    if not shape.has_defaults:
+        return dict(zip(shape.names, values, strict=True))
     return {
-        name: its for name, default in _defaults(kind) if (its := getattr(value, name)) != default
+        name: its
+        for name, its, default in zip(shape.names, values, shape.defaults, strict=True)
+        if its is not default and its != default
     }
 
 
@@ -265,16 +275,29 @@ def _plain(value: Any) -> object:
     if isinstance(value, Enum):
         return value.value
     kind: Any = type(value)
-    return {name: getattr(value, name) for name, _ in _defaults(kind)}
+    shape = _shape(kind)
+    return dict(zip(shape.names, shape.values_of(value), strict=True))
 
 
 _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 
+class _Shape(NamedTuple):
+    """The fields of a dataclass; `values_of` gives those of one value, all at once."""
+
+    names: tuple[str, ...]
+    defaults: tuple[Any, ...]
+    has_defaults: bool
+    values_of: Callable[[Any], tuple[Any, ...]]
+
+
 @cache
-def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """The names of a dataclass's fields, and their defaults."""
-    return tuple((field.name, field.default) for field in fields(kind))
+def _shape(kind: Any) -> _Shape:
+    """Of a kind with two fields at least: of one, `attrgetter` would give no tuple."""
+    names = tuple(each.name for each in fields(kind))
+    defaults = tuple(each.default for each in fields(kind))
+    has_defaults = any(each is not MISSING for each in defaults)
+    return _Shape(names, defaults, has_defaults, attrgetter(*names))
 
 
 def _load(kind: type[Value], text: str | None) -> Value | None:
@@ -282,8 +305,8 @@ def _load(kind: type[Value], text: str | None) -> Value | None:
 
 
 def _kept_fields(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
-    known = dict(_defaults(kind))
-    return {name: value for name, value in values.items() if name in known}
+    names = _shape(kind).names
+    return {name: value for name, value in values.items() if name in names}
 
 
 def storable(text: str) -> str | bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +18,7 @@ from s3gui.core.errors import (
     KeyTooLong,
     ObjectChanged,
 )
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import draft_of, frozen, maker_of
 from s3gui.core.object_options import check_header, check_metadata, check_tags
 from s3gui.core.profile import Profile
 
@@ -170,6 +171,10 @@ class UploadOptions:
     if_match: str | None = None
     marks_empty_folders: bool = False
 
+    def __hash__(self) -> int:
+        """Of what differs most: they are looked up for each file, and there are few of them."""
+        return hash((self.content_type, self.metadata))
+
     def check(self) -> None:
         """Raise InputError if S3 would refuse them for every object alike."""
         headers = {
@@ -288,13 +293,13 @@ class Transfer:
         return is_failed and failure is not None and failure.code in ASKS_PERSON
 
     def changed(self, **changes: Any) -> Transfer:
-        """As dataclasses.replace, at half of its time: of thousands of small files that shows."""
-        changed = object.__new__(Transfer)
-        for slot in _SLOTS.values():
-            slot.__set__(changed, slot.__get__(self))
+        """As dataclasses.replace, in a third of its time: with thousands of files that shows."""
+        changed: Any = _DRAFT(*_VALUES(self))
         for name, value in changes.items():
-            _SLOTS[name].__set__(changed, value)
-        return changed
+            setattr(changed, name, value)
+        changed.__class__ = Transfer
+        made: Transfer = changed
+        return made
 
     @property
     def name(self) -> str:
@@ -307,7 +312,10 @@ class Transfer:
         return PurePath(self.source).name or self.name
 
 
-_SLOTS: dict[str, Any] = {name: vars(Transfer)[name] for name in Transfer.__match_args__}
+_DRAFT = draft_of(Transfer)
+_VALUES = attrgetter(*Transfer.__match_args__)
+make_transfer = maker_of(Transfer, _DRAFT)
+"""As `Transfer`, for who makes thousands."""
 
 
 @frozen

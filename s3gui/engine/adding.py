@@ -21,6 +21,7 @@ from s3gui.core.transfer import (
     Transfer,
     TransferState,
     UploadOptions,
+    make_transfer,
 )
 from s3gui.engine.archive_members import archive_name
 from s3gui.engine.disks import DIRECT, Disks, each
@@ -163,7 +164,7 @@ def _chunks(found: Iterator[Found]) -> Iterator[list[Found]]:
 def transfer_of(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
     if found.is_empty_folder:
         return _marker(batch_id, found, options)
-    return Transfer(
+    return make_transfer(
         batch_id=batch_id,
         source=found.path,
         destination=found.destination,

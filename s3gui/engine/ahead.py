@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Protocol
 
 from s3gui.core.errors import JournalUnwritable
@@ -56,33 +57,35 @@ class Ahead:
         self._ready.clear()
 
     def peek(self, running: Collection[int]) -> Next | None:
-        """What `take` would give."""
+        """The next that is not running."""
         ready = self._ready
         if not ready:
             waiting = [self._as_new(each) for each in self._read(_READ_AT_ONCE, running)]
-            is_begun = self._begin(waiting)
-            ready.extend(Next(each, is_begun and is_small(each)) for each in waiting)
+            are_small = list(map(is_small, waiting))
+            is_begun = self._begin(compress(waiting, are_small))
+            ready.extend(
+                Next(each, is_begun and its) for each, its in zip(waiting, are_small, strict=True)
+            )
         while ready:
-            if ready[0].transfer.id not in running:
-                return ready[0]
+            following = ready[0]
+            if following.transfer.id not in running:
+                return following
             ready.popleft()
         return None
 
-    def take(self, running: Collection[int]) -> Next | None:
-        """The next that is not running: it is about to be sent."""
-        found = self.peek(running)
-        if found is not None:
-            self._ready.popleft()
-            self._begun.discard(found.transfer.id)
-        return found
+    def take(self, peeked: Next) -> None:
+        """It is about to be sent."""
+        assert self._ready[0] is peeked
+        self._ready.popleft()
+        self._begun.discard(peeked.transfer.id)
 
     def _as_new(self, transfer: Transfer) -> Transfer:
         """Nothing was sent of it yet, whatever the journal says for the case of a kill."""
         is_new = transfer.id in self._begun
         return replace(transfer, started_at=None) if is_new else transfer
 
-    def _begin(self, waiting: list[Transfer]) -> bool:
-        new = [each.id for each in waiting if each.started_at is None and is_small(each)]
+    def _begin(self, small: Iterable[Transfer]) -> bool:
+        new = [each.id for each in small if each.started_at is None]
         try:
             if new:
                 self._journal.begin(new, self._clock.now())

@@ -101,7 +101,7 @@ class Concurrency:
         self._adapts = self._limit < most
         self._steady = steady
         self._busy = busy
-        self._under_way = 0
+        self._under_way = self._waiting = 0
         self._successes = 0
         self._halved_at = float("-inf")
         self._trial: _Trial | None = None
@@ -139,7 +139,11 @@ class Concurrency:
         with self._lock:
             while self._under_way >= self._limit:
                 stop.check()
-                self._changed.wait(_LOOK_SECONDS)
+                self._waiting += 1
+                try:
+                    self._changed.wait(_LOOK_SECONDS)
+                finally:
+                    self._waiting -= 1
             self._take()
 
     def _take(self) -> None:
@@ -166,7 +170,8 @@ class Concurrency:
             self._under_way -= 1
             if not self._under_way:
                 self._idle_since = self._steady()
-            self._changed.notify()
+            if self._waiting:
+                self._changed.notify()
 
     def held_back(self) -> None:
         """There would be more requests under way, were they not held back elsewhere."""
@@ -228,7 +233,8 @@ class Concurrency:
         if seconds >= 0:
             self._moved += count
             self._requests += requests
-            self._measure(seconds)
+            if seconds >= _MEASURED_QUICKLY_SECONDS:
+                self._measure(seconds)
 
     def _measure(self, seconds: float) -> None:
         is_quick = self._requests >= _MANY_REQUESTS * self._limit

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from s3gui.core.events import PartProgress
-from s3gui.core.parts import Part
 from s3gui.engine.ports import Clock, Publish
 from s3gui.engine.stop import Stop
 
@@ -13,7 +12,7 @@ _INTERVAL_SECONDS = 0.1
 
 
 class PartMeter:
-    """An `OnSent` for one part. Also the place where a stop breaks off the sending.
+    """An `OnSent` for a part of `size` bytes. Also the place where a stop breaks off the sending.
 
     With `is_brief` only what takes longer than the time between two reports is reported.
     """
@@ -21,7 +20,8 @@ class PartMeter:
     def __init__(
         self,
         transfer_id: int,
-        part: Part,
+        number: int,
+        size: int,
         *,
         publish: Publish,
         clock: Clock,
@@ -30,7 +30,8 @@ class PartMeter:
         is_brief: bool = False,
     ) -> None:
         self._transfer_id = transfer_id
-        self._part = part
+        self._number = number
+        self._size = size
         self._publish = publish
         self._clock = clock
         self._stop = stop
@@ -48,15 +49,11 @@ class PartMeter:
             self._moved(sent_bytes - self._sent, self._stop)
         self._sent = sent_bytes
         now = self._clock.steady()
-        is_end = sent_bytes >= self._part.length
+        is_end = sent_bytes >= self._size
         if is_end and not self.ended_at:
             self.ended_at = now
-        is_end = is_end and not self._is_brief
-        if not is_end and now - self._reported_at < _INTERVAL_SECONDS:
-            return
-        if sent_bytes == self._reported:
-            return  # nothing moves: only the stop was to be looked at
+        is_due = now - self._reported_at >= _INTERVAL_SECONDS or (is_end and not self._is_brief)
+        if not is_due or sent_bytes == self._reported:
+            return  # where nothing moves only the stop was to be looked at
         self._reported_at, self._reported = now, sent_bytes
-        self._publish(
-            PartProgress(self._transfer_id, self._part.number, sent_bytes, self._part.length)
-        )
+        self._publish(PartProgress(self._transfer_id, self._number, sent_bytes, self._size))

@@ -53,11 +53,11 @@ class Mounts:
             self._known = {}
             self._read_at = self._steady()
         text = os.fspath(path)
-        folder = os.path.dirname(text)  # noqa: PTH120 - asked for each file
-        known = self._known
-        if folder not in known:
-            known[folder] = self._unsure_folder(Path(folder))
-        return known[folder] or self._unsure_mount(text)
+        # Asked for each file: what tells its folder from others will do.
+        start, known = text[: text.rfind(os.sep)], self._known
+        if start not in known:
+            known[start] = self._unsure_folder(Path(os.path.dirname(text)))  # noqa: PTH120
+        return known[start] or self._unsure_mount(text)
 
     def network_kind(self, folder: Path) -> str | None:
         """The kind of network disk that a folder is on, as the system calls it, or None.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from s3gui.core.errors import SourceMissing, SourceNotAFile, SourceUnreadable
+from s3gui.core.errors import S3guiError, SourceMissing, SourceNotAFile, SourceUnreadable
 from s3gui.engine.windows_names import exact
 
 LINK_BELOW = "This is a link; links inside a folder are not followed."
@@ -39,7 +39,7 @@ def open_regular(path: str | os.PathLike[str], depth: int) -> tuple[int, os.stat
     took a folder's place a moment ago. A link outside of that, which the person named, is
     followed. Raises SourceMissing, SourceUnreadable, SourceNotAFile.
     """
-    with input_errors(path):
+    try:
         if not depth:
             return _open_file(path, None, exact(path), is_below=False)
         if depth == 1 and _NO_LINK:
@@ -58,6 +58,8 @@ def open_regular(path: str | os.PathLike[str], depth: int) -> tuple[int, os.stat
             return _open_file(path, folder, names[-1], is_below=True)
         finally:
             os.close(folder)
+    except OSError as error:
+        raise input_error(path, error) from error
 
 
 def _below(path: str, depth: int) -> tuple[str, Sequence[str]]:
@@ -71,7 +73,11 @@ def _below(path: str, depth: int) -> tuple[str, Sequence[str]]:
 
 def check_regular(path: str | os.PathLike[str], status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise SourceNotAFile(f"“{Path(path).name}” is not a regular file.")
+        raise _not_regular(path)
+
+
+def _not_regular(path: str | os.PathLike[str]) -> SourceNotAFile:
+    return SourceNotAFile(f"“{Path(path).name}” is not a regular file.")
 
 
 def _open_folder(path: str | os.PathLike[str], above: int, name: str) -> int:
@@ -91,9 +97,10 @@ def _open_file(
     `is_below`: it may not be a link.
     """
     status = os.stat(name, dir_fd=folder, follow_symlinks=not is_below)
-    if is_below:
-        _check_no_link(path, status)
-    check_regular(path, status)
+    if not stat.S_ISREG(status.st_mode):
+        if is_below:
+            _check_no_link(path, status)
+        raise _not_regular(path)
     file = os.open(name, _FILE_FLAGS | (_NO_LINK if is_below else 0), dir_fd=folder)
     try:
         status = os.fstat(file)
@@ -129,6 +136,19 @@ def check_name(path: str | os.PathLike[str]) -> None:
         raise SourceMissing(f"“{Path(path).name}” does not exist.")
 
 
+def input_error(path: str | os.PathLike[str], error: OSError) -> S3guiError:
+    """The system's error as a sentence."""
+    name = Path(path).name
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    symbol = errno.errorcode.get(error.errno or 0)
+    detail = f"{reason} ({symbol})" if symbol else reason
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return SourceMissing(f"“{name}” does not exist.", detail=detail)
+    if error.errno in {errno.ENXIO, errno.EISDIR}:
+        return SourceNotAFile(f"“{name}” is not a regular file.", detail=detail)
+    return SourceUnreadable(f"“{name}” cannot be read: {reason}.", detail=detail)
+
+
 class input_errors:  # noqa: N801 - reads as the verb it is in `with input_errors(path):`
     """Turn the system's errors into sentences."""
 
@@ -143,14 +163,5 @@ class input_errors:  # noqa: N801 - reads as the verb it is in `with input_error
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if not isinstance(error, OSError):
-            return
-        name = Path(self._path).name
-        reason = os.strerror(error.errno) if error.errno else str(error)
-        symbol = errno.errorcode.get(error.errno or 0)
-        detail = f"{reason} ({symbol})" if symbol else reason
-        if error.errno in {errno.ENOENT, errno.ENOTDIR}:
-            raise SourceMissing(f"“{name}” does not exist.", detail=detail) from error
-        if error.errno in {errno.ENXIO, errno.EISDIR}:
-            raise SourceNotAFile(f"“{name}” is not a regular file.", detail=detail) from error
-        raise SourceUnreadable(f"“{name}” cannot be read: {reason}.", detail=detail) from error
+        if isinstance(error, OSError):
+            raise input_error(self._path, error) from error

@@ -86,7 +86,7 @@ class Places:
         return self._took(following)
 
     def _took(self, following: Next) -> Next:
-        self._ahead.take(self.running)
+        self._ahead.take(following)
         self.running[following.transfer.id] = Stop()
         return following
 
@@ -135,15 +135,22 @@ class Places:
                 return None
             if awaiting >= self._room.awaited(following):
                 return None
-            self._workers.count(first, -1)
-            is_needed = self._room.has_room(following, self._workers)
-            self._workers.count(first, 1)
-            if not is_needed:
+            if not self._is_needed(first, following):
                 return None
             self._took(following)
             if self._room.has_room(following, self._workers):
                 self._fill()
             return following
+
+    def _is_needed(self, worker: Next, following: Next) -> bool:
+        """Whether there would be room for the worker of `worker` if it were not there."""
+        workers = self._workers
+        if workers.all == 1:
+            return True
+        workers.count(worker, -1)
+        is_needed = self._room.has_room(following, workers)
+        workers.count(worker, 1)
+        return is_needed
 
     def _after(self, done: Next) -> Next | None:
         """The next for this worker's place; None where the place is given back."""

@@ -129,7 +129,8 @@ class Record:
         means = self._means
         return PartMeter(
             self.transfer.id,
-            part,
+            part.number,
+            part.length,
             publish=means.publish,
             clock=means.clock,
             stop=self._stop,

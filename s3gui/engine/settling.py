@@ -26,7 +26,7 @@ _GATHER_SECONDS = 0.05
 """Between two writes to the disk. A kill can repeat what was sent in so long, and one write."""
 
 _REST_SECONDS = 2.0
-_IN_ONE_PLACE = frozenset({ConflictRule.FAIL, ConflictRule.SKIP, ConflictRule.REPLACE})
+_IN_ONE_PLACE = (ConflictRule.FAIL, ConflictRule.SKIP, ConflictRule.REPLACE)
 """Other rules decide something that a later run has to know."""
 
 
@@ -58,11 +58,12 @@ class Settler:
         self._publish = publish
         self._settled = settled
         self._waiting: list[Transfer] = []
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()  # entered in half of the condition's time
+        self._changed = threading.Condition(self._lock)
         self._is_running = False
 
     def settle(self, transfer: Transfer) -> None:
-        with self._changed:
+        with self._lock:
             has_thread = self._is_running or self._begins()
             if has_thread:
                 self._waiting.append(transfer)

@@ -20,7 +20,7 @@ from s3gui.core.provider import MIB
 from s3gui.core.transfer import SourceIdentity
 from s3gui.engine.buffers import BufferedBody, Buffers, ReadAnewBody
 from s3gui.engine.disks import DIRECT, Access
-from s3gui.engine.opening import input_errors, open_regular
+from s3gui.engine.opening import input_error, open_regular
 from s3gui.engine.ports import Body
 
 Result = TypeVar("Result")
@@ -154,12 +154,14 @@ class FileSource:
     def _open(self, depth: int) -> tuple[int, SourceIdentity]:
         self._file, status = open_regular(self.path, depth)
         try:
-            with input_errors(self.path):
-                self._mark = self._settled_mark(status)
-                self.identity = SourceIdentity(*self._mark)
+            self._mark = self._settled_mark(status)
+            self.identity = SourceIdentity(*self._mark)
+            if not self.identity.size:
                 self._check_truly_empty()
-        except BaseException:
+        except BaseException as error:
             os.close(self._file)
+            if isinstance(error, OSError):
+                raise input_error(self.path, error) from error
             raise
         return self._file, self.identity
 
@@ -171,8 +173,10 @@ class FileSource:
         """
         for _ in range(_MOST_LOOKS):
             now = time.time_ns()
-            ages = abs(now - status.st_mtime_ns), abs(now - status.st_ctime_ns)
-            if min(ages) > _TICK_NANOSECONDS:
+            if (
+                abs(now - status.st_mtime_ns) > _TICK_NANOSECONDS
+                and abs(now - status.st_ctime_ns) > _TICK_NANOSECONDS
+            ):
                 break
             time.sleep(_TICK_SECONDS)
             status = os.fstat(self._file)
@@ -180,7 +184,7 @@ class FileSource:
 
     def _check_truly_empty(self) -> None:
         """What the kernel makes up as it is read, as in /proc, calls itself empty and is not."""
-        if self.size == 0 and self._pread(1, 0):
+        if self._pread(1, 0):
             self._compare()
             raise SourceNotAFile(f"“{self._name}” is not a regular file: it has no size.")
 
@@ -192,8 +196,10 @@ class FileSource:
         self._access.call(self._compare)
 
     def _compare(self) -> None:
-        with input_errors(self.path):
+        try:
             now = _mark(os.fstat(self._file))
+        except OSError as error:
+            raise input_error(self.path, error) from error
         if now != self._mark:
             raise SourceChanged(f"“{self._name}” changed while it was being sent.")
 
@@ -230,8 +236,10 @@ class FileSource:
             return
         rest = view
         while rest:
-            with input_errors(self.path):
+            try:
                 count = self._again(os.preadv, self._file, [rest], offset)
+            except OSError as error:
+                raise input_error(self.path, error) from error
             if not count:
                 raise self._became_shorter()
             rest, offset = rest[count:], offset + count
@@ -243,13 +251,15 @@ class FileSource:
     def _read_at(self, offset: int, length: int) -> bytes:
         blocks: list[bytes] = []
         missing = length
-        with input_errors(self.path):
+        try:
             while missing:
                 block = self._pread(missing, offset + length - missing)
                 if not block:
                     raise self._became_shorter()
                 blocks.append(block)
                 missing -= len(block)
+        except OSError as error:
+            raise input_error(self.path, error) from error
         return blocks[0] if len(blocks) == 1 else b"".join(blocks)
 
     def _became_shorter(self) -> SourceChanged:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from enum import StrEnum
 
+_MAKING_BELLS = threading.Lock()
+
 
 class StopReason(StrEnum):
     PAUSED = "paused"
@@ -24,23 +26,34 @@ class Stop:
     """One per running transfer. The first request wins, but a cancel overrides a pause."""
 
     def __init__(self) -> None:
-        self._requested = threading.Event()
+        self._is_requested = False
         self._reason = StopReason.PAUSED
+        self._bell: threading.Event | None = None
+        """Whoever waits first makes it: of thousands of small files nobody waits for one."""
 
     def request(self, reason: StopReason) -> None:
-        if reason is StopReason.CANCELLED or not self._requested.is_set():
+        """May be called by a signal handler, also of a thread that waits here."""
+        if reason is StopReason.CANCELLED or not self._is_requested:
             self._reason = reason
-        self._requested.set()
+        self._is_requested = True
+        bell = self._bell
+        if bell is not None:
+            bell.set()
 
     @property
     def is_requested(self) -> bool:
-        return self._requested.is_set()
+        return self._is_requested
 
     def check(self) -> None:
         """Raise Stopped if a stop was requested."""
-        if self._requested.is_set():
+        if self._is_requested:
             raise Stopped(self._reason)
 
     def wait(self, timeout_seconds: float) -> bool:
         """Wait for a request; returns whether there is one."""
-        return self._requested.wait(timeout_seconds)
+        with _MAKING_BELLS:
+            bell = self._bell
+            if bell is None:
+                bell = self._bell = threading.Event()
+        # A request from before there was a bell has not rung it.
+        return self._is_requested or bell.wait(timeout_seconds)

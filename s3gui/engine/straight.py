@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartFailed, TransferChanged
-from s3gui.core.parts import DEFAULT_PART_SIZE, Part
+from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (
     ConflictRule,
@@ -91,7 +91,8 @@ def _sent_straight(
     means.publish(TransferChanged(running))
     meter = PartMeter(
         transfer.id,
-        Part(1, 0, size),
+        1,
+        size,
         publish=means.publish,
         clock=means.clock,
         stop=stop,

@@ -21,8 +21,8 @@ class Row:
     def peek(self, running):
         return self._left[0] if self._left else None
 
-    def take(self, running):
-        return self._left.popleft()
+    def take(self, peeked):
+        self._left.remove(peeked)
 
 
 class Room:
