@@ -100,17 +100,20 @@ class Places:
         """It, and small ones while answers are awaited: a worker that sleeps is slow to wake."""
         awaiting: deque[Steps[None]] = deque()
         steps = self._run(first)
+        latest, most = first, self._room.awaited(first)
         while True:
             pause = next(steps, None)
             if pause is Pause.AWAITING:
                 awaiting.append(steps)
-            elif pause is Pause.ALONE:
-                while awaiting:
-                    at_one_go(awaiting.popleft())
-                self._alone(first, steps)
-            following = self._also(first, len(awaiting)) if awaiting else None
+            else:
+                if pause is Pause.ALONE:
+                    while awaiting:
+                        at_one_go(awaiting.popleft())
+                    self._alone(first, steps)
+                most = self._room.awaited(latest)  # each answer tells more of the line
+            following = self._also(first) if 0 < len(awaiting) < most else None
             if following is not None:
-                steps = self._run(following)
+                latest, steps = following, self._run(following)
             elif awaiting:
                 steps = awaiting.popleft()
             else:
@@ -125,15 +128,13 @@ class Places:
         with self._changed:
             self._workers.of_small += first.is_tiny
 
-    def _also(self, first: Next, awaiting: int) -> Next | None:
-        """One more for a worker that awaits so many answers."""
+    def _also(self, first: Next) -> Next | None:
+        """One more for a worker that awaits answers."""
         with self._changed:
             if not self.is_open or self.changes_under_way:
                 return None
             following = self._ahead.peek(self.running)
             if following is None or not following.is_tiny:
-                return None
-            if awaiting >= self._room.awaited(following):
                 return None
             if not self._is_needed(first, following):
                 return None
