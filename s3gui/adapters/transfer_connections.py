@@ -25,6 +25,8 @@ from s3gui.core.errors import (
     JournalUnwritable,
     S3guiError,
 )
+from s3gui.core.transfer import Transfer
+from s3gui.engine.together import Together
 
 Value = TypeVar("Value")
 
@@ -65,6 +67,7 @@ class Connections:
         """All that is read and written goes over this one."""
         self._writer = connection
         self._write_lock = threading.RLock()
+        self._saving = Together[Transfer]()
         self._of_rows = self._of_ids = _Reader(connection, self._write_lock)
 
     def close(self) -> None:

@@ -164,8 +164,12 @@ class TransferDb(Connections):
         ]
 
     def save(self, transfer: Transfer) -> None:
+        self._saving.add(transfer, self._save)
+
+    def _save(self, transfers: Sequence[Transfer]) -> None:
+        rows = [(*transfer_row(transfer), transfer.id) for transfer in transfers]
         with self._transaction() as db:
-            db.execute(_UPDATE, (*transfer_row(transfer), transfer.id))
+            db.executemany(_UPDATE, rows)
 
     def save_ends(self, transfers: Sequence[Transfer]) -> None:
         rows = ends_text(transfers)

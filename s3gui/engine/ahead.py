@@ -9,6 +9,8 @@ from itertools import compress
 from typing import Protocol
 
 from s3gui.core.errors import JournalUnwritable
+from s3gui.core.parts import DEFAULT_PART_SIZE
+from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.core.transfer import Transfer
 from s3gui.engine.ports import Clock, TransferStore
 from s3gui.engine.settling import is_small
@@ -23,14 +25,19 @@ class Next:
     """`settles_later`: that it is begun is saved, and its end may be saved with others.
 
     `is_tiny`: it goes out at once, and a worker has nothing to do but to await the answer.
+    `requests`: about so many it has under way at most; where nobody knows, as many as may be.
     """
 
     transfer: Transfer
     settles_later: bool
     is_tiny: bool = field(init=False)
+    requests: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.is_tiny = self.settles_later and (self.transfer.size or 0) <= _TINY_BYTES
+        size = self.transfer.size
+        self.is_tiny = self.settles_later and (size or 0) <= _TINY_BYTES
+        parts = MOST_AT_ONCE if size is None else -(-size // DEFAULT_PART_SIZE)
+        self.requests = max(1, parts)
 
 
 class Read(Protocol):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
@@ -22,18 +22,10 @@ from s3gui.engine.abort import abort_until_gone, drop_multipart, forget_multipar
 from s3gui.engine.means import Means
 from s3gui.engine.meter import PartMeter
 from s3gui.engine.stop import Stop
+from s3gui.engine.together import Together
 
 _log = logging.getLogger(__name__)
 _NO_PART = Part(0, 0, 0)
-
-
-@dataclass(slots=True)
-class _EndedPart:
-    """Acknowledged, and to be saved. `was_written`: or not, for the reason of `error`."""
-
-    part: CompletedPart
-    was_written: bool = False
-    error: Exception | None = None
 
 
 class Record:
@@ -52,13 +44,22 @@ class Record:
         self._settles_later = settles_later
         self._is_brief = settles_later
         self._lock = threading.Lock()
-        self._ended = deque[_EndedPart]()
+        self._ended = Together[CompletedPart]()
 
     def change(self, **changes: object) -> None:
         """Saved first, then told: nobody hears of a state that a crash could take back."""
+        self._change(changes, is_saved=not self._is_brief)
+
+    def note(self, **changes: object) -> None:
+        """Told, and saved together with what comes next: a crash in between takes nothing back
+        that anything relies on, and each write to the disk takes its time.
+        """
+        self._change(changes, is_saved=False)
+
+    def _change(self, changes: dict[str, object], *, is_saved: bool) -> None:
         with self._lock:
             self.transfer = replace(self.transfer, **changes)  # type: ignore[arg-type]
-            if not self._is_brief:
+            if is_saved:
                 self._means.journal.save(self.transfer)
         if not self._is_brief or self.transfer.state is TransferState.RUNNING:
             self._means.publish(TransferChanged(self.transfer))
@@ -90,30 +91,15 @@ class Record:
         self._means.publish(TransferChanged(named))
 
     def completed(self, part: CompletedPart) -> None:
-        """Saved with those that ended while others were being saved: a disk takes its time."""
-        ended = _EndedPart(part)
-        self._ended.append(ended)
-        with self._lock:
-            if not ended.was_written:
-                self._save_ended()
-        if ended.error is not None:
-            raise ended.error
+        """Saved with those that ended while others were being saved, and then told."""
+        self._ended.add(part, self._save_parts)
         self._means.publish(PartCompleted(self.transfer.id, part.number, part.size))
 
-    def _save_ended(self) -> None:
-        together: list[_EndedPart] = []
-        while self._ended:
-            together.append(self._ended.popleft())
-        parts = [each.part for each in together]
-        sent_bytes = self.transfer.sent_bytes + sum(part.size for part in parts)
-        error: Exception | None = None
-        try:
+    def _save_parts(self, parts: Sequence[CompletedPart]) -> None:
+        with self._lock:
+            sent_bytes = self.transfer.sent_bytes + sum(part.size for part in parts)
             self._means.journal.save_parts(self.transfer.id, parts, sent_bytes)
             self.transfer = replace(self.transfer, sent_bytes=sent_bytes)
-        except Exception as reason:  # noqa: BLE001 - raised by each whose part it is
-            error = reason
-        for each in together:
-            each.error, each.was_written = error, True
 
     def failed(self, part: Part, error: S3guiError, will_retry: bool) -> None:  # noqa: FBT001 - Retrier's call
         if will_retry:

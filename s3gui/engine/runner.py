@@ -234,15 +234,16 @@ class Runner:
         if self.pools.files_at_once is not None:
             return workers.all < self.pools.files_at_once
         line = self._line(following)
-        at_once = line.overlap.at_once
-        if not following.settles_later or at_once is None:
-            return workers.all < FIRST_FILES_AT_ONCE
-        if following.is_tiny and workers.of_small:
-            return False
         if not following.is_tiny:
-            # Sending takes longer than the wait for the answer: each has a worker of its own.
+            # Sending takes longer than the wait for the answer: each has a worker of its own, and
+            # there are as many as it takes for all requests that may be under way.
             limit = min(line.concurrency.limit, MOST_AT_ONCE // 2)
-            return workers.all < max(FIRST_FILES_AT_ONCE, limit)
+            return workers.all < max(FIRST_FILES_AT_ONCE, limit // following.requests)
+        at_once = line.overlap.at_once
+        if at_once is None:
+            return workers.all < FIRST_FILES_AT_ONCE
+        if workers.of_small:
+            return False
         # Of those that do something alone there may be as many as answers are worth awaiting.
         most = max(FIRST_FILES_AT_ONCE, min(at_once, line.concurrency.limit))
         return workers.all < most

@@ -99,7 +99,10 @@ class _Upload:
             stored, checksum, size = earlier or self._made_now()
             manifest = self._transfer.manifest if earlier else self._source.manifest
             sent = {"size": size, "sent_bytes": size, "manifest": manifest}
-            self._record.change(state=TransferState.VERIFYING, **sent)
+            # What the answer has proven already is verified in no time.
+            is_proven = self._transfer.multipart is None and stored.checksum == checksum
+            verifying = self._record.note if is_proven else self._record.change
+            verifying(state=TransferState.VERIFYING, **sent)
             stored = self._retrier.call(
                 lambda: verify(self._store, self._transfer, stored, checksum, size),
                 self._record.asked_in_vain,
@@ -156,10 +159,15 @@ class _Upload:
         if options.content_type is None:
             content_type = guess_content_type(transfer.destination.key)
             options = replace(options, content_type=content_type)
-        self._record.change(
+        # One request has nothing to name before it is sent, and is saved as running then.
+        size = source.size
+        is_one_request = size is not None and size <= self._put_limit()
+        is_named = self._transfer.multipart is not None
+        preparing = self._record.note if is_one_request and not is_named else self._record.change
+        preparing(
             state=TransferState.PREPARING,
             identity=source.identity,
-            size=source.size,
+            size=size,
             options=options,
             failure=None,
             waiting_for=None,

@@ -1,3 +1,4 @@
+import dataclasses
 import os
 import threading
 import time
@@ -6,7 +7,16 @@ import pytest
 
 from s3gui.core.errors import AccessDenied, InputError, JournalUnwritable
 from s3gui.core.events import BatchAdded, TransferChanged, TransfersAdded, TransfersRemoved
-from s3gui.core.transfer import ConflictRule, Destination, TransferState, UploadOptions
+from s3gui.core.provider import MIB
+from s3gui.core.transfer import (
+    ConflictRule,
+    Destination,
+    Transfer,
+    TransferState,
+    UploadOptions,
+)
+from s3gui.engine.ahead import Next
+from s3gui.engine.places import Workers
 from s3gui.engine.queue import TransferQueue
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from tests.engine.queue_rows import HERE, PARTS, PROFILE, SECONDS, Gate, ids_of, states
@@ -296,6 +306,23 @@ def test_more_files_at_once_may_be_allowed_while_it_runs(queue, journal, store, 
     gate.open.set()
     assert queue.wait_until_idle(SECONDS)
     assert states(journal, batch) == {TransferState.COMPLETED}
+
+
+@pytest.mark.parametrize(
+    ("size", "at_once"), [(8 * MIB, 8), (8 * MIB + 1, 4), (80 * MIB, 4), (2 * MIB, 8), (None, 4)]
+)
+def test_there_are_as_many_files_at_once_as_it_takes_for_all_the_requests(
+    queue, journal, pools, tmp_path, size, at_once
+):
+    (tmp_path / "a.bin").write_bytes(b"a")
+    batch = queue.add([tmp_path / "a.bin"], HERE, UploadOptions(), PROFILE)
+    runner = queue._runner
+    runner.resize(dataclasses.replace(pools, files_at_once=None, parts_at_once=None))
+    large = Next(Transfer(batch.id, "a", HERE, size=size), settles_later=False)
+    workers = Workers()
+    while runner.has_room(large, workers):
+        workers.count(large, 1)
+    assert workers.all == at_once
 
 
 def test_a_small_file_whose_end_cannot_be_saved_has_failed_and_the_others_go_on(

@@ -52,7 +52,7 @@ def test_parts_that_end_while_one_is_saved_are_saved_together(record, means, eve
         calls = [pool.submit(record.completed, ended(1))]
         assert disk.is_asked.wait(SECONDS)
         calls += [pool.submit(record.completed, ended(number)) for number in (2, 3, 4, 5)]
-        wait_for(lambda: len(record._ended) == 4)
+        wait_for(lambda: len(record._ended._waiting) == 4)
         assert events == [], "nothing is told before it is saved"
         disk.may_save.set()
     assert [call.result() for call in calls] == [None] * 5
@@ -75,7 +75,7 @@ def test_each_part_that_could_not_be_saved_fails_and_is_not_told(record, means, 
         calls = [pool.submit(record.completed, ended(1))]
         assert disk.is_asked.wait(SECONDS)
         calls += [pool.submit(record.completed, ended(number)) for number in (2, 3)]
-        wait_for(lambda: len(record._ended) == 2)
+        wait_for(lambda: len(record._ended._waiting) == 2)
         disk.may_save.set()
     assert all(isinstance(call.exception(), JournalUnwritable) for call in calls)
     assert events == []

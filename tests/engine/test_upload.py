@@ -324,3 +324,17 @@ def test_a_small_file_that_changes_before_it_is_sent_fails_and_no_object_appears
     with pytest.raises(SourceChanged):
         sender.send(UploadOptions())
     assert store.count("put_object") == 0
+
+
+def test_a_file_of_one_request_is_saved_before_it_is_sent_and_when_it_is_proven(
+    sender, means, monkeypatch
+):
+    saved, save = [], means.journal.save
+
+    def taped(transfer):
+        saved.append(transfer.state)
+        save(transfer)
+
+    monkeypatch.setattr(means.journal, "save", taped)
+    assert sender.send(UploadOptions()).state is TransferState.COMPLETED
+    assert saved == [TransferState.RUNNING, TransferState.COMPLETED]
