@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -80,6 +81,27 @@ def test_nothing_is_wider_than_a_narrow_terminal() -> None:
         counts={TransferState.RUNNING: Count(3, 300, 0)},
     )
     assert max(map(len, picture(tally, terminal(width=60)))) <= 60
+    assert max(map(len, picture(tally, terminal(width=10)))) <= 10
+
+
+def test_on_a_narrow_terminal_the_bar_makes_room_for_the_name_and_the_bytes() -> None:
+    tally = measured(
+        TransferChanged(transfer(size=96_000_000, sent_bytes=48_000_000)),
+        counts={TransferState.RUNNING: Count(1, 96_000_000, 48_000_000)},
+    )
+    assert picture(tally, terminal(width=40))[0] == "file-1.… ━━━━━─────   48.0 MB of 96.0 MB"
+    assert picture(tally, terminal(width=28))[0] == "file-…    48.0 MB of 96.0 MB"
+
+
+def test_columns_are_aligned_below_names_of_wide_characters() -> None:
+    tally = measured(
+        TransferChanged(transfer(1, source="/x/日本.bin")),
+        TransferChanged(transfer(2, source="/x/file.bin")),
+        counts={TransferState.RUNNING: Count(2, 200, 0)},
+    )
+    wide, plain, *_rest = picture(tally, terminal())
+    assert cell_len(wide) == cell_len(plain) == 80
+    assert cell_len(wide.partition("─")[0]) == cell_len(plain.partition("─")[0])
 
 
 def test_a_terminal_without_unicode_gets_plain_characters() -> None:
