@@ -233,7 +233,7 @@ class Concurrency:
         if seconds >= 0:
             self._moved += count
             self._requests += requests
-            if seconds >= _MEASURED_QUICKLY_SECONDS:
+            if seconds >= _MEASURED_AT_FIRST_SECONDS:  # the shortest look
                 self._measure(seconds)
 
     def _measure(self, seconds: float) -> None:
