@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
+from binascii import b2a_base64
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -68,7 +69,7 @@ class Crc:
 
     def _checksum(self, value: int) -> Checksum:
         digest = value.to_bytes(self.width_bits // 8)
-        return Checksum(self.name, base64.b64encode(digest).decode())
+        return Checksum(self.name, b2a_base64(digest, newline=False).decode())
 
     def _shift(self, size_bytes: int) -> int:
         """x^(8 * size_bytes) modulo the polynomial, by repeated squaring."""

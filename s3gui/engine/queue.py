@@ -37,6 +37,7 @@ from s3gui.engine.stop import StopReason
 __all__ = ["Pools", "TransferQueue"]
 
 _log = logging.getLogger(__name__)
+_STOPPED = Ended()
 _ONLY_WAITING = frozenset({TransferState.WAITING})
 _EVERY_CONNECTION = Profile(id="", name="")
 """What is held where the queue cannot be read."""
@@ -149,7 +150,7 @@ class TransferQueue(Adding, Changing):
 
     def _run(self, following: Next) -> Steps[None]:
         """In a worker of the transfers pool: one transfer, to whatever end it comes."""
-        transfer, ended = following.transfer, Ended()
+        transfer, ended = following.transfer, _STOPPED
         try:
             ended = yield from self._runner.run(following, self._running[transfer.id])
             self._learn(transfer, ended)

@@ -44,18 +44,19 @@ _MOST_LOOKS = 10
 class MemoryBody:
     """A body that is held in memory."""
 
-    __slots__ = ("data", "size")
+    __slots__ = ("_only", "data", "size")
 
     def __init__(self, data: BytesLike) -> None:
         self.data = data
         self.size = len(data)
+        # It is gone through three times: to be summed up, to be signed and to be sent.
+        self._only = (memoryview(data),) if 0 < self.size <= _BLOCK_SIZE else None
 
     def blocks(self) -> Iterator[BytesLike]:
+        if self._only is not None:
+            return iter(self._only)
         view = memoryview(self.data)
-        length = len(view)
-        if 0 < length <= _BLOCK_SIZE:
-            return iter((view,))
-        return (view[start : start + _BLOCK_SIZE] for start in range(0, length, _BLOCK_SIZE))
+        return (view[start : start + _BLOCK_SIZE] for start in range(0, self.size, _BLOCK_SIZE))
 
 
 @frozen
