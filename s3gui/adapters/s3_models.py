@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from functools import cache
+from pathlib import Path
+from typing import Any
 
-from botocore.loaders import Loader
+from botocore.loaders import JSONFileLoader, Loader
 
 SERVICES = ("s3", "sso", "sso-oidc", "signin", "sts")
 """S3, and what botocore's own chain asks for credentials."""
+
+
+class _Plainly(JSONFileLoader):
+    """Dictionaries keep their order by themselves: botocore's ordered ones take twice as long."""
+
+    def load_file(self, file_path: str) -> Any:
+        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
+        if plain.is_file():
+            return json.loads(plain.read_bytes())
+        return json.loads(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
 
 
 class _Models(Loader):
@@ -19,4 +33,4 @@ class _Models(Loader):
 
 @cache
 def models() -> _Models:
-    return _Models()
+    return _Models(file_loader=_Plainly())
