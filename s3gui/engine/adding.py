@@ -199,9 +199,14 @@ def _marker(batch_id: int, found: Found, options: UploadOptions) -> Transfer:
 
 
 def forget_changed_sources(journal: TransferStore, ids: Sequence[int]) -> None:
-    """Those that failed because their files had changed are taken in as they are now."""
+    """Those that failed because their files had changed are taken in as they are now.
+
+    So are those that were cancelled: nothing of what was sent of them is left.
+    """
     for transfer in journal.transfers(ids):
-        if transfer.failure is not None and transfer.failure.code == SourceChanged.code:
+        is_changed = transfer.failure is not None and transfer.failure.code == SourceChanged.code
+        is_cancelled = transfer.state is TransferState.CANCELLED
+        if transfer.identity is not None and (is_changed or is_cancelled):
             journal.save(replace(transfer, identity=None))
 
 

@@ -294,6 +294,26 @@ def test_a_changed_file_fails_and_a_retry_starts_it_anew(queue, journal, store, 
     assert store.data(row.destination) == path.read_bytes()
 
 
+def test_a_file_that_changed_after_its_transfer_was_cancelled_is_sent_by_one_retry(
+    queue, journal, store, folder
+):
+    path = folder / "0" / "00.bin"
+    gate = Gate(store)
+    queue.start()
+    batch = queue.add([path], HERE, PARTS, PROFILE)
+    assert gate.reached.wait(SECONDS)
+    ids = ids_of(journal, batch)
+    queue.cancel(ids)
+    gate.open.set()
+    assert queue.wait_until_idle(SECONDS)
+    path.write_bytes(b"as it is now")
+    queue.retry(ids)
+    assert queue.wait_until_idle(SECONDS)
+    (row,) = journal.transfers(ids)
+    assert row.state is TransferState.COMPLETED
+    assert store.data(row.destination) == b"as it is now"
+
+
 def test_more_files_at_once_may_be_allowed_while_it_runs(queue, journal, store, folder):
     gate = Gate(store)
     queue.resize(files_at_once=1, parts_at_once=1)
