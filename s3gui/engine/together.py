@@ -50,5 +50,8 @@ class Together(Generic[Item]):
             write([entry.item for entry in entries])
         except Exception as reason:  # noqa: BLE001 - raised by each whose item it was
             error = reason
+        except BaseException:  # of this thread alone: who waits writes them all
+            self._waiting.extendleft(reversed(entries))
+            raise
         for entry in entries:
             entry.error, entry.is_over = error, True

@@ -63,3 +63,31 @@ def test_one_alone_is_written_in_its_own_thread():
     threads = []
     Together().add(1, lambda items: threads.append(threading.current_thread()))
     assert threads == [threading.current_thread()]
+
+
+def test_what_one_was_interrupted_in_writing_is_written_by_who_waits():
+    disk, is_interrupted = Disk(), threading.Event()
+
+    def write(items):
+        disk.write(items)
+        if not is_interrupted.is_set():
+            is_interrupted.set()
+            raise KeyboardInterrupt
+
+    together = Together()
+
+    def interrupted():
+        with pytest.raises(KeyboardInterrupt):
+            together.add(0, write)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(interrupted)
+        assert disk.is_writing.wait(10)
+        second = pool.submit(together.add, 1, write)
+        ends_by = time.monotonic() + 10
+        while len(together._waiting) < 1:
+            assert time.monotonic() < ends_by
+        disk.may_go_on.set()
+        first.result(10)
+        second.result(10)
+    assert disk.written == [[0], [0, 1]]
