@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from s3gui.adapters.settings_language import chosen_language as chosen_language  # noqa: PLC0414
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, S3guiError
-from s3gui.core.profile import Credentials, Profile, Secret
+from s3gui.core.profile import Credentials, Profile
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
@@ -176,13 +176,13 @@ class Workspace:
 
     def aws_profile_names(self) -> list[str]:
         """The profiles that the AWS config files of this computer hold."""
-        from s3gui.adapters.s3 import aws_profile_names
+        from s3gui.adapters.s3_botocore import aws_profile_names
 
         return aws_profile_names()
 
     def sign_in_command(self, profile: Profile) -> list[str]:
         """What to type to sign in again; empty where the keys themselves have to be new."""
-        from s3gui.adapters.s3_clients import sign_in_command
+        from s3gui.adapters.s3_botocore import sign_in_command
 
         return [] if profile.aws_profile is None else sign_in_command(profile.aws_profile)
 
@@ -343,9 +343,9 @@ def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore
 def prepare_to_connect() -> None:
     """Load what the first connection would wait for: half a second. Connects nowhere."""
     from s3gui.adapters.credentials import load_keyring
+    from s3gui.adapters.s3_clients import prepare
 
-    nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
-    open_store(nowhere, Credentials("-", Secret("-")))
+    prepare()
     load_keyring()
 
 

@@ -11,7 +11,7 @@ from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_asking import Asking
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_checksums import checksums_of
-from s3gui.adapters.s3_clients import Clients, Prompter, aws_profile_names, open_clients
+from s3gui.adapters.s3_clients import Clients, Prompter, open_clients
 from s3gui.adapters.s3_conditions import condition_parameters, expecting
 from s3gui.adapters.s3_reasons import telling_why
 from s3gui.adapters.s3_requests import (
@@ -46,8 +46,6 @@ from s3gui.core.transfer import (
 from s3gui.engine.ports import Body, Bucket, BucketRules, ObjectPage, OnSent, OpenUpload
 from s3gui.engine.stop import Stop
 
-__all__ = ["S3Store", "aws_profile_names", "connect"]
-
 _UNNAMED_REGIONS = frozenset({None, "", "auto", "us-east-1"})
 """us-east-1 is the one region that CreateBucket must not name."""
 
@@ -68,7 +66,7 @@ def connect(
     bounds: Bounds = BOUNDS,
     provider: Provider | None = None,
 ) -> S3Store:
-    """Blocks for half a second the first time. Raises InputError and credentials' errors.
+    """Blocks for half a second where botocore is needed. Raises InputError, credentials' errors.
 
     `credentials` are ignored where the profile names an AWS profile; `prompter` is asked for
     that profile's MFA code. `provider` takes the place of the profile's, where more is known.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DIRECTORY_BUCKET = "--x-s3"
 _NAME = "k"
+_AMAZONS_HOST = re.compile(r"(.*\.)?(amazonaws\.com(\.cn)?|amazonaws\.[a-z]+|api\.aws)", re.DOTALL)
+_PLAIN_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_PLAIN_REGION = re.compile(r"(?!.*(external|fips|global))[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
+"""Some names are no regions, but ways into them."""
+
+_PLAIN_BUCKET = re.compile(r"(?!.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""Without two hyphens in a row, by which Amazon tells buckets of other kinds."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,27 @@ class Address:
     @cached_property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
+
+
+def plain_address(endpoint_url: str, region: str, bucket: str) -> Address | None:
+    """As botocore resolves it where the bucket's name goes into the path of a given endpoint.
+
+    None where that takes more rules than are known here; Amazon's own hosts have many.
+    """
+    url = urlsplit(endpoint_url)
+    host = url.hostname or ""
+    is_plain = (
+        url.scheme in _DEFAULT_PORTS
+        and url.path in {"", "/"}
+        and _PLAIN_HOST.fullmatch(host)
+        and not _AMAZONS_HOST.fullmatch(host)
+        and _PLAIN_REGION.fullmatch(region)
+        and _PLAIN_BUCKET.fullmatch(bucket)
+    )
+    if not is_plain:
+        return None
+    port = url.port or _DEFAULT_PORTS[url.scheme]
+    return Address(url.scheme, host, port, f"/{bucket}", region)
 
 
 def address_of(client: Any, bucket: str) -> Address | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+from s3gui.core.errors import S3guiError
 from s3gui.core.transfer import Destination
 
 
@@ -25,5 +25,9 @@ class Asking:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if not isinstance(error, Exception) or isinstance(error, S3guiError):
+            return
+        from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+
         if isinstance(error, WHAT_BOTOCORE_RAISES):
             raise s3gui_error(error, host=self._host, destination=self._about) from error

@@ -1,50 +1,32 @@
-"""botocore clients set up for s3gui: bounded, unredirected, without prompts."""
+"""What reaches one service: our own sender, and botocore's clients for all that it leaves over."""
 
 from __future__ import annotations
 
-import os
 import ssl
 import threading
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-import botocore.session
-from botocore import UNSIGNED
-from botocore.config import Config
-from botocore.credentials import Credentials as BotocoreCredentials
-from botocore.exceptions import BotoCoreError
-from botocore.handlers import add_expect_header
-
-from s3gui import __version__
 from s3gui.adapters.s3_answers import Answer
-from s3gui.adapters.s3_body import RequestBody
-from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_bounds import BOUNDS, Bounds
 from s3gui.adapters.s3_clock import ServiceTime
-from s3gui.adapters.s3_errors import s3gui_error
-from s3gui.adapters.s3_exchange import BoundedExchanges, GivenAnswers
 from s3gui.adapters.s3_heeding import HeedingClients
-from s3gui.adapters.s3_models import models
-from s3gui.adapters.s3_network import Network
+from s3gui.adapters.s3_network import Network, proxies_of
 from s3gui.adapters.s3_sender import SocketSender
+from s3gui.adapters.s3_service import Addresses, known_service
 from s3gui.adapters.s3_watch import Watch
-from s3gui.adapters.s3_xml import is_web_page
-from s3gui.core.errors import BadAnswer, CredentialsMissing, InputError
+from s3gui.core.errors import CredentialsMissing, InputError
 from s3gui.core.frozen import frozen
-from s3gui.core.profile import Addressing, Credentials, Profile, check_endpoint, is_loopback
+from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.engine.ports import Body, OnSent
 from s3gui.engine.stop import Stop
 
+if TYPE_CHECKING:
+    from s3gui.adapters.s3_botocore import Botocore
+
+_Made = TypeVar("_Made")
 Prompter = Callable[[str], str]
 """Asks the user for a one-time code; raises where nobody can be asked."""
-
-_CONNECTIONS = 64
-_BROWSE_ATTEMPTS = 3
-
-_AUTO = Addressing.AUTO.value
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class Sender(Protocol):
@@ -86,19 +68,29 @@ class Clients:
         return HeedingClients(self, stop)
 
 
-class _Later:
-    """A client that is made when it is first used: who only uploads needs one less."""
+class _Once(Generic[_Made]):
+    """Makes when it is first called; who only uploads may need none of it. Thread-safe."""
 
-    def __init__(self, make: Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], _Made]) -> None:
         self._make = make
-        self._client: Any = None
+        self._made: _Made | None = None
         self._making = threading.Lock()
 
-    def __getattr__(self, name: str) -> Any:
+    def __call__(self) -> _Made:
         with self._making:
-            if self._client is None:
-                self._client = self._make()
-        return getattr(self._client, name)
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+class _Later:
+    """Passes for what it will make."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._made = _Once(make)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made(), name)
 
 
 def open_clients(
@@ -110,47 +102,44 @@ def open_clients(
     """Raises InputError, CredentialsMissing and CredentialsExpired."""
     profile.check()
     _check_ca_file(profile.ca_file)
-    try:
-        session = _session(profile, prompter)
-        given = _credential_arguments(profile, credentials)
-        watch = Watch(bounds)
-        service_time = ServiceTime()
-        given_answers = GivenAnswers()
-        make = partial(
-            _client,
-            session,
-            profile,
-            given,
-            watch=watch,
-            service_time=service_time,
-            given_answers=given_answers,
-        )
-        addressing = _addressing(profile)
-        # Over TLS the checksum is proof enough; in the clear the signature must cover the bytes.
-        is_encrypted = not (profile.endpoint_url or "").startswith("http:")
-        transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
-        # With “auto” botocore signs URLs for the global host, which other regions refuse.
-        is_global = addressing == _AUTO and _is_amazons(transfer)
-        if is_global or is_encrypted != transfer.meta.endpoint_url.startswith("https:"):
-            addressing = Addressing.VIRTUAL.value if is_global else addressing
-            is_encrypted = transfer.meta.endpoint_url.startswith("https:")
-            transfer = make(addressing, attempts=1, sign_payload=not is_encrypted)
-        looking = partial(make, addressing, attempts=_BROWSE_ATTEMPTS, sign_payload=True)
-    except (BotoCoreError, ValueError) as error:
-        raise s3gui_error(error, host=profile.host) from error
-    check_endpoint(transfer.meta.endpoint_url, allow_http=profile.allow_http)
-    judge = BotocoreSender(transfer, service_time, given_answers)
+    if profile.aws_profile is None and credentials is None:
+        raise CredentialsMissing(f"No secret access key is known for “{profile.name}”.")
+    watch = Watch(bounds)
+    service_time = ServiceTime()
+
+    def make() -> Botocore:
+        from s3gui.adapters.s3_botocore import Botocore
+
+        return Botocore(profile, credentials, prompter, watch, service_time)
+
+    botocore = _Once(make)
+    service = known_service(profile, credentials) or botocore()
+    judge: Any = _Later(lambda: botocore().sender)
     sender = SocketSender(
-        transfer,
-        _credentials(session, given),
-        Network(watch, verify=_trusted(session, profile), proxies=_proxies(profile)),
+        service.keys,
+        Addresses(service.address_of, lambda bucket: botocore().address_of(bucket)),
+        Network(watch, verify=service.trusted, proxies=proxies_of(profile)),
         service_time,
         judge,
         watch=watch,
-        signs_payload=not is_encrypted,
+        # Over TLS the checksum is proof enough; in the clear the signature must cover the bytes.
+        signs_payload=not service.is_encrypted,
     )
-    anonymous = _Later(partial(looking, signature=UNSIGNED))
-    return Clients(_Later(looking), transfer, anonymous, watch, sender, judge)
+    return Clients(
+        browse=_Later(lambda: botocore().browsing()),
+        transfer=_Later(lambda: botocore().transfer),
+        anonymous=_Later(lambda: botocore().anonymous()),
+        watch=watch,
+        sender=sender,
+        judge=judge,
+    )
+
+
+def prepare() -> None:
+    """Load what the first connection that needs botocore would wait for."""
+    nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
+    clients = open_clients(nowhere, Credentials("-", Secret("-")), None)
+    _ = clients.transfer.meta
 
 
 def _check_ca_file(ca_file: str | None) -> None:
@@ -162,189 +151,3 @@ def _check_ca_file(ca_file: str | None) -> None:
         raise InputError(
             f"“{ca_file}” cannot be used as a certificate file.", detail=str(error)
         ) from error
-
-
-def aws_profile_names() -> list[str]:
-    """The profiles of the AWS config files; empty if they cannot be read."""
-    try:
-        return list(botocore.session.Session().available_profiles)
-    except BotoCoreError:
-        return []
-
-
-def sign_in_command(aws_profile: str) -> list[str]:
-    """What signs this profile of the AWS config in again; empty where no command does."""
-    session = botocore.session.Session(profile=aws_profile or None)
-    try:
-        config = session.get_scoped_config()
-    except BotoCoreError:
-        return []
-    named = ["--profile", aws_profile] if aws_profile else []
-    if "sso_session" in config or "sso_start_url" in config:
-        return ["aws", "sso", "login", *named]
-    return ["aws", "login", *named] if "login_session" in config else []
-
-
-def _session(profile: Profile, prompter: Prompter | None) -> botocore.session.Session:
-    if profile.aws_profile is None:
-        # A saved connection means the same whatever the environment and the AWS files say.
-        nowhere = {
-            "profile": (None, None, None, None),
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-        }
-        session = botocore.session.Session(session_vars=nowhere)
-        session.register_component("data_loader", models())
-        return session
-    session = botocore.session.Session(profile=profile.aws_profile or None)
-    session.register_component("data_loader", models())
-    resolver = session.get_component("credential_provider")
-    provider = resolver.get_provider("assume-role")
-    # botocore has no parameter for it, and its own prompt would read the terminal of a
-    # program that has none.
-    provider._prompter = prompter or _nobody_to_ask  # noqa: SLF001
-    return session
-
-
-def _nobody_to_ask(prompt: str) -> str:
-    del prompt
-    raise CredentialsMissing(
-        "The AWS profile wants an MFA code, and nobody can be asked for it here.",
-        hint="Sign in with the AWS command line first, or choose another profile.",
-    )
-
-
-def _credential_arguments(profile: Profile, credentials: Credentials | None) -> dict[str, Any]:
-    if profile.aws_profile is not None:
-        return {}
-    if credentials is None:
-        raise CredentialsMissing(f"No secret access key is known for “{profile.name}”.")
-    arguments = {
-        "aws_access_key_id": credentials.access_key_id,
-        "aws_secret_access_key": credentials.secret_access_key.reveal(),
-    }
-    if credentials.session_token is not None:
-        arguments["aws_session_token"] = credentials.session_token.reveal()
-    return arguments
-
-
-def _client(
-    session: botocore.session.Session,
-    profile: Profile,
-    given: dict[str, Any],
-    addressing: str,
-    *,
-    watch: Watch,
-    service_time: ServiceTime,
-    given_answers: GivenAnswers,
-    attempts: int,
-    sign_payload: bool,
-    signature: Any = "s3v4",
-) -> Any:
-    endpoint_url = profile.endpoint_url
-    settings: dict[str, Any] = {
-        "signature_version": signature,
-        "connect_timeout": watch.bounds.beyond_seconds,
-        "read_timeout": watch.bounds.beyond_seconds,
-        "max_pool_connections": _CONNECTIONS,
-        "tcp_keepalive": True,
-        "retries": {"mode": "standard", "total_max_attempts": attempts},
-        # Checksums are ours: botocore's default ones travel in trailers, which many services
-        # refuse (boto3#4392).
-        "request_checksum_calculation": "when_required",
-        "response_checksum_validation": "when_required",
-        "ignore_configured_endpoint_urls": profile.aws_profile is None,
-        "proxies": _proxies(profile),
-        "user_agent_extra": f"s3gui/{__version__}",
-        "s3": {
-            "addressing_style": addressing,
-            "payload_signing_enabled": sign_payload,
-        },
-    }
-    client: Any = session.create_client(
-        "s3",
-        region_name=_region(session, profile),
-        endpoint_url=endpoint_url,
-        verify=_trusted(session, profile),
-        config=Config(**settings),
-        **given,
-    )
-    events = client.meta.events
-    # A server that does not answer to `Expect` would cost a second per request.
-    events.unregister("before-call.s3", add_expect_header)
-    service_time.register(events)
-    events.register("before-send.s3", _mark_sending)
-    BoundedExchanges(watch, profile.host, given_answers).register(client)
-    events.register("response-received.s3", partial(_refuse_foreign_answer, profile.host))
-    return client
-
-
-def _credentials(session: botocore.session.Session, given: dict[str, Any]) -> Any:
-    """Those that the clients use; they may renew themselves."""
-    if not given:
-        return session.get_credentials()
-    return BotocoreCredentials(
-        given["aws_access_key_id"],
-        given["aws_secret_access_key"],
-        given.get("aws_session_token"),
-    )
-
-
-def _trusted(session: botocore.session.Session, profile: Profile) -> str | bool:
-    """A file of certificates, or True for those that botocore brings."""
-    if profile.ca_file is not None:
-        return profile.ca_file
-    if profile.aws_profile is None:
-        return True  # only the profile, not the environment, can widen the trust
-    configured: str | None = session.get_config_variable("ca_bundle")
-    environment = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-    return next(filter(None, (configured, *environment)), True)
-
-
-def _proxies(profile: Profile) -> dict[str, str] | None:
-    """None for those of the environment."""
-    endpoint_url = profile.endpoint_url
-    return {} if endpoint_url is not None and is_loopback(endpoint_url) else None
-
-
-def _region(session: botocore.session.Session, profile: Profile) -> str:
-    if profile.region:
-        return profile.region
-    configured: str | None = None
-    if profile.aws_profile is not None:
-        configured = session.get_config_variable("region")
-    return configured or profile.provider.default_region
-
-
-def _addressing(profile: Profile) -> str:
-    if profile.addressing is Addressing.AUTO and profile.provider.path_style:
-        return Addressing.PATH.value
-    return profile.addressing.value
-
-
-def _is_amazons(client: Any) -> bool:
-    host = urlsplit(client.meta.endpoint_url).hostname or ""
-    return host.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-
-
-def _mark_sending(request: Any, **_: Any) -> None:
-    if isinstance(request.body, RequestBody):
-        request.body.start_sending()
-
-
-def _refuse_foreign_answer(
-    host: str,
-    response_dict: dict[str, Any] | None,
-    parsed_response: dict[str, Any] | None,
-    **_: Any,
-) -> None:
-    """Refuse what botocore would take for S3's answer, or follow without end."""
-    if response_dict is None or parsed_response is None:
-        return
-    status, headers = response_dict["status_code"], response_dict["headers"]
-    names_region = "x-amz-bucket-region" in headers or "Region" in parsed_response.get("Error", {})
-    if status in _REDIRECTS and not names_region:
-        raise BadAnswer(f"{host} sends on to another address, which is not followed.")
-    body = response_dict["body"]
-    if status < 300 and isinstance(body, bytes) and is_web_page(body):
-        raise BadAnswer(f"{host} answered with a web page, not as an S3 service does.")

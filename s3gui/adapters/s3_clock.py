@@ -9,30 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
-from botocore.auth import AUTH_TYPE_MAPS, S3SigV4Auth
+OFFSET = "s3gui_clock_offset"
+"""In the context of botocore's requests."""
 
-CLOCK_SIGNER = "s3gui-s3v4"
-_FORMAT = "%Y%m%dT%H%M%SZ"
-_OFFSET = "s3gui_clock_offset"
 _REFUSED = frozenset({"RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"})
 _BARE = frozenset({"", "403", "Forbidden"})
 """Answers to HEAD have no body: whether the clock is the reason, only their date says."""
 
 _TOLERATED = timedelta(minutes=5)
-
-
-class _ClockSigner(S3SigV4Auth):
-    """In Python: the CRT's signer reads bodies in small pieces, at half the speed."""
-
-    def _modify_request_before_signing(self, request: Any) -> None:
-        offset = request.context.get(_OFFSET)
-        if offset:
-            signed_at = datetime.strptime(request.context["timestamp"], _FORMAT)  # noqa: DTZ007 - kept as it is written
-            request.context["timestamp"] = (signed_at + offset).strftime(_FORMAT)
-        super()._modify_request_before_signing(request)  # type: ignore[misc]  # the stubs lack it
 
 
 class ServiceTime:
@@ -53,15 +39,16 @@ class ServiceTime:
 
     def register(self, events: Any) -> None:
         """With the events of a botocore client."""
-        AUTH_TYPE_MAPS.setdefault(CLOCK_SIGNER, _ClockSigner)
-        events.register_first("choose-signer.s3", _choose_signer)
+        from s3gui.adapters.s3_clock_signer import choose_signer
+
+        events.register_first("choose-signer.s3", choose_signer)
         events.register("before-sign.s3", self._tell_signer)
         events.register_first("needs-retry.s3", self._try_again)
 
     def _tell_signer(self, request: Any, **_: Any) -> None:
         given = getattr(self._given, "offset", None)
         self._given.offset = None
-        request.context[_OFFSET] = self._offset if given is None else given
+        request.context[OFFSET] = self._offset if given is None else given
 
     def _try_again(
         self,
@@ -74,7 +61,7 @@ class ServiceTime:
         if attempts > 1 or response is None:
             return None
         # Not the offset that is known by now: another thread may have learnt it meanwhile.
-        signed_with = request_dict["context"].get(_OFFSET, timedelta())
+        signed_with = request_dict["context"].get(OFFSET, timedelta())
         offset = _learnt(response[1], signed_with)
         if offset is None:
             return None
@@ -89,13 +76,11 @@ def _learnt(parsed: Mapping[str, Any], known: timedelta) -> timedelta | None:
     is_refused = code in _REFUSED or (metadata.get("HTTPStatusCode") == 403 and code in _BARE)
     if not is_refused:
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         theirs = parsedate_to_datetime(metadata.get("HTTPHeaders", {}).get("date", ""))
         offset = theirs - datetime.now(UTC)
     except (TypeError, ValueError, OverflowError):
         return None
     return offset if abs(offset - known) > _TOLERATED else None
-
-
-def _choose_signer(signature_version: Any, **_: Any) -> str | None:
-    return CLOCK_SIGNER if signature_version == "s3v4" else None

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import socket
-import threading
-import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
+from collections.abc import Callable
 from functools import partial
 from http.client import HTTPException, HTTPResponse
 from typing import Any
@@ -22,19 +16,15 @@ from botocore.awsrequest import (
     AWSHTTPSConnectionPool,
 )
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.wait import wait_for_write
 
-from s3gui.adapters.s3_watch import Exchange, Watch, awake_or_asleep_seconds
+from s3gui.adapters.s3_opening import open_socket
+from s3gui.adapters.s3_watch import Watch, awake_or_asleep_seconds
 from s3gui.core.errors import BadAnswer
 
-_LOOK_SECONDS = 0.1
 _SENT_AT_ONCE = 256 * 1024
 _UNSENT_BYTES = 256 * 1024
 """What the system may take from us beyond what is on its way. Without a bound it takes megabytes
 at once, and then neither the user nor the watch would see how a slow line is getting on."""
-
-_UNDER_WAY = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR})
-SocketOptions = Sequence[tuple[int, int, int | bytes]]
 
 
 class TunnelBroken(OSError):
@@ -126,7 +116,7 @@ class _Watched:
     def _new_conn(self) -> socket.socket:
         exchange = self._watch.current
         try:
-            opened = _open(
+            opened = open_socket(
                 self._dns_host,
                 self.port,
                 exchange,
@@ -224,62 +214,3 @@ class _Bounded(io.RawIOBase):
     def close(self) -> None:
         self._raw.close()
         super().close()
-
-
-def _open(
-    host: str, port: int, exchange: Exchange, *, seconds: float, options: SocketOptions
-) -> socket.socket:
-    """As socket.create_connection, with an ear for the stop. Raises OSError."""
-    failure: OSError = OSError("it has no address")
-    for family, kind, protocol, _, address in _addresses(host.strip("[]"), port, exchange, seconds):
-        opened = socket.socket(family, kind, protocol)
-        try:
-            for option in options:
-                opened.setsockopt(*option)
-            _connect(opened, address, exchange, seconds)
-        except OSError as error:
-            opened.close()
-            failure = error
-        except BaseException:
-            opened.close()
-            raise
-        else:
-            return opened
-    raise failure
-
-
-def _connect(opened: socket.socket, address: Any, exchange: Exchange, seconds: float) -> None:
-    ends_by = time.monotonic() + seconds
-    opened.setblocking(False)
-    number = opened.connect_ex(address)
-    if number in _UNDER_WAY:
-        while not wait_for_write(opened, _LOOK_SECONDS):
-            exchange.check_stop()
-            if exchange.is_cut or time.monotonic() > ends_by:
-                raise TimeoutError("it did not take the connection in time")
-        number = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if number:
-        raise OSError(number, os.strerror(number))
-
-
-def _addresses(host: str, port: int, exchange: Exchange, seconds: float) -> list[Any]:
-    """The system's resolver cannot be told to hurry or to stop: it is left behind."""
-    found: Future[list[Any]] = Future()
-
-    def find() -> None:
-        try:
-            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        except Exception as error:  # noqa: BLE001 - raised again in the thread that asked
-            found.set_exception(error)
-
-    threading.Thread(target=find, name="resolver", daemon=True).start()
-    ends_by = time.monotonic() + seconds
-    while True:
-        try:
-            return found.result(_LOOK_SECONDS)
-        except NotYet as error:
-            if found.done():
-                raise  # the resolver's own
-            exchange.check_stop()
-            if exchange.is_cut or time.monotonic() > ends_by:
-                raise socket.gaierror(socket.EAI_AGAIN, "no name server answers") from error

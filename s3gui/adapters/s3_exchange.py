@@ -8,18 +8,12 @@ from typing import Any
 from botocore.awsrequest import AWSResponse
 
 from s3gui.adapters.s3_connections import watched_pools
+from s3gui.adapters.s3_cut import check_cut
 from s3gui.adapters.s3_response import Response
-from s3gui.adapters.s3_watch import Cut, Exchange, Watch
+from s3gui.adapters.s3_watch import Watch
 from s3gui.adapters.s3_xml import check_xml, is_web_page
-from s3gui.core.errors import BadAnswer, Unreachable
+from s3gui.core.errors import BadAnswer
 
-_SENTENCES = {
-    Cut.SILENT: "{host} cannot be reached: it went silent.",
-    Cut.LATE: "{host} did not finish its answer in time.",
-    Cut.UNOPENED: "{host} cannot be reached: it did not answer in time.",
-    Cut.UNOPENED_BY_PROXY: "{host} cannot be reached: the proxy did not find it in time.",
-    Cut.ASLEEP: "This computer was asleep, and its connection to {host} did not survive it.",
-}
 _ROOTS = {
     "CompleteMultipartUpload": "CompleteMultipartUploadResult",
     "CreateMultipartUpload": "InitiateMultipartUploadResult",
@@ -32,8 +26,6 @@ _ROOTS = {
 
 Not those about a bucket's rules: services that do not know them answer as if asked something else.
 """
-
-_NOT_CONNECTED = frozenset({Cut.UNOPENED, Cut.UNOPENED_BY_PROXY})
 
 
 class GivenAnswers:
@@ -126,13 +118,3 @@ class BoundedExchanges:
         # It says no, and what more it says is not to be read: its status has to do.
         headers: Any = response.headers
         return AWSResponse(response.url, response.status_code, headers, _Raw(b""))
-
-
-def check_cut(exchange: Exchange, host: str) -> None:
-    """Raise what it means that the watch has cut the exchange, if it has."""
-    cut = exchange.cut
-    if cut is None:
-        return
-    if cut is Cut.STOPPED:
-        exchange.check_stop()
-    raise Unreachable(_SENTENCES[cut].format(host=host), was_connected=cut not in _NOT_CONNECTED)

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from s3gui.adapters.s3_clients import Prompter, open_clients
 from s3gui.adapters.s3_errors import WHAT_BOTOCORE_RAISES, s3gui_error
+from s3gui.adapters.s3_trust import certificates_file
 from s3gui.core.errors import AccessDenied, NotSupported
 from s3gui.core.inspection import Certificate, Inspection
 from s3gui.core.profile import Credentials, Profile, is_loopback
@@ -68,9 +69,7 @@ def _certificate(endpoint_url: str, ca_file: str | None) -> Certificate | None:
     if parts.scheme != "https" or parts.hostname is None or has_proxy:
         return None
     if ca_file is None:
-        from botocore.httpsession import get_cert_path
-
-        ca_file = get_cert_path(verify=True)
+        ca_file = certificates_file()
     try:
         context = ssl.create_default_context(cafile=ca_file)
         address = (parts.hostname, parts.port or 443)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http import HTTPStatus
 
 from s3gui.core.errors import (
     ClockSkewed,
@@ -14,6 +13,8 @@ from s3gui.core.errors import (
     ServiceError,
     WrongRegion,
 )
+
+_BAD_REQUEST = 400
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def telling_why(ask: Callable[[], object]) -> Iterator[None]:
     try:
         yield
     except ServiceError as error:
-        if error.status == HTTPStatus.BAD_REQUEST:
+        if error.status == _BAD_REQUEST:
             _ask(ask, error)
         raise
 

@@ -8,35 +8,38 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from botocore import exceptions as boto
-
-from s3gui.adapters.s3_address import Address, address_of
+from s3gui import __version__
+from s3gui.adapters.s3_address import Address
 from s3gui.adapters.s3_answers import Answer
 from s3gui.adapters.s3_body import exact_blocks, exact_bytes
-from s3gui.adapters.s3_botocore_sender import BotocoreSender
 from s3gui.adapters.s3_clock import ServiceTime
-from s3gui.adapters.s3_exchange import check_cut
+from s3gui.adapters.s3_cut import check_cut
 from s3gui.adapters.s3_head import Route, signed_head
 from s3gui.adapters.s3_kept import KeptConnections
 from s3gui.adapters.s3_network import Network
 from s3gui.adapters.s3_response import Response
+from s3gui.adapters.s3_service import Addresses
 from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer
 from s3gui.adapters.s3_socket import JOINED, Broken, Connection, Sending
 from s3gui.adapters.s3_watch import Exchange, Watch
-from s3gui.adapters.s3_wire import Wire
+from s3gui.adapters.s3_wire import WIRES
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import BadAnswer
 from s3gui.engine.ports import Body, OnSent
 
-_OPERATIONS = ("PutObject", "UploadPart")
+if TYPE_CHECKING:
+    from s3gui.adapters.s3_botocore_sender import BotocoreSender
+
+USER_AGENT = f"s3gui/{__version__} Python/{sys.version_info.major}.{sys.version_info.minor}"
 _GRACE_SECONDS = 1.5
 """A stop is heard by the connection itself. Should that fail, the watch cuts it after so long."""
 
@@ -71,13 +74,13 @@ class _Asked:
 class SocketSender:
     """Implements `s3gui.adapters.s3_clients.Sender`. Thread-safe; a connection for each request.
 
-    `credentials` are botocore's own, None where there are none: they may renew themselves.
+    `keys` are `Keys` or botocore's own, which may renew themselves; None where there are none.
     """
 
     def __init__(
         self,
-        client: Any,
-        credentials: Any,
+        keys: Any,
+        addresses: Addresses,
         network: Network,
         service_time: ServiceTime,
         judge: BotocoreSender,
@@ -85,14 +88,12 @@ class SocketSender:
         watch: Watch,
         signs_payload: bool,
     ) -> None:
-        self._wires = {operation: Wire(client, operation) for operation in _OPERATIONS}
-        self._client = client
-        self._credentials = credentials
+        self._keys = keys
+        self._addresses = addresses
         self._network = network
         self._service_time = service_time
         self._judge = judge
         self._signs_payload = signs_payload
-        self._user_agent: str = client.meta.config.user_agent
         self._watch = watch
         self._routes: dict[str, Route | None] = {}
         self._kept = KeptConnections(network, watch, _GRACE_SECONDS)
@@ -107,7 +108,7 @@ class SocketSender:
         self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
     ) -> Callable[[], Answer]:
         route = self._route(parameters["Bucket"])
-        if route is None or self._credentials is None:
+        if route is None or self._keys is None:
             return self._judge.begin(operation, parameters, body, on_sent)
         offset = self._service_time.offset
         data = exact_bytes(body) if body.size <= JOINED else None
@@ -122,9 +123,10 @@ class SocketSender:
             if is_success and response.is_early:
                 raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
             if is_success and not response.body:
-                return self._wires[operation].answer(response.status, response.headers)
+                return WIRES[operation].answer(response.status, response.headers)
             if response.status in _REGIONAL:
                 # botocore learns a bucket's region from such an answer: ask it anew next time.
+                self._addresses.learn(parameters["Bucket"])
                 self._routes.pop(parameters["Bucket"], None)
             return self._judge.judge(
                 operation, parameters, body, on_sent, response=response, signed_with=offset
@@ -141,7 +143,7 @@ class SocketSender:
         """None where botocore has to send."""
         if bucket in self._routes:
             return self._routes[bucket]
-        address = address_of(self._client, bucket)
+        address = self._addresses.of(bucket)
         route = None if address is None else self._route_to(address)
         self._routes[bucket] = route
         return route
@@ -150,11 +152,11 @@ class SocketSender:
         signer = Signer(address.region)
         proxy_url = self._network.proxy_for(address)
         if proxy_url is None:
-            return Route(address, signer, self._user_agent)
+            return Route(address, signer, USER_AGENT)
         if not proxy_url.startswith("http:"):
             return None  # TLS inside of TLS
         headers = self._network.forwarding_headers(address, proxy_url)
-        return Route(address, signer, self._user_agent, proxy_url, headers)
+        return Route(address, signer, USER_AGENT, proxy_url, headers)
 
     def _head(
         self,
@@ -165,10 +167,10 @@ class SocketSender:
         offset: timedelta,
     ) -> bytes:
         return signed_head(
-            self._wires[operation],
+            WIRES[operation],
             parameters,
             route,
-            self._credentials.get_frozen_credentials(),
+            self._keys.get_frozen_credentials(),
             payload_hash=_sha256(blocks) if self._signs_payload else UNSIGNED_PAYLOAD,
             timestamp=_timestamp(int(time.time() + offset.total_seconds())),
         )
@@ -220,7 +222,9 @@ class SocketSender:
                     error.is_clean or asked.request.may_repeat
                 )
                 if not (connection.was_used and is_harmless):
-                    raise _as_botocore_says(error, address) from error
+                    from s3gui.adapters.s3_failures import exchange_failed
+
+                    raise exchange_failed(error, address) from error
             else:
                 exchange.hold(None)
                 check_cut(exchange, address.host)
@@ -245,10 +249,3 @@ def _sha256(blocks: Iterable[BytesLike]) -> str:
     for block in blocks:
         digest.update(block)
     return digest.hexdigest()
-
-
-def _as_botocore_says(error: OSError, address: Address) -> Exception:
-    """In the words of the one table of errors."""
-    if isinstance(error, TimeoutError):
-        return boto.ReadTimeoutError(endpoint_url=address.origin, error=error)
-    return boto.ConnectionClosedError(endpoint_url=address.origin, error=error)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from s3gui.adapters.s3 import S3Store, aws_profile_names, connect
+from s3gui.adapters.s3 import S3Store, connect
+from s3gui.adapters.s3_botocore import aws_profile_names
 from s3gui.adapters.s3_clients import open_clients
 from s3gui.adapters.s3_unreachable import CertificateRefused
 from s3gui.core.errors import (

@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from s3gui.adapters import s3_network
+from s3gui.adapters import s3_trust
 from s3gui.adapters.s3 import connect
 from s3gui.adapters.s3_bounds import Bounds
 from s3gui.core.errors import Unreachable
@@ -43,14 +43,14 @@ def test_a_bad_server_gets_no_byte_of_any_request(tmp_path, monkeypatch, name):
 @pytest.mark.row("G15")
 @pytest.mark.parametrize("name", [each for each in BAD_SERVERS if each.startswith("TLS")])
 def test_an_old_tls_is_refused_also_where_the_systems_python_takes_it(tmp_path, monkeypatch, name):
-    def lax() -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    def lax(protocol: int) -> ssl.SSLContext:
+        context = ssl.SSLContext(protocol)
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         return context
 
     authority = Authority(tmp_path)
-    monkeypatch.setattr(s3_network, "create_urllib3_context", lax)
+    monkeypatch.setattr(s3_trust, "SSLContext", lax)
     with scripted_server(BAD_SERVERS[name](authority)) as server:
         store = store_at(server.endpoint_url, str(authority.ca_file))
         with pytest.raises(Unreachable):

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from s3gui.adapters import s3_connections
+from s3gui.adapters import s3_opening
 from s3gui.core.events import TransferChanged
 from s3gui.core.transfer import Destination, TransferState
 from tests.support.chaos.toxics import DOWN, Bandwidth, Drip, Silence
@@ -133,7 +133,7 @@ def test_a_stop_while_a_name_is_looked_up_does_not_wait_for_the_resolver(world, 
     with running(world, parts=0.5) as queue:
         assert queue.wait_until_idle(SECONDS)
         world.line.cut_connections()
-        monkeypatch.setattr(s3_connections.socket, "getaddrinfo", hang)
+        monkeypatch.setattr(s3_opening.socket, "getaddrinfo", hang)
         queue.add([world.file("b.bin")], Destination(BUCKET, ""), in_parts(), world.profile)
         assert asked.wait(SECONDS)
         asked_at = time.monotonic()

@@ -21,7 +21,7 @@ _TABLES = {
         "_SET_REGION",
         "_no_answer",
     ),
-    "adapters/s3_exchange.py": ("_SENTENCES",),
+    "adapters/s3_cut.py": ("_SENTENCES",),
     "adapters/s3_unreachable.py": (
         "_CERTIFICATE_REASONS",
         "_REASONS_BY_ERRNO",

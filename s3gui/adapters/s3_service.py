@@ -1,0 +1,78 @@
+"""What a request has to know of a service, where that takes no botocore to find out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from s3gui.adapters.s3_address import Address, plain_address
+from s3gui.adapters.s3_keys import Keys, keys_of, keys_of_environment
+from s3gui.core.profile import Addressing, Credentials, Profile
+
+_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+class KnownService:
+    """An endpoint that was given, with the keys for it; botocore is asked about all others."""
+
+    def __init__(
+        self, endpoint_url: str, region: str, keys: Keys, *, trusted: str | Literal[True]
+    ) -> None:
+        """`trusted` as `Network` takes it."""
+        self.keys = keys
+        self.trusted = trusted
+        self.is_encrypted = endpoint_url.startswith("https:")
+        self._endpoint_url = endpoint_url
+        self._region = region
+
+    def address_of(self, bucket: str) -> Address | None:
+        return plain_address(self._endpoint_url, self._region, bucket)
+
+
+def known_service(
+    profile: Profile, credentials: Credentials | None, environment: Mapping[str, str] = os.environ
+) -> KnownService | None:
+    """None where botocore has to say what the profile means."""
+    endpoint_url = profile.endpoint_url
+    if endpoint_url is None or profile.addressing is Addressing.VIRTUAL:
+        return None
+    region = profile.region or ""
+    trusted: str | Literal[True] = profile.ca_file or True
+    if profile.aws_profile is None:
+        # A saved connection means the same whatever the environment says.
+        keys = None if credentials is None else keys_of(credentials)
+    elif profile.aws_profile:
+        keys = None
+    else:
+        keys = keys_of_environment(environment)
+        region = region or environment.get("AWS_DEFAULT_REGION", "")
+        bundles = (profile.ca_file, *map(environment.get, _BUNDLES))
+        trusted = next(filter(None, bundles), True)
+    if keys is None:
+        return None
+    return KnownService(
+        endpoint_url, region or profile.provider.default_region, keys, trusted=trusted
+    )
+
+
+class Addresses:
+    """Where buckets are. What botocore has learnt of one counts more than what was known."""
+
+    def __init__(
+        self,
+        known: Callable[[str], Address | None],
+        learnt: Callable[[str], Address | None],
+    ) -> None:
+        self._known = known
+        self._learnt = learnt
+        self._moved: set[str] = set()
+
+    def of(self, bucket: str) -> Address | None:
+        """None where botocore has to send. Raises what botocore raises."""
+        address = None if bucket in self._moved else self._known(bucket)
+        return address or self._learnt(bucket)
+
+    def learn(self, bucket: str) -> None:
+        """The service has told botocore more about this one."""
+        self._moved.add(bucket)

@@ -1,0 +1,43 @@
+"""What a command does not need it does not load: each half of a second is felt."""
+
+import re
+import subprocess
+
+_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "rich", "urllib3"}
+
+
+def loaded_by(program, *arguments) -> set[str]:
+    """The packages that a command imported before it ended well."""
+    python, *rest = program.command(*arguments, "--endpoint-url", program.endpoint_url)
+    done = subprocess.run(
+        [python, "-X", "importtime", *rest],
+        env=program.environment,
+        cwd=program.folder,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-500:]
+    names = re.findall(r"^import time:.*\| +(\w+)", done.stderr.decode(), re.MULTILINE)
+    assert "s3gui" in names
+    return set(names)
+
+
+def test_a_small_file_is_sent_without_botocore(program, practice) -> None:
+    (program.folder / "small.txt").write_text("a few words")
+
+    heavy = _HEAVY & loaded_by(
+        program, "upload", "small.txt", "s3://practice/", "--on-conflict", "replace"
+    )
+
+    assert practice.read("small.txt") == b"a few words"
+    assert heavy == set()
+
+
+def test_what_the_service_refuses_botocore_judges(program, practice) -> None:
+    (program.folder / "small.txt").write_text("a few words")
+    program.run("upload", "small.txt", "s3://practice/")
+
+    skipped = loaded_by(program, "upload", "small.txt", "s3://practice/", "--on-conflict", "skip")
+
+    assert "botocore" in skipped
