@@ -174,13 +174,15 @@ class S3Store:
         mode = None if self._provider.checksum is None else "ENABLED"
         try:
             with telling_why(lambda: self.list_objects(destination)), self._asking(destination):
-                answer = self._transfer.head_object(
-                    Bucket=destination.bucket,
-                    Key=destination.key,
-                    **given(ChecksumMode=mode, VersionId=version_id),
+                answer = self._clients.sender.ask(
+                    "HeadObject",
+                    {
+                        "Bucket": destination.bucket,
+                        "Key": destination.key,
+                        **given(ChecksumMode=mode, VersionId=version_id),
+                    },
                 )
-                size = int(answers.required(answer, "ContentLength"))
-                return answers.stored_object(answer, size, self._checksums.name)
+                return answers.stored_object(answer, answers.size(answer), self._checksums.name)
         except NoSuchKey:
             return None
 
@@ -230,14 +232,13 @@ class S3Store:
     def create_multipart(self, destination: Destination, options: UploadOptions) -> MultipartUpload:
         destination.check()
         parameters = object_parameters(options)
+        parameters |= {"Bucket": destination.bucket, "Key": destination.key}
         if self._provider.checksum is not None:
             parameters |= {"ChecksumAlgorithm": self._provider.checksum}
             parameters |= {"ChecksumType": "FULL_OBJECT"}
         with self._asking(destination):
-            answer = self._transfer.create_multipart_upload(
-                Bucket=destination.bucket, Key=destination.key, **parameters
-            )
-            upload_id = answers.required(answer, "UploadId")
+            answer = self._clients.sender.ask("CreateMultipartUpload", parameters)
+            upload_id = answers.text(answer, "UploadId")
         return MultipartUpload(destination.bucket, destination.key, upload_id)
 
     def upload_part(
@@ -307,11 +308,14 @@ class S3Store:
         ]
         condition = condition_parameters(self._provider, only_if_absent, only_if_etag)
         with expecting(condition, place_of(multipart)), self._asking_about(multipart):
-            answer = self._transfer.complete_multipart_upload(
-                **upload_parameters(multipart),
-                MultipartUpload={"Parts": listed},
-                **whole,
-                **condition,
+            answer = self._clients.sender.ask(
+                "CompleteMultipartUpload",
+                {
+                    **upload_parameters(multipart),
+                    "MultipartUpload": {"Parts": listed},
+                    **whole,
+                    **condition,
+                },
             )
             return answers.stored_object(answer, size, self._checksums.name)
 

@@ -24,16 +24,36 @@ def required(answer: Answer, name: str) -> Any:
     """The field `name`; raises BadAnswer if a 2xx answer lacks it (a sign-in page does)."""
     value = answer.get(name)
     if value is None or value == "":
-        raise BadAnswer(
-            f"The answer is not that of an S3 service: it holds no {name}.",
-            status=int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
-            request_id=request_id(answer),
-        )
+        raise _without(name, answer)
+    return value
+
+
+def text(answer: Answer, name: str) -> str:
+    """As `required`; botocore makes a list of what comes twice."""
+    value = required(answer, name)
+    if not isinstance(value, str):
+        raise _without(name, answer)
     return value
 
 
 def etag(answer: Answer) -> str:
-    return str(required(answer, "ETag")).strip('"')
+    return text(answer, "ETag").strip('"')
+
+
+def size(answer: Answer) -> int:
+    """Of an object, in bytes."""
+    size_bytes = int(required(answer, "ContentLength"))
+    if size_bytes < 0:
+        raise _without("ContentLength", answer)
+    return size_bytes
+
+
+def _without(name: str, answer: Answer) -> BadAnswer:
+    return BadAnswer(
+        f"The answer is not that of an S3 service: it holds no {name}.",
+        status=int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
+        request_id=request_id(answer),
+    )
 
 
 def request_id(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""Sends bodies by botocore: slower than our own sender, and the judge of whatever goes wrong."""
+"""Sends by botocore: slower than our own sender, and the judge of whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from s3gui.adapters.s3_exchange import GivenAnswers
 from s3gui.adapters.s3_response import Response
 from s3gui.engine.ports import Body, OnSent
 
-_METHODS = {"PutObject": "put_object", "UploadPart": "upload_part"}
+_METHODS = {
+    "CompleteMultipartUpload": "complete_multipart_upload",
+    "CreateMultipartUpload": "create_multipart_upload",
+    "HeadObject": "head_object",
+    "PutObject": "put_object",
+    "UploadPart": "upload_part",
+}
 
 
 class BotocoreSender:
@@ -44,25 +50,23 @@ class BotocoreSender:
         """botocore does not let go of a request before it is answered."""
         return partial(self.send, operation, parameters, body, on_sent)
 
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer:
+        answer: Answer = getattr(self._client, _METHODS[operation])(**parameters)
+        return answer
+
     def judge(
-        self,
-        operation: str,
-        parameters: Mapping[str, Any],
-        body: Body,
-        on_sent: OnSent,
-        *,
-        response: Response,
-        signed_with: timedelta,
+        self, send: Callable[[], Answer], response: Response, *, signed_with: timedelta
     ) -> Answer:
         """What botocore makes of a response that somebody else received for this very request.
 
-        Nothing is sent, unless botocore has a reason to send it again: the clock was wrong, the
-        bucket is in another region. `signed_with`: the clock's offset in the request's signature.
+        `send` would send it; but nothing is sent, unless botocore has a reason to send it again:
+        the clock was wrong, the bucket is in another region. `signed_with`: the clock's offset in
+        the request's signature.
         """
         self._given.give(response)
         self._service_time.signed_already(signed_with)
         try:
-            return self.send(operation, parameters, body, on_sent)
+            return send()
         finally:
             self._given.give(None)
             self._service_time.signed_already(None)

@@ -30,12 +30,12 @@ Prompter = Callable[[str], str]
 
 
 class Sender(Protocol):
-    """Sends PutObject and UploadPart, once."""
+    """Sends what uploads consist of, each request once."""
 
     def send(
         self, operation: str, parameters: Mapping[str, Any], body: Body, on_sent: OnSent
     ) -> Answer:
-        """`parameters` and answer as botocore names them, without the body.
+        """PutObject or UploadPart. `parameters` without the body, and answer, as botocore's.
 
         Raises what botocore raises, S3guiError, and what `body` and `on_sent` raise.
         """
@@ -47,13 +47,20 @@ class Sender(Protocol):
         """As `send`, which what it returns ends: meanwhile its thread may begin others."""
         ...
 
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer:
+        """HeadObject, CreateMultipartUpload or CompleteMultipartUpload.
+
+        `parameters` and answer as botocore names them. Raises what botocore raises, and S3guiError.
+        """
+        ...
+
 
 @frozen
 class Clients:
     """Botocore's S3 clients: `browse` tries again by itself, `transfer` never does.
 
-    `anonymous` is as `browse`, but signs nothing. `sender` sends bodies, in the name of
-    `transfer`; `judge` can do it too, by botocore itself.
+    `anonymous` is as `browse`, but signs nothing. `sender` sends in the name of `transfer`;
+    `judge` can do it too, by botocore itself.
     """
 
     browse: Any

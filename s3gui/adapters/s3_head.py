@@ -92,7 +92,7 @@ def signed_head(
     values["X-Amz-Date"] = timestamp
     values[PATH] = path
     values[QUERY] = query
-    values[":target"] = f"{path}?{query}" if query else path
+    values[":target"] = f"{path}?{query.removesuffix('=')}" if query else path
     values["Authorization"] = route.signer.authorization(
         form.canonical.filled(values),
         form.canonical.signed_names,

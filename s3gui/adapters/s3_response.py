@@ -47,11 +47,15 @@ class _Head:
 
 
 class ResponseReader:
-    """Takes bytes as they come. Every method raises BadAnswer where they are no answer."""
+    """Takes bytes as they come. Every method raises BadAnswer where they are no answer.
 
-    __slots__ = ("_data", "_head", "_interim_answers")
+    `is_for_head`: an answer to HEAD, which tells the length of a body that does not come.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_data", "_head", "_interim_answers", "_is_for_head")
+
+    def __init__(self, *, is_for_head: bool = False) -> None:
+        self._is_for_head = is_for_head
         self._data = bytearray()
         self._head: _Head | None = None
         self._interim_answers = 0
@@ -71,7 +75,7 @@ class ResponseReader:
         if head is None:
             return None
         headers = head.headers
-        if head.status in {204, 304}:
+        if self._is_for_head or head.status in {204, 304}:
             return self._made(head, b"", head.body_at)
         if "transfer-encoding" in headers:
             if headers["transfer-encoding"].lower() != "chunked":

@@ -1,4 +1,4 @@
-"""Sends bodies by itself: PutObject and UploadPart with a tenth of botocore's work.
+"""Sends by itself what every upload consists of, with a tenth of botocore's work.
 
 Only a plain success is understood here. Every other answer is given to botocore to judge, so
 that errors, redirects and a wrong clock are dealt with in one place.
@@ -7,6 +7,7 @@ that errors, redirects and a wrong clock are dealt with in one place.
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 import sys
 import threading
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from s3gui import __version__
@@ -26,6 +27,7 @@ from s3gui.adapters.s3_cut import check_cut
 from s3gui.adapters.s3_head import Route, signed_head
 from s3gui.adapters.s3_kept import KeptConnections
 from s3gui.adapters.s3_network import Network
+from s3gui.adapters.s3_questions import question_of, understood
 from s3gui.adapters.s3_response import Response
 from s3gui.adapters.s3_service import Addresses
 from s3gui.adapters.s3_signing import UNSIGNED_PAYLOAD, Signer
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from s3gui.adapters.s3_botocore_sender import BotocoreSender
 
 USER_AGENT = f"s3gui/{__version__} Python/{sys.version_info.major}.{sys.version_info.minor}"
+_log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1.5
 """A stop is heard by the connection itself. Should that fail, the watch cuts it after so long."""
 
@@ -48,17 +51,19 @@ _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 @dataclass(slots=True)
 class _Request:
-    """`may_repeat`: whether it does no harm to be acted on twice.
+    """`may_repeat`: whether it does no harm to be acted on twice. `blocks` are all `size` bytes.
 
-    `data`: all of the body's bytes, where they are few. They are read once.
+    `answer_seconds` as in `Watch.begin`.
     """
 
     route: Route
     head: bytes
-    body: Body
-    data: bytes | None
+    size: int
+    blocks: Callable[[], Iterable[BytesLike]]
     on_sent: OnSent
     may_repeat: bool
+    is_for_head: bool = False
+    answer_seconds: float | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +74,7 @@ class _Asked:
     exchange: Exchange
     connection: Connection
     sending: Sending
+    begun_at: float
 
 
 class SocketSender:
@@ -112,10 +118,11 @@ class SocketSender:
             return self._judge.begin(operation, parameters, body, on_sent)
         offset = self._service_time.offset
         data = exact_bytes(body) if body.size <= JOINED else None
-        blocks = body.blocks() if data is None else (data,)
-        head = self._head(operation, parameters, blocks, route, offset)
+        blocks = partial(exact_blocks, body) if data is None else lambda: (data,)
+        payload_hash = _sha256(blocks()) if self._signs_payload else UNSIGNED_PAYLOAD
+        head = self._head(operation, parameters, route, offset, payload_hash)
         may_repeat = "IfNoneMatch" not in parameters
-        asked = self._begun(_Request(route, head, body, data, on_sent, may_repeat))
+        asked = self._begun(_Request(route, head, body.size, blocks, on_sent, may_repeat))
 
         def end() -> Answer:
             response = self._response(asked)
@@ -124,15 +131,36 @@ class SocketSender:
                 raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
             if is_success and not response.body:
                 return WIRES[operation].answer(response.status, response.headers)
-            if response.status in _REGIONAL:
-                # botocore learns a bucket's region from such an answer: ask it anew next time.
-                self._addresses.learn(parameters["Bucket"])
-                self._routes.pop(parameters["Bucket"], None)
-            return self._judge.judge(
-                operation, parameters, body, on_sent, response=response, signed_with=offset
-            )
+            send = partial(self._judge.send, operation, parameters, body, on_sent)
+            return self._judged(response, send, parameters["Bucket"], offset)
 
         return end
+
+    def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer:
+        route = self._route(parameters["Bucket"])
+        if route is None or self._keys is None:
+            return self._judge.ask(operation, parameters)
+        offset = self._service_time.offset
+        question = question_of(operation, parameters)
+        data = question.data
+        head = self._head(operation, question.parameters, route, offset, _sha256((data,)))
+        is_completion = operation == "CompleteMultipartUpload"
+        request = _Request(
+            route,
+            head,
+            len(data),
+            lambda: (data,),
+            lambda _: self._watch.current.check_stop(),
+            may_repeat=question.may_repeat,
+            is_for_head=WIRES[operation].method == "HEAD",
+            answer_seconds=self._watch.bounds.completion_seconds if is_completion else None,
+        )
+        response = self._response(self._begun(request))
+        answer = understood(operation, response)
+        if answer is not None:
+            return answer
+        ask = partial(self._judge.ask, operation, parameters)
+        return self._judged(response, ask, parameters["Bucket"], offset)
 
     def close(self) -> None:
         self._kept.close()
@@ -162,33 +190,56 @@ class SocketSender:
         self,
         operation: str,
         parameters: Mapping[str, Any],
-        blocks: Iterable[BytesLike],
         route: Route,
         offset: timedelta,
+        payload_hash: str,
     ) -> bytes:
         return signed_head(
             WIRES[operation],
             parameters,
             route,
             self._keys.get_frozen_credentials(),
-            payload_hash=_sha256(blocks) if self._signs_payload else UNSIGNED_PAYLOAD,
+            payload_hash=payload_hash,
             timestamp=_timestamp(int(time.time() + offset.total_seconds())),
         )
+
+    def _judged(
+        self, response: Response, send: Callable[[], Answer], bucket: str, offset: timedelta
+    ) -> Answer:
+        """What botocore makes of it, which would have sent the request by `send`."""
+        if response.status in _REGIONAL:
+            # botocore learns a bucket's region from such an answer: ask it anew next time.
+            self._addresses.learn(bucket)
+            self._routes.pop(bucket, None)
+        return self._judge.judge(send, response, signed_with=offset)
 
     # Connections.
 
     def _begun(self, request: _Request) -> _Asked:
         """The request on its way."""
         awaited = self._awaited
+        begun_at = time.monotonic()
         # Its connections see to silence themselves.
-        exchange = self._watch.begin(grace_seconds=_GRACE_SECONDS, silence_seconds=math.inf)
+        exchange = self._watch.begin(
+            answer_seconds=request.answer_seconds,
+            grace_seconds=_GRACE_SECONDS,
+            silence_seconds=math.inf,
+        )
         connection: Connection | None = None
         try:
-            route, body, data = request.route, request.body, request.data
+            exchange.check_stop()
+            route = request.route
             connection = self._kept.take(route.address, route.proxy_url, awaited)
-            blocks = exact_blocks(body) if data is None else (data,)
-            sending = connection.begin(request.head, blocks, body.size, request.on_sent, exchange)
+            sending = connection.begin(
+                request.head,
+                request.blocks(),
+                request.size,
+                request.on_sent,
+                exchange,
+                is_for_head=request.is_for_head,
+            )
         except BaseException as error:
+            _tell(request, repr(error))
             exchange.hold(None)
             if connection is not None:
                 connection.close()
@@ -197,7 +248,7 @@ class SocketSender:
                 check_cut(exchange, request.route.address.host)
             raise
         self._here.awaited = awaited + 1
-        return _Asked(request, exchange, connection, sending)
+        return _Asked(request, exchange, connection, sending, begun_at)
 
     @property
     def _awaited(self) -> int:
@@ -212,6 +263,7 @@ class SocketSender:
             try:
                 response = asked.sending.end()
             except BaseException as error:
+                _tell(asked.request, repr(error))
                 exchange.hold(None)
                 connection.close()
                 if not isinstance(error, OSError):
@@ -228,6 +280,11 @@ class SocketSender:
             else:
                 exchange.hold(None)
                 check_cut(exchange, address.host)
+                if _log.isEnabledFor(logging.DEBUG):
+                    request_id = response.headers.get("x-amz-request-id", "-")
+                    seconds = time.monotonic() - asked.begun_at
+                    said = f"{response.status} in {seconds:.3f} s, request {request_id}"
+                    _tell(asked.request, said)
                 if response.keeps_alive:
                     self._kept.keep(address, connection)
                 else:
@@ -237,6 +294,11 @@ class SocketSender:
                 self._watch.end(exchange)
                 self._here.awaited = self._awaited - 1
             asked = self._begun(asked.request)
+
+
+def _tell(request: _Request, what: object) -> None:
+    """In the log that is written for support."""
+    _log.debug("%s: %s", request.head.partition(b"\r\n")[0].decode("latin-1"), what)
 
 
 @lru_cache(4)

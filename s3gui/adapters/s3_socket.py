@@ -99,21 +99,6 @@ class Connection:
         except OSError:
             return False
 
-    def exchange(
-        self,
-        head: bytes,
-        blocks: Iterable[BytesLike],
-        size: int,
-        on_sent: Sent,
-        watched: Exchange,
-    ) -> Response:
-        """Send the head and the body of `size` bytes; returns the answer.
-
-        Raises Broken, TimeoutError after silence, BadAnswer, and what `on_sent` and `blocks`
-        raise. After any of these the connection is of no use.
-        """
-        return self.begin(head, blocks, size, on_sent, watched).end()
-
     def begin(
         self,
         head: bytes,
@@ -121,11 +106,18 @@ class Connection:
         size: int,
         on_sent: Sent,
         watched: Exchange,
+        *,
+        is_for_head: bool = False,
     ) -> Sending:
-        """The first half of `exchange`: all is sent, and the answer is still to be awaited."""
+        """Send the head and the body of `size` bytes; the answer is still to be awaited.
+
+        `is_for_head`: it will have no body. Raises what `on_sent` and `blocks` raise; after that,
+        and after what `Sending.end` raises, the connection is of no use.
+        """
         self._requests += 1
         watched.hold(self._socket)
-        sending = Sending(self, head, blocks, size, on_sent=on_sent, watched=watched)
+        reader = ResponseReader(is_for_head=is_for_head)
+        sending = Sending(self, head, blocks, size, on_sent=on_sent, watched=watched, reader=reader)
         sending.begin()
         return sending
 
@@ -240,6 +232,7 @@ class Sending:
         *,
         on_sent: Sent,
         watched: Exchange,
+        reader: ResponseReader,
     ) -> None:
         self._connection = connection
         self._watched = watched
@@ -248,7 +241,7 @@ class Sending:
         self._size = size
         self._on_sent = on_sent
         self._sent = 0
-        self._reader = ResponseReader()
+        self._reader = reader
         self._unacknowledged = 0
         self._stopped_at: float | None = None
         self._moved_at = time.monotonic()
@@ -263,6 +256,7 @@ class Sending:
             self._error = error
 
     def end(self) -> Response:
+        """The answer. Raises Broken, TimeoutError after silence, and BadAnswer."""
         response = self._response()
         self._connection.answered()
         return response

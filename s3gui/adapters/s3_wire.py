@@ -26,23 +26,26 @@ _OBJECT_HEADERS = {
     "Tagging": "x-amz-tagging",
     **_ENCRYPTION_HEADERS,
 }
+_SIZE = "ContentLength"
 _BODY_HEADERS = {
     "ChecksumAlgorithm": "x-amz-sdk-checksum-algorithm",
-    "ContentLength": "Content-Length",
+    _SIZE: "Content-Length",
     "ContentMD5": "Content-MD5",
     **_CHECKSUM_HEADERS,
 }
 _CONDITION_HEADERS = {"IfMatch": "If-Match", "IfNoneMatch": "If-None-Match"}
+_MULTIPART_HEADERS = {"ChecksumType": "x-amz-checksum-type"}
 _UPLOAD_QUERY = {"UploadId": "uploadId"}
 _PREFIXES = {"Metadata": "x-amz-meta-"}
 _IN_THE_PATH = frozenset({"Bucket", "Key"})
+_VERSION_HEADERS = {"VersionId": "x-amz-version-id", **_ENCRYPTION_HEADERS}
 _ANSWER_HEADERS = {
-    "ChecksumType": "x-amz-checksum-type",
+    "ContentType": "Content-Type",
     "ETag": "ETag",
     "SSECustomerAlgorithm": "x-amz-server-side-encryption-customer-algorithm",
-    "VersionId": "x-amz-version-id",
-    **_ENCRYPTION_HEADERS,
+    **_VERSION_HEADERS,
     **_CHECKSUM_HEADERS,
+    **_MULTIPART_HEADERS,
 }
 
 
@@ -56,18 +59,22 @@ class Wire:
         headers: Mapping[str, str],
         *,
         query: Mapping[str, str] | None = None,
+        named: str = "",
+        answer_headers: Mapping[str, str] = _ANSWER_HEADERS,
     ) -> None:
+        """`named` is what the query says whatever the parameters are."""
         self.operation = operation
+        self.named = named
         self.method = method
         self.header_names = headers
         self.query_names = query or {}
-        self._fields = {header.lower(): name for name, header in _ANSWER_HEADERS.items()}
+        self._fields = {header.lower(): name for name, header in answer_headers.items()}
 
     def headers(self, parameters: Mapping[str, Any]) -> dict[str, str]:
         """The values are texts and whole numbers, or maps of texts. Raises ValueError."""
         headers: dict[str, str] = {}
         for name, value in parameters.items():
-            header = self.header_names.get(name)
+            header = "Content-Length" if name == _SIZE else self.header_names.get(name)
             if header is not None:
                 headers[header] = str(value)
             elif name in _PREFIXES:
@@ -78,9 +85,9 @@ class Wire:
         return headers
 
     def query(self, parameters: Mapping[str, Any]) -> str:
-        """Encoded, and sorted as the signature wants it."""
+        """Encoded, and sorted as the signature wants it: a name alone has an empty value there."""
         if not self.query_names:
-            return ""
+            return f"{self.named}=" if self.named else ""
         pairs = [
             (quote(self.query_names[name], safe="-_.~"), quote(str(value), safe="-_.~"))
             for name, value in parameters.items()
@@ -101,8 +108,31 @@ class Wire:
         return answer
 
 
-PUT_OBJECT = Wire("PutObject", "PUT", _OBJECT_HEADERS | _BODY_HEADERS | _CONDITION_HEADERS)
-UPLOAD_PART = Wire(
-    "UploadPart", "PUT", _BODY_HEADERS, query={"PartNumber": "partNumber", **_UPLOAD_QUERY}
+_ALL = (
+    Wire("PutObject", "PUT", _OBJECT_HEADERS | _BODY_HEADERS | _CONDITION_HEADERS),
+    Wire("UploadPart", "PUT", _BODY_HEADERS, query={"PartNumber": "partNumber", **_UPLOAD_QUERY}),
+    Wire(
+        "HeadObject",
+        "HEAD",
+        {"ChecksumMode": "x-amz-checksum-mode"},
+        query={"VersionId": "versionId"},
+    ),
+    Wire(
+        "CreateMultipartUpload",
+        "POST",
+        _OBJECT_HEADERS | _MULTIPART_HEADERS | {"ChecksumAlgorithm": "x-amz-checksum-algorithm"},
+        named="uploads",
+        answer_headers=_VERSION_HEADERS,
+    ),
+    Wire(
+        "CompleteMultipartUpload",
+        "POST",
+        _CHECKSUM_HEADERS
+        | _CONDITION_HEADERS
+        | _MULTIPART_HEADERS
+        | {"MpuObjectSize": "x-amz-mp-object-size"},
+        query=_UPLOAD_QUERY,
+        answer_headers=_VERSION_HEADERS,
+    ),
 )
-WIRES = {each.operation: each for each in (PUT_OBJECT, UPLOAD_PART)}
+WIRES = {each.operation: each for each in _ALL}

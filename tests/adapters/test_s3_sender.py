@@ -50,6 +50,7 @@ def both(server: ScriptedServer, provider_id="practice", token=None) -> Iterator
     yield S3Store(profile, replace(clients, sender=clients.judge), checksums)
 
 
+KEYS_IN_ADDRESSES = ["plain", "/lead", "a//b", "./a/../b", "a b+c%&?#~*'()", "日本/😀"]
 OPTIONS = UploadOptions(
     acl=CannedAcl.PUBLIC_READ,
     storage_class="STANDARD_IA",
@@ -66,7 +67,7 @@ OPTIONS = UploadOptions(
 
 @pytest.mark.parametrize("provider_id", ["practice", "generic"])
 @pytest.mark.parametrize("token", [None, "session/token+="])
-@pytest.mark.parametrize("key", ["plain", "/lead", "a//b", "./a/../b", "a b+c%&?#~*'()", "日本/😀"])
+@pytest.mark.parametrize("key", KEYS_IN_ADDRESSES)
 @pytest.mark.parametrize("operation", ["put", "put with options", "part"])
 def test_the_same_bytes_and_headers_go_out_as_botocore_would_send(
     server: ScriptedServer, provider_id, token, key, operation

@@ -266,8 +266,9 @@ def test_parameters_travel_as_botocores_description_says(client_of, wire):
         name: described[name] for name in wire.header_names
     }
     assert {name: ("querystring", text) for name, text in wire.query_names.items()} == {
-        name: where for name, where in described.items() if where[0] == "querystring"
+        name: described[name] for name in wire.query_names
     }
+    assert model.http["requestUri"].partition("?")[2] == wire.named
     if "Metadata" in described:
         assert wire.headers({"Metadata": {"a": "b"}}) == {"x-amz-meta-a": "b"}
 

@@ -23,21 +23,11 @@ def loaded_by(program, *arguments) -> set[str]:
     return set(names)
 
 
-def test_a_small_file_is_sent_without_botocore(program, practice) -> None:
+def test_what_goes_well_needs_no_botocore(program, practice, large) -> None:
     (program.folder / "small.txt").write_text("a few words")
 
-    heavy = _HEAVY & loaded_by(
-        program, "upload", "small.txt", "s3://practice/", "--on-conflict", "replace"
-    )
+    heavy = _HEAVY & loaded_by(program, "upload", "small.txt", large, "s3://practice/")
 
     assert practice.read("small.txt") == b"a few words"
+    assert practice.read(large.name) == large.read_bytes()
     assert heavy == set()
-
-
-def test_what_the_service_refuses_botocore_judges(program, practice) -> None:
-    (program.folder / "small.txt").write_text("a few words")
-    program.run("upload", "small.txt", "s3://practice/")
-
-    skipped = loaded_by(program, "upload", "small.txt", "s3://practice/", "--on-conflict", "skip")
-
-    assert "botocore" in skipped

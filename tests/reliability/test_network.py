@@ -79,11 +79,11 @@ def times_sent(world: UploadWorld) -> dict[int, int]:
 @pytest.mark.row("N-01")
 @pytest.mark.parametrize("at", [0, PART // 2, PART - 1])
 def test_a_reset_costs_that_part_alone_and_counts_nothing_twice(world, at):
-    # The first of all: a connection that was used before may be replaced without a pause.
-    reset = world.line.add(Reset(only="partNumber=1", times=1, at=at))
+    # Twice: a connection that was used before is replaced once, without a pause.
+    reset = world.line.add(Reset(only="partNumber=1", times=2, at=at))
     world.upload(world.file(), parts_at_once=1)
     assert completed(world)
-    assert reset.hits == 1
+    assert reset.hits == 2
     assert len(world.clock.pauses) == 1, "one pause, with jitter, before one other attempt"
     assert 0 <= world.clock.pauses[0] <= 0.5
     assert {number: times_sent(world)[number] for number in (2, 3, 4)} == {2: 1, 3: 1, 4: 1}
