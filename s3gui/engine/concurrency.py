@@ -43,8 +43,19 @@ _SECOND_TRIAL_SECONDS = 1.0
 made soon. To wait longer cost a long line of 300 MB/s two thirds of its rate.
 """
 
+_GROWTH = 2
+_GROWTH_AT_FIRST = 4
+_SOON_OVER_SECONDS = 10
+"""Each of four times as many parts must be, or they only double: a pause loses them all."""
+
 _BUSY = 0.85
 """Of one processor: the interpreter does no more than that, and more requests only wait for it."""
+
+_LONG_WAIT_SECONDS = 0.015
+"""For a bare answer: on so long a line a busy processor is no reason against the first trials.
+
+It sums up and signs the parts that are about to begin.
+"""
 
 _IDLE_SECONDS = 0.5
 _PART_SECONDS = 60
@@ -67,6 +78,12 @@ class _Trial:
         share = (limit / self.earlier_limit - 1) * worth_it
         return rate >= self.earlier_rate * (1 + share)
 
+    def lesser(self, limit: int, rate: float) -> int:
+        """Where it was not: the half, the fourth … of `limit` that would have been."""
+        while limit > self.earlier_limit and not self.was_worth_it(limit, rate):
+            limit //= 2
+        return max(limit, self.earlier_limit)
+
 
 def is_slow_rate(rate: float) -> bool:
     """Whether one part of the usual size, alone on the line, would take more than a minute.
@@ -78,6 +95,10 @@ def is_slow_rate(rate: float) -> bool:
 
 def _parts_a_minute(rate: float) -> int:
     return max(1, int(rate * _PART_SECONDS / DEFAULT_PART_SIZE))
+
+
+def _parts_soon_over(rate: float) -> int:
+    return int(rate * _SOON_OVER_SECONDS / DEFAULT_PART_SIZE)
 
 
 class Concurrency:
@@ -97,7 +118,7 @@ class Concurrency:
         busy: Callable[[], float] = time.process_time,
     ) -> None:
         self._most = most
-        self._limit = min(start or most, most)
+        self._limit = self._aim = min(start or most, most)
         self._adapts = self._limit < most
         self._steady = steady
         self._busy = busy
@@ -107,7 +128,8 @@ class Concurrency:
         self._trial: _Trial | None = None
         self._may_grow_at = float("-inf")
         self._is_careful = False
-        self._was_full = False
+        self._shortest_wait = 0.0
+        self._was_full = self._is_replaced = False
         self._moved = 0
         self._requests = 0
         self._rate: float | None = None
@@ -125,6 +147,7 @@ class Concurrency:
         with self._lock:
             first = min(start or most, most)
             self._limit = first if self._limit == self._most else min(self._limit, most)
+            self._aim = self._limit
             self._most, self._adapts = most, first < most
             self._trial = None
             self._changed.notify_all()
@@ -148,7 +171,9 @@ class Concurrency:
 
     def _take(self) -> None:
         if not self._under_way and self._steady() - self._idle_since > _IDLE_SECONDS:
-            self._begin_anew(0.0)  # nothing was to be sent: that says nothing of the line
+            # Nothing was to be sent, and nothing is before parts are summed up and connections
+            # made: that says nothing of the line.
+            self._begun_at = float("inf")
         self._under_way += 1
         self._was_full = self._was_full or self._is_full
 
@@ -168,10 +193,22 @@ class Concurrency:
     def leave(self) -> None:
         with self._lock:
             self._under_way -= 1
+            if self._limit > self._aim:
+                self._step_back()
             if not self._under_way:
                 self._idle_since = self._steady()
             if self._waiting:
                 self._changed.notify()
+
+    def _step_back(self) -> None:
+        """By one for every other request that ends.
+
+        Were none begun for a while, those under way would all end together, and the line be
+        empty while the next ones are prepared.
+        """
+        self._is_replaced = not self._is_replaced
+        if not self._is_replaced:
+            self._limit -= 1
 
     def held_back(self) -> None:
         """There would be more requests under way, were they not held back elsewhere."""
@@ -191,7 +228,7 @@ class Concurrency:
             self._successes += 1
             if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:
                 self._successes = 0
-                self._limit += 1
+                self._limit = self._aim = self._limit + 1
                 self._changed.notify()
 
     def expect(self, count: int) -> None:
@@ -200,11 +237,15 @@ class Concurrency:
         Where the service, or a trial, has spoken against more already, that stands.
         """
         with self._lock:
-            is_open = self._halved_at == self._may_grow_at == float("-inf")
-            if self._adapts and is_open and self._limit < min(count, self._most):
+            if self._adapts and self._is_at_first and self._limit < min(count, self._most):
                 self._trial = None
                 self._set(min(count, self._most))
                 self._begin_anew()
+
+    def answered(self, wait_seconds: float) -> None:
+        """A request without a body was answered after so long; the shortest tells of the line."""
+        with self._lock:
+            self._shortest_wait = min(self._shortest_wait or wait_seconds, wait_seconds)
 
     def slow_down(self, now_seconds: float) -> None:
         """`now_seconds` of a steady clock."""
@@ -212,7 +253,7 @@ class Concurrency:
             self._successes = 0
             if now_seconds - self._halved_at >= _DEAF_SECONDS:
                 self._halved_at = now_seconds
-                self._limit = max(1, self._limit // 2)
+                self._limit = self._aim = max(1, self._aim // 2)
                 self._trial = None
                 self._be_careful(_PROBE_SECONDS / 2)
                 self._begin_anew()
@@ -222,7 +263,7 @@ class Concurrency:
         with self._lock:
             if self._adapts:
                 self._trial = None
-                self._set(max(1, self._limit * 3 // 4))
+                self._set(max(1, self._aim * 3 // 4))
                 self._be_careful(_PROBE_SECONDS / 2)
                 self._begin_anew()
 
@@ -230,7 +271,9 @@ class Concurrency:
 
     def _count(self, count: int, requests: int = 0) -> None:
         seconds = self._steady() - self._begun_at
-        if seconds >= 0:
+        if seconds == float("-inf"):
+            self._begin_anew(0.0)
+        elif seconds >= 0:
             self._moved += count
             self._requests += requests
             if seconds >= _MEASURED_AT_FIRST_SECONDS:  # the shortest look
@@ -238,7 +281,7 @@ class Concurrency:
 
     def _measure(self, seconds: float) -> None:
         is_quick = self._requests >= _MANY_REQUESTS * self._limit
-        is_first = self._may_grow_at == float("-inf")
+        is_first = self._is_at_first
         wanted_seconds = _MEASURED_AT_FIRST_SECONDS if is_first else _MEASURED_SECONDS
         if seconds < (_MEASURED_QUICKLY_SECONDS if is_quick else wanted_seconds):
             return
@@ -260,23 +303,34 @@ class Concurrency:
         parts_a_minute = _parts_a_minute(rate)
         if parts_a_minute < self._limit and not is_of_small:
             self._trial = None
-            self._set(parts_a_minute)
+            self._set(min(self._aim, parts_a_minute))
             self._be_careful(_PROBE_SECONDS)
             return
         trial, self._trial = self._trial, None
         if trial is not None and not trial.was_worth_it(self._limit, rate):
-            self._set(trial.earlier_limit)
-            if self._may_grow_at == float("-inf"):
+            self._aim = trial.lesser(self._limit, rate)
+            if self._is_at_first:
                 self._may_grow_at = now + _SECOND_TRIAL_SECONDS
             else:
                 self._be_careful(_PROBE_SECONDS)
             return
-        if now < self._may_grow_at or is_busy or self._limit >= self._most:
+        is_long = self._is_at_first and self._shortest_wait > _LONG_WAIT_SECONDS
+        if now < self._may_grow_at or self._limit >= self._most or (is_busy and not is_long):
             return
-        # Where doubling brought nothing, it goes on in small steps.
         self._trial = _Trial(self._limit, rate, self._is_careful)
-        grown = self._limit + _PROBE_STEP if self._is_careful else self._limit * 2
-        self._set(min(grown, self._most))
+        self._set(min(self._grown(rate), self._most))
+
+    @property
+    def _is_at_first(self) -> bool:
+        """While no trial was in vain, and the service asked for nothing."""
+        return self._may_grow_at == float("-inf")
+
+    def _grown(self, rate: float) -> int:
+        if self._is_careful:  # where doubling brought nothing, it goes on in small steps
+            return self._limit + _PROBE_STEP
+        many = self._limit * _GROWTH_AT_FIRST
+        is_soon_over = _parts_soon_over(rate) >= many
+        return many if self._is_at_first and is_soon_over else self._limit * _GROWTH
 
     def _be_careful(self, seconds: float) -> None:
         self._is_careful = True
@@ -288,7 +342,7 @@ class Concurrency:
         return is_worth_it and _parts_a_minute(rate) >= self._limit
 
     def _set(self, limit: int) -> None:
-        self._limit = limit
+        self._limit = self._aim = limit
         self._changed.notify_all()
 
     def _begin_anew(self, settling_seconds: float = _SETTLING_SECONDS) -> None:

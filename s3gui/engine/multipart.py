@@ -20,12 +20,14 @@ def open_multipart(record: Record, means: Means) -> None:
     profile = journal.batch(transfer.batch_id).profile
     asked = AskedUpload(profile, transfer.destination, means.clock.now())
     asked_id = journal.save_asked(asked)
+    asked_seconds = means.clock.steady()
     try:
         multipart = means.store.create_multipart(transfer.destination, transfer.options)
     except S3guiError as error:
         if _was_refused(error):
             journal.forget_asked(asked_id)
         raise
+    means.concurrency.answered(means.clock.steady() - asked_seconds)
     algorithm = means.store.checksums.name
     record.opened(replace(multipart, algorithm=algorithm), asked_id)
 

@@ -34,7 +34,8 @@ class Line:
             self.used += self.busy * step
             share = self.size / (self.size / self.per_request + self.latency)
             rate = min(under_way * share, self.in_all)
-            if self.now - step >= self.concurrency._begun_at - 1e-9:
+            begun_at = self.concurrency._begun_at
+            if begun_at == float("inf") or self.now - step >= begun_at - 1e-9:
                 self.concurrency.moved(int(rate * step))
             done += rate * step / self.size
             while done >= 1:
@@ -74,21 +75,22 @@ def test_the_time_before_the_first_request_is_not_taken_for_a_slow_line():
 
 def test_a_short_look_is_enough_to_take_more_and_not_to_take_fewer():
     line = Line(per_request=10e6, in_all=300e6)
-    line.run(0.15, step=0.05)
-    assert line.concurrency.limit == 16
+    line.run(0.2, step=0.05)
+    assert line.concurrency.limit == 32
     line.per_request = 1e6  # connections are still being made
     line.run(0.4, step=0.05)
+    assert line.concurrency.limit == 32
     line.per_request = 20e6
     line.run(0.8, step=0.05)
-    assert line.concurrency.limit >= 32
+    assert line.concurrency.limit == 64
 
 
 def test_a_doubling_that_met_other_work_of_the_computer_is_soon_made_again():
     line = Line(per_request=10e6, in_all=300e6)
-    line.run(0.15, step=0.05)
-    assert line.concurrency.limit == 16
-    line.per_request = 4e6
-    line.run(1.2, step=0.05)
+    line.run(0.2, step=0.05)
+    assert line.concurrency.limit == 32
+    line.per_request = 3e6
+    line.run(1.5, step=0.05)
     assert line.concurrency.limit == 8
     line.per_request = 10e6
     line.run(3, step=0.05)
@@ -107,7 +109,53 @@ def test_a_look_in_which_no_request_begins_is_one_at_a_full_line_all_the_same():
     for _ in range(2):
         line.now += 0.06
         concurrency.moved(4_000_000)
-    assert concurrency.limit == 16
+    assert concurrency.limit == 32
+
+
+def test_they_only_double_where_four_times_as_many_parts_would_take_long():
+    line = Line(per_request=2e6, in_all=300e6)
+    line.run(0.2, step=0.05)
+    assert line.concurrency.limit == 16
+
+
+def test_of_four_times_as_many_the_half_remains_where_that_brings_as_much():
+    line = Line(per_request=10e6, in_all=130e6)
+    line.run(0.2, step=0.05)
+    assert line.concurrency.limit == 32
+    line.run(1.4, step=0.05)
+    assert line.concurrency.limit == 16
+
+
+def test_after_a_trial_in_vain_every_other_request_is_replaced():
+    line = Line(per_request=10e6, in_all=80e6)
+    line.run(0.2, step=0.05)
+    concurrency = line.concurrency
+    for _ in range(32):
+        concurrency.take(Stop())
+    for _ in range(12):
+        line.now += 0.1
+        concurrency.moved(8_000_000)
+    assert concurrency.limit == 32
+    for ended in range(1, 49):
+        concurrency.leave()
+        assert concurrency.limit == 32 - ended // 2
+        if concurrency.take_at_once():
+            assert ended % 2
+    concurrency.leave()
+    concurrency.leave()
+    assert concurrency.limit == 8
+
+
+def test_while_fewer_requests_are_replaced_a_service_that_asks_for_less_gets_it_at_once():
+    line = Line(per_request=10e6, in_all=80e6)
+    line.run(0.2, step=0.05)
+    for _ in range(32):
+        line.concurrency.take(Stop())
+    for _ in range(12):
+        line.now += 0.1
+        line.concurrency.moved(8_000_000)
+    line.concurrency.slow_down(line.now)
+    assert line.concurrency.limit == 4
 
 
 def test_where_more_requests_bring_nothing_there_are_no_more():
@@ -119,6 +167,19 @@ def test_where_more_requests_bring_nothing_there_are_no_more():
 
 def test_a_process_that_burns_a_core_does_not_ask_for_more():
     line = Line(per_request=10e6, in_all=1e9, busy=0.95)
+    assert line.run(30) == 8
+
+
+def test_on_a_long_line_the_work_of_the_first_parts_is_no_reason_for_few():
+    line = Line(per_request=10e6, in_all=1e9, busy=0.95)
+    line.concurrency.answered(0.02)
+    assert line.run(5) == 64
+
+
+def test_one_late_answer_among_quick_ones_is_no_long_line():
+    line = Line(per_request=10e6, in_all=1e9, busy=0.95)
+    line.concurrency.answered(0.002)
+    line.concurrency.answered(0.5)
     assert line.run(30) == 8
 
 

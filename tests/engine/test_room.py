@@ -107,6 +107,7 @@ def test_a_line_slower_than_the_limit_is_still_told_to_be_slow():
     now = 0.0
     concurrency = Concurrency(64, 8, steady=lambda: now, busy=lambda: 0.0)
     concurrency.take(Stop())
+    concurrency.moved(10_000)
     now = 2.0
     concurrency.held_back()
     concurrency.moved(100_000)
