@@ -16,6 +16,16 @@ _PLAIN_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _PLAIN_REGION = re.compile(r"(?!.*(external|fips|global))[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?")
 """Some names are no regions, but ways into them."""
 
+_SUFFIXES = (
+    (re.compile(r"(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[1-9]|us-gov-[a-z]+-[1-9]"), "amazonaws.com"),
+    (re.compile(r"cn-[a-z]+-[1-9]"), "amazonaws.com.cn"),
+)
+"""Of Amazon's hosts, by region. There are partitions that nobody here can try."""
+
+_ALIAS = "-s3alias"
+"""Names of access points end so."""
+
+_PLAIN_LABEL = re.compile(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _PLAIN_BUCKET = re.compile(r"(?!.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Without two hyphens in a row, by which Amazon tells buckets of other kinds."""
 
@@ -39,6 +49,22 @@ class Address:
     @cached_property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
+
+
+def amazons_address(region: str, bucket: str) -> Address | None:
+    """As botocore resolves it on Amazon's own host of the region, with the bucket in its name.
+
+    None where that takes more rules than are known here.
+    """
+    suffix = next(
+        (its for pattern, its in _SUFFIXES if pattern.fullmatch(region)),
+        None,
+    )
+    if suffix is None or not _PLAIN_LABEL.fullmatch(bucket) or bucket.endswith(_ALIAS):
+        return None
+    # The oldest region is where the host without a region leads to.
+    service = "s3" if region == "us-east-1" else f"s3.{region}"
+    return Address("https", f"{bucket}.{service}.{suffix}", 443, "", region)
 
 
 def plain_address(endpoint_url: str, region: str, bucket: str) -> Address | None:

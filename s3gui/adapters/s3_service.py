@@ -6,27 +6,32 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from s3gui.adapters.s3_address import Address, plain_address
+from s3gui.adapters.s3_address import Address, amazons_address, plain_address
 from s3gui.adapters.s3_keys import Keys, keys_of, keys_of_environment
 from s3gui.core.profile import Addressing, Credentials, Profile
+
+_OTHER_HOSTS = ("AWS_DEFAULTS_", "AWS_S3_", "AWS_USE_")
+"""Variables that begin so lead to other hosts of Amazon's, for saved connections, too."""
 
 _BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 class KnownService:
-    """An endpoint that was given, with the keys for it; botocore is asked about all others."""
+    """An endpoint that was given, or Amazon's own, with the keys for it."""
 
     def __init__(
-        self, endpoint_url: str, region: str, keys: Keys, *, trusted: str | Literal[True]
+        self, endpoint_url: str | None, region: str, keys: Keys, *, trusted: str | Literal[True]
     ) -> None:
-        """`trusted` as `Network` takes it."""
+        """`endpoint_url`: None for Amazon's; `trusted` as `Network` takes it."""
         self.keys = keys
         self.trusted = trusted
-        self.is_encrypted = endpoint_url.startswith("https:")
+        self.is_encrypted = endpoint_url is None or endpoint_url.startswith("https:")
         self._endpoint_url = endpoint_url
         self._region = region
 
     def address_of(self, bucket: str) -> Address | None:
+        if self._endpoint_url is None:
+            return amazons_address(self._region, bucket)
         return plain_address(self._endpoint_url, self._region, bucket)
 
 
@@ -34,8 +39,7 @@ def known_service(
     profile: Profile, credentials: Credentials | None, environment: Mapping[str, str] = os.environ
 ) -> KnownService | None:
     """None where botocore has to say what the profile means."""
-    endpoint_url = profile.endpoint_url
-    if endpoint_url is None or profile.addressing is Addressing.VIRTUAL:
+    if not _is_addressed_as_usual(profile, environment):
         return None
     region = profile.region or ""
     trusted: str | Literal[True] = profile.ca_file or True
@@ -51,9 +55,15 @@ def known_service(
         trusted = next(filter(None, bundles), True)
     if keys is None:
         return None
-    return KnownService(
-        endpoint_url, region or profile.provider.default_region, keys, trusted=trusted
-    )
+    region = region or profile.provider.default_region
+    return KnownService(profile.endpoint_url, region, keys, trusted=trusted)
+
+
+def _is_addressed_as_usual(profile: Profile, environment: Mapping[str, str]) -> bool:
+    if profile.endpoint_url is not None:
+        return profile.addressing is not Addressing.VIRTUAL
+    has_other_hosts = any(name.upper().startswith(_OTHER_HOSTS) for name in environment)
+    return profile.addressing is Addressing.AUTO and not has_other_hosts
 
 
 class Addresses:

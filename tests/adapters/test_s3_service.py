@@ -13,10 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3gui.adapters.s3_address import address_of, plain_address
+from s3gui.adapters.s3_botocore import Botocore
+from s3gui.adapters.s3_bounds import BOUNDS
+from s3gui.adapters.s3_clock import ServiceTime
 from s3gui.adapters.s3_keys import Keys, keys_of_environment
 from s3gui.adapters.s3_models import models
 from s3gui.adapters.s3_service import Addresses, known_service
 from s3gui.adapters.s3_trust import certificates_file, trusting
+from s3gui.adapters.s3_watch import Watch
 from s3gui.adapters.s3_wire import WIRES
 from s3gui.core.profile import Addressing, Credentials, Profile, Secret
 from s3gui.core.provider import PROVIDERS
@@ -62,6 +66,7 @@ BUCKETS = st.one_of(
         ["data--x-s3", "data--use1-az4--x-s3", "a--op-s3", "xn--bucket", "data-s3alias", "a--b"]
     ),
 )
+CREDENTIALS = Credentials("AKIA", Secret("secret"))
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret"}
 
 
@@ -108,11 +113,52 @@ def test_amazons_own_hosts_are_left_to_botocore(endpoint_url):
     assert plain_address(endpoint_url, "us-east-1", "photos") is None
 
 
+def amazons_regions():
+    session = botocore.session.Session()
+    return [
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("s3", partition)
+    ]
+
+
+def test_amazons_buckets_are_where_botocore_says_in_every_region():
+    known = set()
+    for region in sorted({*amazons_regions(), "us-east-1", "aws-global", "xx-nowhere-1"}):
+        profile = Profile("id", "Test", region=region)
+        ours = known_service(profile, CREDENTIALS, {})
+        for bucket in (
+            "photos",
+            "a-1",
+            "photos.example.com",
+            "data--x-s3",
+            "data-s3alias",
+            "Old_1",
+        ):
+            address = ours.address_of(bucket)
+            if address is not None:
+                theirs = Botocore(profile, CREDENTIALS, None, Watch(BOUNDS), ServiceTime())
+                assert address == theirs.address_of(bucket)
+                assert (ours.is_encrypted, ours.trusted) == (theirs.is_encrypted, theirs.trusted)
+                known.add((region, bucket))
+    assert {("us-east-1", "photos"), ("eu-central-1", "a-1"), ("cn-north-1", "photos")} <= known
+    assert {bucket for _, bucket in known} == {"photos", "a-1"}
+
+
+@pytest.mark.parametrize("name", ["AWS_USE_FIPS_ENDPOINT", "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT"])
+def test_variables_that_lead_to_other_hosts_of_amazons_are_left_to_botocore(name):
+    amazon = Profile("id", "Test")
+    given = Profile("id", "Test", endpoint_url="https://s3.example.com")
+
+    assert known_service(amazon, CREDENTIALS, {name: "x"}) is None
+    assert known_service(given, CREDENTIALS, {name: "x"}) is not None
+
+
 @pytest.mark.parametrize("provider", PROVIDERS.values(), ids=PROVIDERS)
 def test_every_kind_of_service_is_known_by_its_own_region(provider):
     profile = Profile("id", "Test", provider.id, "https://s3.example.com")
 
-    service = known_service(profile, Credentials("AKIA", Secret("secret")), {})
+    service = known_service(profile, CREDENTIALS, {})
 
     assert service.address_of("photos").region == provider.default_region
 
@@ -130,7 +176,8 @@ def test_what_botocore_learnt_of_a_bucket_counts_more():
     "changes",
     [
         {"addressing": Addressing.VIRTUAL},
-        {"endpoint_url": None},
+        {"endpoint_url": None, "addressing": Addressing.PATH},
+        {"endpoint_url": None, "addressing": Addressing.VIRTUAL},
         {"aws_profile": "work"},
         {"aws_profile": ""},
     ],
@@ -138,9 +185,7 @@ def test_what_botocore_learnt_of_a_bucket_counts_more():
 def test_botocore_is_asked_where_more_rules_apply(changes):
     settings = {"endpoint_url": "https://s3.example.com", **changes}
 
-    assert (
-        known_service(Profile("id", "Test", **settings), Credentials("A", Secret("s")), {}) is None
-    )
+    assert known_service(Profile("id", "Test", **settings), CREDENTIALS, {}) is None
 
 
 def in_environment(environment, **changes):
