@@ -40,6 +40,8 @@ class Room(Protocol):
 class Places:
     """`run` takes one transfer to its end; `room` tells how many may be in hand.
 
+    `on_rest` is called when the last worker has nothing more to take.
+
     `changed`, which can be taken twice, guards everything here.
 
     `running` holds what was taken and did not leave yet; whoever is told that it ended lets it
@@ -54,6 +56,7 @@ class Places:
         run: Callable[[Next], Steps[None]],
         room: Room,
     ) -> None:
+        self.on_rest: Callable[[], None] = lambda: None
         self.running: dict[int, Stop] = {}
         self.is_open = False
         self.changes_under_way = 0
@@ -160,4 +163,6 @@ class Places:
             following = self._take()
             if following is not None and self._room.has_room(following, self._workers):
                 self._fill()  # there is room for more by now
+            if not self._workers.all:
+                self.on_rest()
             return following

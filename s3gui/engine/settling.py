@@ -61,6 +61,11 @@ class Settler:
         self._lock = threading.Lock()  # entered in half of the condition's time
         self._changed = threading.Condition(self._lock)
         self._is_running = False
+        self._no_more = threading.Event()
+
+    def no_more(self) -> None:
+        """Nothing else is under way: what waits is saved without waiting for others to join it."""
+        self._no_more.set()
 
     def settle(self, transfer: Transfer) -> None:
         with self._lock:
@@ -82,15 +87,15 @@ class Settler:
         return True
 
     def _run(self) -> None:
-        pause = threading.Event()
         while True:
             with self._changed:
                 if not self._changed.wait_for(lambda: self._waiting, _REST_SECONDS):
                     self._is_running = False
                     return
                 transfers, self._waiting = self._waiting, []
+                self._no_more.clear()
             self._save(transfers)
-            pause.wait(_GATHER_SECONDS)
+            self._no_more.wait(_GATHER_SECONDS)
 
     def _save(self, transfers: Sequence[Transfer]) -> None:
         try:

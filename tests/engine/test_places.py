@@ -46,7 +46,9 @@ class World:
         self.ended = threading.Event()
         self._left = len(row._left)
         self.pool = ThreadPoolExecutor(4)
+        self.rests = []
         self.places = Places(self.pool, threading.Condition(), row, self.run, room)
+        self.places.on_rest = lambda: self.rests.append(list(self.done))
         self.places.is_open = True
 
     def run(self, following):
@@ -156,3 +158,12 @@ def test_nothing_more_is_begun_once_the_queue_is_closed_but_what_was_begun_is_en
     world.places._run = run
     world.to_its_end()
     assert ("1 ends" in world.done, "2 ends" in world.done) == (True, is_open)
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_that_nothing_is_left_to_take_is_told_once_by_the_last_worker(workers):
+    world = World(
+        Row(*map(small, range(1, 6))), Room(workers), dict.fromkeys(range(1, 6), AWAITING)
+    )
+    done = world.to_its_end()
+    assert world.rests == [done]

@@ -158,3 +158,14 @@ def test_where_no_thread_can_begin_an_end_is_saved_in_the_callers(monkeypatch):
     settler.settle(ended(2))
     assert ends.wait_for(2)
     assert len(events) == 2
+
+
+def test_where_nothing_else_is_under_way_an_end_waits_for_no_others(monkeypatch):
+    monkeypatch.setattr(settling, "_GATHER_SECONDS", 60.0)
+    journal, ends = Writes(), Ends()
+    journal.may_write.set()
+    settler = Settler(journal, lambda _event: None, ends)
+    for number in (1, 2, 3):
+        settler.settle(ended(number))
+        settler.no_more()
+        assert ends.wait_for(number)
