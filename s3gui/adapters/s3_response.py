@@ -21,6 +21,7 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _END_OF_HEAD = b"\r\n\r\n"
 _STATUS_LINES_KEPT = 8
+_NAMES_KEPT = 64
 
 
 @dataclass(slots=True)
@@ -87,7 +88,8 @@ class ResponseReader:
         end = head.body_at + size
         if len(self._data) < end:
             return None
-        return self._made(head, bytes(self._data[head.body_at : end]), end)
+        body = bytes(self._data[head.body_at : end]) if size else b""
+        return self._made(head, body, end)
 
     def response_at_end(self) -> Response | None:
         """The answer of a server that closes the connection after it."""
@@ -108,7 +110,7 @@ class ResponseReader:
                 if len(self._data) >= _MOST_HEAD_BYTES:
                     raise _bad("it does not begin as an answer does")
                 return None
-            head = _parsed(bytes(self._data[:end]), end + len(_END_OF_HEAD))
+            head = _parsed(self._data[:end].decode("latin-1"), end + len(_END_OF_HEAD))
             if head.status >= 200:
                 self._head = head
             else:
@@ -155,15 +157,15 @@ class ResponseReader:
         return Response(head.status, head.headers, body, head.keeps_alive and is_alone)
 
 
-def _parsed(data: bytes, body_at: int) -> _Head:
-    first, *lines = data.decode("latin-1").split("\r\n")
+def _parsed(text: str, body_at: int) -> _Head:
+    first, *lines = text.split("\r\n")
     status, is_1_1 = _status(first)
     headers: dict[str, str] = {}
     for line in lines:
         written, colon, value = line.partition(":")
-        if not colon or not written or written != written.strip():
+        if not colon:
             raise _bad("its head cannot be read")
-        name, value = written.lower(), value.strip()
+        name, value = _name(written), value.strip()
         if name not in headers:
             headers[name] = value
         elif name != "content-length":
@@ -182,6 +184,14 @@ def _status(line: str) -> tuple[int, bool]:
     if found is None:
         raise _bad("it does not begin as an answer does")
     return int(found[2]), found[1] == "1"
+
+
+@lru_cache(_NAMES_KEPT)
+def _name(written: str) -> str:
+    """Of a header, in lower case. Answers of one service have the same."""
+    if not written or written != written.strip():
+        raise _bad("its head cannot be read")
+    return written.lower()
 
 
 def _length(text: str) -> int:

@@ -81,7 +81,7 @@ class Signer:
     def __init__(self, region: str, service: str = "s3") -> None:
         self._region = region
         self._service = service
-        self._keys: dict[tuple[bytes, str], _Keyed] = {}
+        self._keys: dict[tuple[int, str], _Keyed] = {}
 
     def authorization(
         self,
@@ -111,11 +111,11 @@ class Signer:
         )
 
     def _key(self, secret_key: str, day: str) -> _Keyed:
-        start = f"AWS4{secret_key}".encode()
-        name = (hashlib.sha256(start).digest(), day)
+        # Python's own hash, which each text keeps: two that have the same do not meet in one day.
+        name = (hash(secret_key), day)
         keyed = self._keys.get(name)
         if keyed is None:
-            key = start
+            key = f"AWS4{secret_key}".encode()
             for step in (day, self._region, self._service, "aws4_request"):
                 key = hmac.digest(key, step.encode(), "sha256")
             keyed = _keyed(key)

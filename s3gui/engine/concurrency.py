@@ -190,7 +190,8 @@ class Concurrency:
                 self._take()
             return is_free
 
-    def leave(self) -> None:
+    def leave(self, *, has_succeeded: bool = False) -> None:
+        """`has_succeeded`: as `succeeded` after it, under one lock."""
         with self._lock:
             self._under_way -= 1
             if self._limit > self._aim:
@@ -199,6 +200,8 @@ class Concurrency:
                 self._idle_since = self._steady()
             if self._waiting:
                 self._changed.notify()
+            if has_succeeded:
+                self._succeeded()
 
     def _step_back(self) -> None:
         """By one for every other request that ends.
@@ -222,14 +225,17 @@ class Concurrency:
 
     def succeeded(self) -> None:
         with self._lock:
-            if self._adapts:
-                self._count(_REQUEST_BYTES, requests=1)
-                return
-            self._successes += 1
-            if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:
-                self._successes = 0
-                self._limit = self._aim = self._limit + 1
-                self._changed.notify()
+            self._succeeded()
+
+    def _succeeded(self) -> None:
+        if self._adapts:
+            self._count(_REQUEST_BYTES, requests=1)
+            return
+        self._successes += 1
+        if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:
+            self._successes = 0
+            self._limit = self._aim = self._limit + 1
+            self._changed.notify()
 
     def expect(self, count: int) -> None:
         """So many requests are worth trying at once, by the time that answers take.

@@ -112,10 +112,10 @@ class _Place:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._concurrency.leave()
+        self._concurrency.leave(has_succeeded=error is None)
         if error is None:
-            self._concurrency.succeeded()
-        elif isinstance(error, Throttled | MemoryError):
+            return
+        if isinstance(error, Throttled | MemoryError):
             self._concurrency.slow_down(self._clock.steady())
         elif isinstance(error, Unreachable):
             self._concurrency.stumbled()

@@ -13,6 +13,9 @@ from collections.abc import Callable
 _WINDOW = 16
 """Files after which an old measure is forgotten."""
 
+_MEASURED_TOGETHER = 4
+"""The system is asked for a thread's time: that is a hundredth of what a file costs."""
+
 _SHORTEST_WORK_SECONDS = 0.0001
 _LONGEST_WORK_SECONDS = 0.005
 """More goes into new connections, not into a file."""
@@ -39,15 +42,22 @@ class Overlap:
 
     def begun(self) -> None:
         """A file: what its worker did since it began the one before is the work of a file."""
-        before, now = getattr(self._here, "worked", None), self._worked()
-        self._here.worked = now
-        if before is None:
+        mark = getattr(self._here, "mark", None)
+        if mark is None:
+            self._here.mark = [self._worked(), 0]
             return
-        work = max(now - before, _SHORTEST_WORK_SECONDS)
-        if self._count < _WINDOW:
-            self._work = min(self._work, work)
+        mark[1] += 1
+        before, files = mark
+        is_known = self._count >= _WINDOW
+        if is_known and files < _MEASURED_TOGETHER:
+            return
+        now = self._worked()
+        mark[:] = now, 0
+        work = max((now - before) / files, _SHORTEST_WORK_SECONDS)
+        if is_known:
+            self._work += (min(work, 2 * self._work) - self._work) * files / _WINDOW
         else:
-            self._work += (min(work, 2 * self._work) - self._work) / _WINDOW
+            self._work = min(self._work, work)
 
     def answered(self, wait_seconds: float) -> None:
         """A file, so long after its last byte had left.

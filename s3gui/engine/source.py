@@ -146,7 +146,11 @@ class FileSource:
         self._access = access
         self._buffers = buffers or Buffers()
         self._seek_lock = threading.Lock()
-        self._file, self.identity = access.call(partial(self._open, depth), _close_opened)
+        self._is_direct = access is DIRECT
+        if self._is_direct:  # nearly always, and then each small file is opened and read here
+            self._open(depth)
+        else:
+            self._file, self.identity = access.call(partial(self._open, depth), _close_opened)
 
     @property
     def _name(self) -> str:
@@ -194,7 +198,10 @@ class FileSource:
         return self.identity.size
 
     def check_unchanged(self) -> None:
-        self._access.call(self._compare)
+        if self._is_direct:
+            self._compare()
+        else:
+            self._access.call(self._compare)
 
     def _compare(self) -> None:
         try:
@@ -231,7 +238,7 @@ class FileSource:
 
     def _read_into(self, view: memoryview, offset: int) -> None:
         """All of `view`. Raises SourceChanged where the file is shorter."""
-        if not _CAN_READ_INTO or self._access is not DIRECT:
+        if not (_CAN_READ_INTO and self._is_direct):
             # A call that nobody waits for any more must not write into another's buffer.
             view[:] = self.read_at(offset, len(view))
             return
@@ -247,6 +254,8 @@ class FileSource:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Exactly `length` bytes from `offset`. Raises SourceChanged where the file is shorter."""
+        if self._is_direct:
+            return self._read_at(offset, length)
         return self._access.call(partial(self._read_at, offset, length))
 
     def _read_at(self, offset: int, length: int) -> bytes:
@@ -287,7 +296,10 @@ class FileSource:
             return os.read(file, length)
 
     def close(self) -> None:
-        self._access.leave(partial(os.close, self._file))
+        if self._is_direct:
+            os.close(self._file)
+        else:
+            self._access.leave(partial(os.close, self._file))
 
     def __enter__(self) -> Self:
         return self

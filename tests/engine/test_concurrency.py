@@ -21,6 +21,16 @@ def test_it_halves_once_for_answers_that_came_together_and_regrows_one_by_one():
     assert concurrency.limit == 8
 
 
+def test_who_leaves_after_a_success_tells_of_it():
+    concurrency = Concurrency(8)
+    concurrency.slow_down(now_seconds=10.0)
+    for has_succeeded in (False, True):
+        for _ in range(8):
+            concurrency.take(Stop())
+            concurrency.leave(has_succeeded=has_succeeded)
+        assert concurrency.limit == 4 + has_succeeded
+
+
 def test_one_request_may_always_go():
     concurrency = Concurrency(1)
     for second in range(9):
