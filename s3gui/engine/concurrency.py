@@ -67,11 +67,16 @@ _REQUEST_BYTES = 64 * 1024
 
 @dataclass(slots=True)
 class _Trial:
-    """A limit that is being tried, and what the one before it brought."""
+    """A limit that is being tried, and what the one before it brought.
+
+    It is tried when `tried_from` requests are under way.
+    """
 
     earlier_limit: int
     earlier_rate: float
+    tried_from: int
     is_probe: bool
+    is_tried: bool = False
 
     def was_worth_it(self, limit: int, rate: float) -> bool:
         worth_it = _WORTH_A_PROBE if self.is_probe else _WORTH_IT
@@ -106,7 +111,7 @@ class Concurrency:
 
     It starts at `start` and never exceeds `most`; where they are the same it only halves when
     the service asks to slow down, and regrows. `steady` is a clock in seconds, `busy` the
-    processor's time that this process used.
+    processor's time that this process used. `on_growth` is called in the thread of some request.
     """
 
     def __init__(
@@ -116,12 +121,14 @@ class Concurrency:
         *,
         steady: Callable[[], float] = time.monotonic,
         busy: Callable[[], float] = time.process_time,
+        on_growth: Callable[[], None] = lambda: None,
     ) -> None:
         self._most = most
         self._limit = self._aim = min(start or most, most)
         self._adapts = self._limit < most
         self._steady = steady
         self._busy = busy
+        self._on_growth = on_growth
         self._under_way = self._waiting = 0
         self._successes = 0
         self._halved_at = float("-inf")
@@ -129,7 +136,7 @@ class Concurrency:
         self._may_grow_at = float("-inf")
         self._is_careful = False
         self._shortest_wait = 0.0
-        self._was_full = self._is_replaced = False
+        self._was_full = self._is_replaced = self._has_grown = False
         self._moved = 0
         self._requests = 0
         self._rate: float | None = None
@@ -176,6 +183,10 @@ class Concurrency:
             self._begun_at = float("inf")
         self._under_way += 1
         self._was_full = self._was_full or self._is_full
+        trial = self._trial
+        if trial is not None and not trial.is_tried and self._under_way >= trial.tried_from:
+            trial.is_tried = True
+            self._begin_anew(self._settling_seconds)
 
     @property
     def _is_full(self) -> bool:
@@ -222,6 +233,9 @@ class Concurrency:
         if self._adapts:
             with self._lock:
                 self._count(count)
+            if self._has_grown:
+                self._has_grown = False
+                self._on_growth()  # without the lock: it may wait for who waits for this one
 
     def succeeded(self) -> None:
         with self._lock:
@@ -287,32 +301,35 @@ class Concurrency:
 
     def _measure(self, seconds: float) -> None:
         is_quick = self._requests >= _MANY_REQUESTS * self._limit
-        is_first = self._is_at_first
-        wanted_seconds = _MEASURED_AT_FIRST_SECONDS if is_first else _MEASURED_SECONDS
+        wanted_seconds = _MEASURED_AT_FIRST_SECONDS if self._is_at_first else _MEASURED_SECONDS
         if seconds < (_MEASURED_QUICKLY_SECONDS if is_quick else wanted_seconds):
             return
         rate = self._moved / seconds
         if seconds < _MEASURED_SECONDS and not (is_quick or self._speaks_for_more(rate)):
             return  # so short a look may be wrong: it is believed where it is hopeful only
+        trial = self._trial
+        if seconds < _MEASURED_SECONDS and trial is not None and not trial.is_tried:
+            return  # the workers for more requests are only about to begin
         is_busy = self._busy() - self._busy_at > _BUSY * seconds
         # A second with many requests in it has not been spent on large parts.
         self._judge(rate, is_busy=is_busy, is_of_small=self._requests > self._limit)
-        settling_seconds = _SETTLING_AT_FIRST_SECONDS if is_first else _SETTLING_SECONDS
-        self._begin_anew(_SETTLING_QUICKLY_SECONDS if is_quick else settling_seconds)
+        settling_seconds = _SETTLING_QUICKLY_SECONDS if is_quick else self._settling_seconds
+        self._begin_anew(settling_seconds)
 
     def _judge(self, rate: float, *, is_busy: bool, is_of_small: bool) -> None:
+        trial, self._trial = self._trial, None
+        if trial is not None and not trial.is_tried:
+            self._set(trial.earlier_limit)  # there were never so many requests
+            return
         if not self._was_full:
-            self._trial = None
             return
         now = self._steady()
         self._rate = rate
         parts_a_minute = _parts_a_minute(rate)
         if parts_a_minute < self._limit and not is_of_small:
-            self._trial = None
             self._set(min(self._aim, parts_a_minute))
             self._be_careful(_PROBE_SECONDS)
             return
-        trial, self._trial = self._trial, None
         if trial is not None and not trial.was_worth_it(self._limit, rate):
             self._aim = trial.lesser(self._limit, rate)
             if self._is_at_first:
@@ -323,13 +340,20 @@ class Concurrency:
         is_long = self._is_at_first and self._shortest_wait > _LONG_WAIT_SECONDS
         if now < self._may_grow_at or self._limit >= self._most or (is_busy and not is_long):
             return
-        self._trial = _Trial(self._limit, rate, self._is_careful)
-        self._set(min(self._grown(rate), self._most))
+        grown = min(self._grown(rate), self._most)
+        tried_from = (self._limit + grown + 1) // 2
+        self._trial = _Trial(self._limit, rate, tried_from, is_probe=self._is_careful)
+        self._set(grown)
+        self._has_grown = True
 
     @property
     def _is_at_first(self) -> bool:
         """While no trial was in vain, and the service asked for nothing."""
         return self._may_grow_at == float("-inf")
+
+    @property
+    def _settling_seconds(self) -> float:
+        return _SETTLING_AT_FIRST_SECONDS if self._is_at_first else _SETTLING_SECONDS
 
     def _grown(self, rate: float) -> int:
         if self._is_careful:  # where doubling brought nothing, it goes on in small steps

@@ -69,7 +69,7 @@ class TransferQueue(Adding, Changing):
         self.ranking = Ranking(journal, self._tell_changed)
         self.bandwidth = Bandwidth(clock)
         self._runner = Runner(
-            journal, store_for, pools, publish, clock, self._disks, self.bandwidth
+            journal, store_for, pools, publish, clock, self._disks, self.bandwidth, self._fill
         )
         self._holding = Holding(self._runner.look, clock, self._released)
         self._refusals = Refusals()
@@ -233,6 +233,9 @@ class TransferQueue(Adding, Changing):
 
     def _tell_held(self, profile: Profile, hold: Hold) -> None:
         self._publish(ConnectionHeld(profile.id, hold.waiting_for, hold.failure))
+
+    def _fill(self) -> None:
+        self._places.fill()
 
     def _released(self, profile: Profile, hold: Hold) -> Callable[[], None]:
         again: list[int] = []

@@ -102,6 +102,9 @@ class Runner:
     clock: Clock
     disks: Disks
     bandwidth: Bandwidth
+    on_growth: Callable[[], None]
+    """Called where more requests may be under way than before."""
+
     _buffers: Buffers = field(default_factory=Buffers)
     _lines: dict[str, Line] = field(default_factory=dict)
     _lines_of_batches: dict[int, Line] = field(default_factory=dict)
@@ -221,8 +224,9 @@ class Runner:
         known = self._lines.get(profile.id)
         if known is None:
             most, first = self.pools.most_at_once, self.pools.first_parts_at_once
-            made = Line(Concurrency(most, first, steady=self.clock.steady), Overlap(), Room())
-            known = self._lines.setdefault(profile.id, made)
+            steady, on_growth = self.clock.steady, self.on_growth
+            concurrency = Concurrency(most, first, steady=steady, on_growth=on_growth)
+            known = self._lines.setdefault(profile.id, Line(concurrency, Overlap(), Room()))
         return known
 
     def has_room(self, following: Next, workers: Workers) -> bool:
