@@ -324,7 +324,7 @@ class Concurrency:
         if not self._was_full:
             return
         now = self._steady()
-        self._rate = rate
+        is_first_look, self._rate = self._rate is None, rate
         parts_a_minute = _parts_a_minute(rate)
         if parts_a_minute < self._limit and not is_of_small:
             self._set(min(self._aim, parts_a_minute))
@@ -340,7 +340,7 @@ class Concurrency:
         is_long = self._is_at_first and self._shortest_wait > _LONG_WAIT_SECONDS
         if now < self._may_grow_at or self._limit >= self._most or (is_busy and not is_long):
             return
-        grown = min(self._grown(rate), self._most)
+        grown = min(self._grown(rate, is_first_look=is_first_look), self._most)
         tried_from = (self._limit + grown + 1) // 2
         self._trial = _Trial(self._limit, rate, tried_from, is_probe=self._is_careful)
         self._set(grown)
@@ -355,12 +355,13 @@ class Concurrency:
     def _settling_seconds(self) -> float:
         return _SETTLING_AT_FIRST_SECONDS if self._is_at_first else _SETTLING_SECONDS
 
-    def _grown(self, rate: float) -> int:
+    def _grown(self, rate: float, *, is_first_look: bool) -> int:
         if self._is_careful:  # where doubling brought nothing, it goes on in small steps
             return self._limit + _PROBE_STEP
         many = self._limit * _GROWTH_AT_FIRST
         is_soon_over = _parts_soon_over(rate) >= many
-        return many if self._is_at_first and is_soon_over else self._limit * _GROWTH
+        # Later it may be a pause of a busy computer that lets the line look as if it had room.
+        return many if is_first_look and is_soon_over else self._limit * _GROWTH
 
     def _be_careful(self, seconds: float) -> None:
         self._is_careful = True

@@ -118,6 +118,16 @@ def test_they_only_double_where_four_times_as_many_parts_would_take_long():
     assert line.concurrency.limit == 16
 
 
+def test_they_only_double_after_a_look_that_was_no_reason_for_more():
+    line = Line(per_request=10e6, in_all=300e6, busy=0.95)
+    line.run(0.4, step=0.05)
+    assert line.concurrency.limit == 8
+    line.busy = 0.1
+    while line.concurrency.limit == 8:
+        line.run(0.05, step=0.05)
+    assert line.concurrency.limit == 16
+
+
 def test_of_four_times_as_many_the_half_remains_where_that_brings_as_much():
     line = Line(per_request=10e6, in_all=130e6)
     line.run(0.2, step=0.05)
