@@ -34,7 +34,9 @@ def _tracked_texts() -> dict[str, str]:
     )
     texts = {}
     for name in listing.stdout.split("\0"):
-        if (_TOP / name).is_file():
+        if (_TOP / name).is_symlink():
+            texts[name] = f"{(_TOP / name).readlink()}\n"
+        elif (_TOP / name).is_file():
             content = (_TOP / name).read_bytes()
             if b"\0" not in content:
                 texts[name] = content.decode()
