@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from s3gui.adapters.settings_language import chosen_language as chosen_language  # noqa: PLC0414
 from s3gui.core.errors import CredentialsMissing, CredentialsOfAnotherHost, S3guiError
-from s3gui.core.profile import Credentials, Profile
+from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.provider import PRACTICE, Provider
 from s3gui.core.settings import Settings
 from s3gui.core.transfer import Destination
@@ -343,9 +343,9 @@ def open_store(profile: Profile, credentials: Credentials | None) -> ObjectStore
 def prepare_to_connect() -> None:
     """Load what the first connection would wait for: half a second. Connects nowhere."""
     from s3gui.adapters.credentials import load_keyring
-    from s3gui.adapters.s3_clients import prepare
 
-    prepare()
+    nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
+    open_store(nowhere, Credentials("-", Secret("-"))).url(Destination("nowhere", "key"))
     load_keyring()
 
 

@@ -177,3 +177,14 @@ def test_what_needs_no_qt_is_imported_before_it() -> None:
         "print(order.index('s3gui.bootstrap') < order.index('PySide6'))"
     )
     assert python(code) == "True\n"
+
+
+def test_what_the_first_connection_would_wait_for_is_loaded_ahead() -> None:
+    needed = ("botocore.client", "keyring.backend", "s3gui.adapters.s3", "s3gui.adapters.s3_errors")
+    code = (
+        "import sys\n"
+        "from s3gui.bootstrap import prepare_to_connect\n"
+        "prepare_to_connect()\n"
+        f"print([each for each in {needed!r} if each not in sys.modules])"
+    )
+    assert python(code) == "[]\n"

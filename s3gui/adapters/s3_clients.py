@@ -17,7 +17,7 @@ from s3gui.adapters.s3_service import Addresses, known_service
 from s3gui.adapters.s3_watch import Watch
 from s3gui.core.errors import CredentialsMissing, InputError
 from s3gui.core.frozen import frozen
-from s3gui.core.profile import Credentials, Profile, Secret
+from s3gui.core.profile import Credentials, Profile
 from s3gui.engine.ports import Body, OnSent
 from s3gui.engine.stop import Stop
 
@@ -140,13 +140,6 @@ def open_clients(
         sender=sender,
         judge=judge,
     )
-
-
-def prepare() -> None:
-    """Load what the first connection that needs botocore would wait for."""
-    nowhere = Profile("nowhere", "Nowhere", endpoint_url="https://127.0.0.1")
-    clients = open_clients(nowhere, Credentials("-", Secret("-")), None)
-    _ = clients.transfer.meta
 
 
 def _check_ca_file(ca_file: str | None) -> None:
