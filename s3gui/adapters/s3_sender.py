@@ -46,6 +46,9 @@ _log = logging.getLogger(__name__)
 _GRACE_SECONDS = 1.5
 """A stop is heard by the connection itself. Should that fail, the watch cuts it after so long."""
 
+_CONDITIONS = frozenset({"IfMatch", "IfNoneMatch"})
+"""Acted on once, they refuse what is acted on a second time."""
+
 _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 
@@ -121,7 +124,7 @@ class SocketSender:
         blocks = partial(exact_blocks, body) if data is None else lambda: (data,)
         payload_hash = _sha256(blocks()) if self._signs_payload else UNSIGNED_PAYLOAD
         head = self._head(operation, parameters, route, offset, payload_hash)
-        may_repeat = "IfNoneMatch" not in parameters
+        may_repeat = parameters.keys().isdisjoint(_CONDITIONS)
         asked = self._begun(_Request(route, head, body.size, blocks, on_sent, may_repeat))
 
         def end() -> Answer:

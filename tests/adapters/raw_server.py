@@ -58,6 +58,13 @@ class Caller:
 Script = Callable[[Caller], None]
 
 
+def answer_one_and_take_another(caller: Caller) -> None:
+    """A connection that ends after its second request came: nobody knows what became of it."""
+    caller.request()
+    caller.answer()
+    caller.request()
+
+
 class RawServer:
     """Each new connection gets the next of `scripts`, the last one for ever."""
 

@@ -10,15 +10,15 @@ def ignore(sent: int) -> None:
     """Nobody looks at the progress."""
 
 
-def put(store, data=DATA, key="key", *, options=None, only_if_absent=False, on_sent=ignore):
+def put(store, data=DATA, key="key", *, options=None, on_sent=ignore, **conditions):
     body = data if hasattr(data, "blocks") else MemoryBody(data)
     return store.put_object(
         Destination("bucket", key),
         body,
         store.checksums.of(body.blocks()),
         options or UploadOptions(),
-        only_if_absent=only_if_absent,
         on_sent=on_sent,
+        **{"only_if_absent": False, **conditions},
     )
 
 

@@ -11,7 +11,7 @@ from s3gui.adapters import s3_kept
 from s3gui.core.errors import Unreachable
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.source import MemoryBody
-from tests.adapters.raw_server import Caller, raw_server
+from tests.adapters.raw_server import Caller, answer_one_and_take_another, raw_server
 from tests.adapters.sending import DATA, ignore
 
 
@@ -65,12 +65,7 @@ def test_a_kept_connection_that_dies_is_replaced_at_the_end():
 
 
 def test_a_conditional_request_that_may_have_been_acted_on_is_not_repeated_at_the_end():
-    def serve(caller: Caller):
-        caller.request()
-        caller.answer()
-        caller.request()
-
-    with raw_server(serve) as raw:
+    with raw_server(answer_one_and_take_another) as raw:
         store = raw.store()
         begin(store, only_if_absent=True)()
         with pytest.raises(Unreachable):

@@ -19,7 +19,7 @@ from s3gui.core.errors import (
 from s3gui.core.transfer import CompletedPart, Destination, MultipartUpload
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.practice.clock import http_date
-from tests.adapters.raw_server import Caller, raw_server
+from tests.adapters.raw_server import Caller, answer_one_and_take_another, raw_server
 from tests.adapters.scripted_server import Answer, ScriptedServer
 from tests.adapters.sending import put
 from tests.adapters.test_s3_sender import (
@@ -177,12 +177,7 @@ def test_completing_may_take_longer_than_other_answers():
 
 @pytest.mark.parametrize("ask", [create, complete], ids=lambda ask: ask.__name__)
 def test_what_must_not_be_done_twice_is_not_sent_again_over_a_new_connection(ask):
-    def serve(caller: Caller):
-        caller.request()
-        caller.answer()
-        caller.request()
-
-    with raw_server(serve) as raw:
+    with raw_server(answer_one_and_take_another) as raw:
         store = raw.store()
         put(store)
         with pytest.raises(Unreachable):

@@ -27,7 +27,7 @@ from s3gui.core.profile import Credentials, Profile, Secret
 from s3gui.core.transfer import Destination, UploadOptions
 from s3gui.engine.source import MemoryBody
 from s3gui.engine.stop import Stopped, StopReason
-from tests.adapters.raw_server import OK, Caller, raw_server
+from tests.adapters.raw_server import OK, Caller, answer_one_and_take_another, raw_server
 from tests.adapters.scripted_server import ACCESS_KEY_ID, SECRET, Answer, ScriptedServer
 from tests.adapters.sending import DATA, put, send_part
 
@@ -203,17 +203,13 @@ def test_a_kept_connection_that_dies_at_the_next_request_is_replaced():
             assert raw.connections == count
 
 
-def test_a_conditional_request_that_may_have_been_acted_on_is_not_repeated_in_silence():
-    def serve(caller: Caller):
-        caller.request()
-        caller.answer()
-        caller.request()
-
-    with raw_server(serve) as raw:
+@pytest.mark.parametrize("condition", [{"only_if_absent": True}, {"only_if_etag": "etag"}], ids=str)
+def test_a_conditional_request_that_may_have_been_acted_on_is_not_repeated_in_silence(condition):
+    with raw_server(answer_one_and_take_another) as raw:
         store = raw.store()
-        put(store, only_if_absent=True)
+        put(store, **condition)
         with pytest.raises(Unreachable):
-            put(store, only_if_absent=True)
+            put(store, **condition)
         assert raw.connections == 1
 
 
