@@ -43,7 +43,7 @@ def understood(operation: str, response: Response) -> Answer | None:
     is_for_head = operation == "HeadObject"
     if is_for_head and response.status == _MISSING:
         raise NoSuchKey("There is no such object.", status=_MISSING)
-    if not 200 <= response.status < 300 or response.is_early:
+    if not 200 <= response.status < 300:
         return None
     answer = WIRES[operation].answer(response.status, response.headers)
     if is_for_head:

@@ -129,10 +129,7 @@ class SocketSender:
 
         def end() -> Answer:
             response = self._response(asked)
-            is_success = 200 <= response.status < 300
-            if is_success and response.is_early:
-                raise BadAnswer(f"{route.address.host} answered before it had all of the bytes.")
-            if is_success and not response.body:
+            if 200 <= response.status < 300 and not response.body:
                 return WIRES[operation].answer(response.status, response.headers)
             send = partial(self._judge.send, operation, parameters, body, on_sent)
             return self._judged(response, send, parameters["Bucket"], offset)
@@ -259,7 +256,10 @@ class SocketSender:
         return getattr(self._here, "awaited", 0)
 
     def _response(self, asked: _Asked) -> Response:
-        """Once; a second time where a kept connection turns out to be dead."""
+        """Once; a second time where a kept connection turns out to be dead.
+
+        Raises BadAnswer where it is a success that came before all was sent.
+        """
         address = asked.request.route.address
         while True:
             exchange, connection = asked.exchange, asked.connection
@@ -292,6 +292,8 @@ class SocketSender:
                     self._kept.keep(address, connection)
                 else:
                     connection.close()
+                if response.is_early and 200 <= response.status < 300:
+                    raise BadAnswer(f"{address.host} answered before it had all of the bytes.")
                 return response
             finally:
                 self._watch.end(exchange)

@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from s3gui.adapters.s3_bounds import Bounds
 from s3gui.adapters.s3_documents import completion, fields
 from s3gui.core.checksum import Checksum
-from s3gui.core.errors import (
-    S3guiError,
-    Unreachable,
-)
+from s3gui.core.errors import BadAnswer, S3guiError, Unreachable
 from s3gui.core.transfer import CompletedPart, Destination, MultipartUpload
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.practice.clock import http_date
@@ -160,12 +157,24 @@ def test_blanks_that_keep_a_connection_awake_are_no_answer():
         assert complete(raw.store()).etag == "0123-2"
 
 
+def test_a_completion_that_is_answered_before_it_was_heard_is_not_believed():
+    def serve(caller: Caller):
+        caller.head()
+        caller.answer(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(COMPLETED) + COMPLETED)
+        caller.body(1 << 40)
+
+    parts = [CompletedPart(number, 5 << 20, "e" * 1000, CHECKSUM) for number in range(1, 9_999)]
+    upload = MultipartUpload("bucket", "key", "upload id")
+    with raw_server(serve, buffer_bytes=4096) as raw, pytest.raises(BadAnswer):
+        raw.store().complete_multipart(upload, parts, CHECKSUM, only_if_absent=True)
+
+
 def test_completing_may_take_longer_than_other_answers():
-    asked = threading.Event()
+    never = threading.Event()
 
     def serve(caller: Caller):
         caller.request()
-        asked.wait(0.6)
+        never.wait(0.6)
         caller.answer(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(COMPLETED) + COMPLETED)
 
     bounds = Bounds(answer_seconds=0.2, completion_seconds=20.0)
