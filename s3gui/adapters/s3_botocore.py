@@ -23,6 +23,7 @@ from s3gui.adapters.s3_errors import s3gui_error
 from s3gui.adapters.s3_exchange import BoundedExchanges, GivenAnswers
 from s3gui.adapters.s3_models import models
 from s3gui.adapters.s3_network import proxies_of
+from s3gui.adapters.s3_service import BUNDLES
 from s3gui.adapters.s3_watch import Watch
 from s3gui.adapters.s3_xml import is_web_page
 from s3gui.core.errors import BadAnswer, CredentialsMissing
@@ -152,8 +153,7 @@ def _nobody_to_ask(prompt: str) -> str:
 def _credential_arguments(profile: Profile, credentials: Credentials | None) -> dict[str, Any]:
     if profile.aws_profile is not None:
         return {}
-    if credentials is None:
-        raise CredentialsMissing(f"No secret access key is known for “{profile.name}”.")
+    assert credentials is not None, "open_clients asks for them"
     arguments = {
         "aws_access_key_id": credentials.access_key_id,
         "aws_secret_access_key": credentials.secret_access_key.reveal(),
@@ -232,7 +232,7 @@ def _trusted(session: botocore.session.Session, profile: Profile) -> str | Liter
     if profile.aws_profile is None:
         return True  # only the profile, not the environment, can widen the trust
     configured: str | None = session.get_config_variable("ca_bundle")
-    environment = map(os.environ.get, ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    environment = map(os.environ.get, BUNDLES)
     return next(filter(None, (configured, *environment)), True)
 
 

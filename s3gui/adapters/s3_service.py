@@ -13,7 +13,8 @@ from s3gui.core.profile import Addressing, Credentials, Profile
 _OTHER_HOSTS = ("AWS_DEFAULTS_", "AWS_S3_", "AWS_USE_")
 """Variables that begin so lead to other hosts of Amazon's, for saved connections, too."""
 
-_BUNDLES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Variables with a file of certificates, where AWS_CA_BUNDLE names none."""
 
 
 class KnownService:
@@ -51,7 +52,7 @@ def known_service(
     else:
         keys = keys_of_environment(environment)
         region = region or environment.get("AWS_DEFAULT_REGION", "")
-        bundles = (profile.ca_file, *map(environment.get, _BUNDLES))
+        bundles = (profile.ca_file, *map(environment.get, ("AWS_CA_BUNDLE", *BUNDLES)))
         trusted = next(filter(None, bundles), True)
     if keys is None:
         return None
