@@ -55,8 +55,9 @@ class Places:
         ahead: Ahead,
         run: Callable[[Next], Steps[None]],
         room: Room,
+        *,
+        on_rest: Callable[[], None],
     ) -> None:
-        self.on_rest: Callable[[], None] = lambda: None
         self.running: dict[int, Stop] = {}
         self.is_open = False
         self.changes_under_way = 0
@@ -66,6 +67,7 @@ class Places:
         self._ahead = ahead
         self._run = run
         self._room = room
+        self._on_rest = on_rest
         self._workers = Workers()
 
     def fill(self) -> None:
@@ -164,5 +166,5 @@ class Places:
             if following is not None and self._room.has_room(following, self._workers):
                 self._fill()  # there is room for more by now
             if not self._workers.all:
-                self.on_rest()
+                self._on_rest()
             return following

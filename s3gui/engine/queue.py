@@ -79,8 +79,14 @@ class TransferQueue(Adding, Changing):
         self._to_remove: set[int] = set()
         self._given_up: set[int] = set()
         self._changed = threading.Condition()
-        self._places = Places(pools.transfers, self._changed, self._ahead, self._run, self._runner)
-        self._places.on_rest = self._settler.no_more
+        self._places = Places(
+            pools.transfers,
+            self._changed,
+            self._ahead,
+            self._run,
+            self._runner,
+            on_rest=self._settler.no_more,
+        )
         self._running = self._places.running
         self._batch_id: int | None = None
         self._is_beginning = False

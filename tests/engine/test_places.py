@@ -47,9 +47,12 @@ class World:
         self._left = len(row._left)
         self.pool = ThreadPoolExecutor(4)
         self.rests = []
-        self.places = Places(self.pool, threading.Condition(), row, self.run, room)
-        self.places.on_rest = lambda: self.rests.append(list(self.done))
+        changed = threading.Condition()
+        self.places = Places(self.pool, changed, row, self.run, room, on_rest=self.rest)
         self.places.is_open = True
+
+    def rest(self):
+        self.rests.append(list(self.done))
 
     def run(self, following):
         number = following.transfer.id
