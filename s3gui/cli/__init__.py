@@ -30,7 +30,7 @@ def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None
     prepare_standard_streams()
     use_language(resource("locale"))
     lend(resource("locale"))
-    output, errors = Lines(sys.stdout), Lines(sys.stderr)
+    output, errors = Lines(sys.stdout), _errors()
     try:
         arguments = parse(argv)
         if getattr(arguments, "json", False):
@@ -46,6 +46,14 @@ def main(argv: Sequence[str], *, open_workspace: Callable[..., Workspace] | None
         errors.write(_("Standard output was closed before everything was written to it."))
         return status or EXIT_FAILED
     return status
+
+
+def _errors() -> Lines:
+    if sys.stderr is None or not sys.stderr.isatty():
+        return Lines(sys.stderr)
+    from s3gui.cli.screen import Screen
+
+    return Screen(sys.stderr)
 
 
 def _run(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-from rich.console import Console, Group
-from rich.live import Live
-from rich.text import Text
-
 from s3gui.cli.failures import source_name
 from s3gui.cli.file_lines import FileLines
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.quiet_lines import of_total, progress_text
+from s3gui.cli.screen import BLUE, BOLD, DIM, GREEN, Screen
 from s3gui.cli.tally import Figures, Moving, Tally
 from s3gui.core.events import Event
-from s3gui.core.text import format_size, visible
+from s3gui.core.text import cells, format_size, padded, shortened, visible
 from s3gui.core.transfer import TransferState
 from s3gui.i18n import _
 
@@ -26,11 +22,9 @@ _LEAST_NAME_CELLS = 8
 class LiveBar:
     """A reporter. Draws only when told to, so no thread of its own writes to the terminal."""
 
-    def __init__(self, console: Console, file_lines: FileLines | None = None) -> None:
-        self._console = console
+    def __init__(self, screen: Screen, file_lines: FileLines | None = None) -> None:
+        self._screen = screen
         self._file_lines = file_lines or FileLines()
-        self._live = Live(console=console, auto_refresh=False, transient=True)
-        self._is_broken = False
 
     def apply(self, event: Event) -> None:
         line = self._file_lines.line(event)
@@ -38,22 +32,13 @@ class LiveBar:
             self.note(line)
 
     def tick(self, tally: Tally, now_seconds: float) -> None:
-        if self._is_broken:
-            return
-        try:
-            if not self._live.is_started:
-                self._live.start()
-            self._live.update(self._picture(tally, now_seconds), refresh=True)
-        except OSError:  # the terminal is gone; the upload is not
-            self._is_broken = True
+        width, _height = self._screen.size()
+        moving = self._moving(tally.moving[:_MOST_SHOWN], width)
+        whole = self._whole(tally.figures, width)
+        self._screen.paint([*moving, *whole, *self._notes(tally, now_seconds, width)])
 
     def note(self, sentence: str) -> None:
-        if self._is_broken:
-            return
-        try:
-            self._console.print(Text(sentence), soft_wrap=True)
-        except OSError:
-            self._is_broken = True
+        self._screen.write(sentence)
 
     def close(self, outcome: Outcome) -> None:
         self.stop()
@@ -61,85 +46,77 @@ class LiveBar:
             self.note(line)
 
     def stop(self) -> None:
-        try:
-            self._live.stop()
-        except OSError:
-            self._is_broken = True
+        self._screen.clear()
 
-    def _picture(self, tally: Tally, now_seconds: float) -> Group:
-        rows = self._rows(tally.moving[:_MOST_SHOWN])
-        return Group(*rows, *self._whole(tally.figures), *_notes(tally, now_seconds))
-
-    def _rows(self, moving: list[Moving]) -> list[Text]:
-        """Columns, aligned here: one of rich's tables takes three times as long, at each tick."""
-        sizes = [_size(each) for each in moving]
-        size_cells = max([_SIZE_CELLS, *map(cell_len, sizes)])
-        room = max(0, self._console.width - size_cells - 2)
+    def _moving(self, moving: list[Moving], width: int) -> list[str]:
+        """A row for each: its name, its bar, its bytes."""
+        sizes = [self._screen.known(_size(each)) for each in moving]
+        size_cells = max([_SIZE_CELLS, *map(cells, sizes)])
+        room = width - size_cells - 2
+        if room <= 0:
+            return [shortened(size, width, "") for size in sizes]
         bar_cells = max(0, min(_BAR_CELLS, room - _LEAST_NAME_CELLS))
         rows = []
         for each, size in zip(moving, sizes, strict=True):
-            name = Text(visible(source_name(each.transfer)), no_wrap=True, overflow="ellipsis")
-            name.truncate(room - bar_cells, pad=True)
-            state = self._state(each, bar_cells) if bar_cells else Text()
-            state.truncate(bar_cells, overflow="ellipsis", pad=True)
-            gap = " " * (size_cells - cell_len(size))
-            rows.append(name.append(" ").append_text(state).append(f" {gap}{size}"))
+            name = self._cut(visible(source_name(each.transfer)), room - bar_cells)
+            gap = " " * (size_cells - cells(size))
+            state = self._state(each, bar_cells)
+            rows.append(f"{padded(name, room - bar_cells)} {state} {gap}{size}")
         return rows
 
-    def _whole(self, figures: Figures) -> list[Text]:
-        text = Text(progress_text(figures), style="bold", no_wrap=True, overflow="ellipsis")
+    def _whole(self, figures: Figures, width: int) -> list[str]:
+        text = self._screen.styled(self._cut(progress_text(figures), width), BOLD)
         if figures.total_bytes is None:
             return [text]
         done, total = figures.acknowledged_bytes, figures.total_bytes
         percent = f" {min(99, 100 * done // max(1, total)):3} %"
-        width = max(0, self._console.width - len(percent))
-        bar = self._bar(done, figures.in_flight_bytes, total, width)
-        return [bar.append(percent, style="bold"), text]
+        bar = self._bar(done, figures.in_flight_bytes, total, max(0, width - len(percent)))
+        return [bar + self._screen.styled(self._cut(percent, width), BOLD), text]
 
-    def _state(self, moving: Moving, width: int) -> Text:
+    def _notes(self, tally: Tally, now_seconds: float, width: int) -> list[str]:
+        figures = tally.figures
+        hidden = len(tally.moving) - _MOST_SHOWN
+        notes = []
+        if hidden > 0:
+            notes.append(_("and {count} more at this moment").format(count=hidden))
+        if not (tally.moving or figures.acknowledged_bytes or figures.ended):
+            notes.append(_("Connecting …"))
+        if trouble := tally.trouble(now_seconds):
+            notes.append(visible(trouble))
+        return [self._screen.styled(self._cut(note, width), DIM) for note in notes]
+
+    def _state(self, moving: Moving, width: int) -> str:
         word = {
             TransferState.PREPARING: _("Preparing…"),
             TransferState.FINISHING: _("Finishing on the server…"),
             TransferState.VERIFYING: _("Verifying…"),
         }.get(moving.transfer.state)
         if word is not None:
-            return Text(word, style="dim")
-        acknowledged, in_flight = moving.acknowledged_bytes, moving.in_flight_bytes
-        return self._bar(acknowledged, in_flight, moving.transfer.size, width)
-
-    def _bar(self, acknowledged: int, in_flight: int, total: int | None, width: int) -> Text:
-        """Acknowledged solid, on its way in another color, the rest as a track."""
+            return self._screen.styled(padded(self._cut(word, width), width), DIM)
+        total = moving.transfer.size
         if total is None:
-            return Text("")
-        solid, light = cells(acknowledged, in_flight, total, width)
-        full, sent, rest = "#=-" if self._console.options.ascii_only else "━━─"
-        return Text.assemble(
-            (full * solid, "green"),
-            (sent * light, "blue"),
-            (rest * (width - solid - light), "dim"),
-        )
+            return " " * width
+        return self._bar(moving.acknowledged_bytes, moving.in_flight_bytes, total, width)
+
+    def _bar(self, acknowledged: int, in_flight: int, total: int, width: int) -> str:
+        """Acknowledged solid, on its way in another color, the rest as a track."""
+        solid, light = filled(acknowledged, in_flight, total, width)
+        full, sent, rest = "━━─" if self._screen.has_lines_drawn else "#=-"
+        styled = self._screen.styled
+        track = styled(rest * (width - solid - light), DIM)
+        return styled(full * solid, GREEN) + styled(sent * light, BLUE) + track
+
+    def _cut(self, text: str, width: int) -> str:
+        return shortened(self._screen.known(text), width, self._screen.known("…"))
 
 
-def cells(acknowledged: int, in_flight: int, total: int, width: int) -> tuple[int, int]:
+def filled(acknowledged: int, in_flight: int, total: int, width: int) -> tuple[int, int]:
     """How many of `width` cells are solid and how many lighter; full only when all is there."""
     if total <= 0:
         return 0, 0
     solid = min(width, width * acknowledged // total)
     both = min(width, width * (acknowledged + in_flight) // total)
     return solid, both - solid
-
-
-def _notes(tally: Tally, now_seconds: float) -> list[Text]:
-    figures = tally.figures
-    hidden = len(tally.moving) - _MOST_SHOWN
-    notes = []
-    if hidden > 0:
-        notes.append(_("and {count} more at this moment").format(count=hidden))
-    if not (tally.moving or figures.acknowledged_bytes or figures.ended):
-        notes.append(_("Connecting …"))
-    if trouble := tally.trouble(now_seconds):
-        notes.append(visible(trouble))
-    return [Text(note, style="dim", no_wrap=True, overflow="ellipsis") for note in notes]
 
 
 def _size(moving: Moving) -> str:

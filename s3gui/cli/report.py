@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 
@@ -13,6 +12,7 @@ from s3gui.cli.lines import Lines
 from s3gui.cli.outcome import Outcome
 from s3gui.cli.quiet_lines import QuietLines
 from s3gui.cli.reporter import Reporter
+from s3gui.cli.screen import Screen
 from s3gui.cli.tally import Tally
 from s3gui.core.events import Event
 
@@ -47,21 +47,17 @@ class Reports:
 def reports(output: Lines, errors: Lines, *, json: bool, debug: bool) -> Reports:
     """A live bar on a terminal, quiet lines elsewhere; with `json` lines on `output` as well."""
     people: Reporter = QuietLines(errors, file_lines := FileLines())
-    if _is_live(json=json, debug=debug):
-        people = LateBar(people, partial(_live_bar, file_lines))
+    if isinstance(errors, Screen) and _is_live(json=json, debug=debug):
+        people = LateBar(people, partial(_live_bar, errors, file_lines))
     return Reports(JsonLines(output), people) if json else Reports(people)
 
 
-def _live_bar(file_lines: FileLines) -> Reporter:
-    from rich.console import Console
-
+def _live_bar(screen: Screen, file_lines: FileLines) -> Reporter:
     from s3gui.cli.live_bar import LiveBar
 
-    return LiveBar(Console(stderr=True, highlight=False), file_lines)
+    return LiveBar(screen, file_lines) if screen.prepare() else QuietLines(screen, file_lines)
 
 
 def _is_live(*, json: bool, debug: bool) -> bool:
-    if debug or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return False
     # Lines on the same terminal would tear the bar apart.
-    return not (json and sys.stdout is not None and sys.stdout.isatty())
+    return not (debug or (json and sys.stdout is not None and sys.stdout.isatty()))

@@ -15,6 +15,12 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and signs that draw nothing."""
 
+_DRAWN_OVER = frozenset({"Mn", "Me"})
+"""Accents and other marks that take no room of their own."""
+
+_JOINED_LETTERS = frozenset(map(chr, range(0x1160, 0x1200)))
+"""Vowels and last letters of Korean syllables that were taken apart, as macOS names files."""
+
 
 def format_size(size_bytes: int) -> str:
     """Bytes in the decimal unit people use: 999 B, 3.1 kB, 48.2 MB, 154 GB."""
@@ -50,12 +56,26 @@ def format_duration(seconds: float | None) -> str:
 
 def cells(text: str) -> int:
     """How many cells of a terminal it takes: two for each letter of East Asia."""
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+    return len(text) if text.isascii() else sum(map(_cells_of_character, text))
 
 
 def padded(text: str, width: int) -> str:
     """`text` with blanks behind it, as wide as `width` cells."""
     return text + " " * (width - cells(text))
+
+
+def shortened(text: str, width: int, mark: str = "…") -> str:
+    """`text`, or of a longer one the beginning and a mark, in `width` cells at most."""
+    if cells(text) <= width:
+        return text
+    left = width - cells(mark)
+    kept = 0
+    for character in text:
+        left -= _cells_of_character(character)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept] + mark[:width]
 
 
 def joined(sentence: str, advice: str) -> str:
@@ -71,6 +91,12 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_visible_character(character) for character in text)
+
+
+def _cells_of_character(character: str) -> int:
+    if unicodedata.category(character) in _DRAWN_OVER or character in _JOINED_LETTERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _visible_character(character: str) -> str:

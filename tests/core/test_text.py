@@ -9,6 +9,7 @@ from s3gui.core.text import (
     format_size,
     joined,
     padded,
+    shortened,
     visible,
 )
 
@@ -97,3 +98,28 @@ def test_columns_are_as_wide_as_a_terminal_draws_them():
     assert padded("証明", 5) == "証明 "
     assert padded("too long", 3) == "too long"
     assert cells("証a") == 3
+    assert cells("e\u0301te\u0301") == 3
+    assert cells("\u1112\u1161\u11ab\uad6d") == 4  # the first syllable is taken apart
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shorter"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 4, "abc…"),
+        ("証明書", 6, "証明書"),
+        ("証明書", 5, "証明…"),
+        ("証明書", 4, "証…"),
+        ("e\u0301te\u0301s", 3, "e\u0301t…"),
+        ("abcdef", 1, "…"),
+        ("abcdef", 0, ""),
+    ],
+)
+def test_what_is_too_long_loses_its_end(text, width, shorter):
+    assert shortened(text, width) == shorter
+    assert cells(shorter) <= width
+
+
+def test_a_mark_may_be_longer_than_the_room():
+    assert shortened("abcdef", 5, "...") == "ab..."
+    assert shortened("abcdef", 2, "...") == ".."
