@@ -12,7 +12,7 @@ import pytest
 import s3gui
 from s3gui import __main__ as program
 
-_HEAVY = ("PySide6", "botocore", "boto3", "keyring", "rich", "sqlite3", "s3gui.bootstrap")
+_HEAVY = ("PySide6", "botocore", "boto3", "keyring", "sqlite3", "s3gui.bootstrap")
 
 
 @pytest.fixture

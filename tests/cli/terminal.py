@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 _SEQUENCE = re.compile(r"\x1b\[(\??)(\d*)([A-Za-z])")
+_BEGUN = re.compile(r"\x1b(\[\??\d*)?")
 
 
 class Terminal(io.TextIOBase):
@@ -28,6 +29,7 @@ class Terminal(io.TextIOBase):
         self._row = self._column = 0
         self._wraps = True
         self.shows_cursor = True
+        self._begun = ""
         self.written = ""
         self.is_gone = False
 
@@ -58,15 +60,17 @@ class Terminal(io.TextIOBase):
             raise OSError(5, "Input/output error")
         text.encode(self._encoding)
         self.written += text
+        waiting = self._begun + text
         place = 0
-        while place < len(text):
-            sequence = _SEQUENCE.match(text, place)
+        while place < len(waiting) and not _BEGUN.fullmatch(waiting, place):
+            sequence = _SEQUENCE.match(waiting, place)
             if sequence is not None:
                 self._obey(*sequence.groups())
                 place = sequence.end()
             else:
-                self._draw(text[place])
+                self._draw(waiting[place])
                 place += 1
+        self._begun = waiting[place:]
         return len(text)
 
     def _obey(self, is_private: str, number: str, command: str) -> None:

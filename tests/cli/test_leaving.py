@@ -1,9 +1,7 @@
 import os
-import pty
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -172,33 +170,3 @@ def test_without_any_open_stream_the_upload_still_works(program: Program, practi
     )
     assert done.returncode == 0
     assert practice.keys() == {"file"}
-
-
-def test_on_a_terminal_a_bar_is_drawn_and_taken_away(program: Program, practice, large) -> None:
-    practice.server.faults.add(delay(0.2), operation="UploadPart", times=None)
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        program.command(
-            *("upload", large, "s3://practice/", *FIVE_MIB_PARTS),
-            *("--endpoint-url", program.endpoint_url),
-        ),
-        env=program.environment | {"TERM": "xterm", "COLUMNS": "80"},
-        cwd=program.folder,
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    drawn = b""
-    with suppress(OSError):  # Linux: the other end was closed
-        while block := os.read(ours, 65536):
-            drawn += block
-    os.close(ours)
-    assert process.wait(30) == 0
-    text = drawn.decode()
-    assert "large.bin" in text
-    assert "━" in text
-    assert "MB/s" in text
-    last_words = text.rpartition("\x1b[?25h")[2]
-    assert "Stored and verified s3://practice/large.bin" in last_words
-    assert "━" not in last_words

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "rich", "urllib3"}
+_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "urllib3"}
 
 
 def loaded_by(program, *arguments) -> set[str]:
