@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -184,6 +183,8 @@ class JsonFile:
             raise _unavailable(self._path, error) from error
 
     def _replace(self, content: bytes) -> None:
+        import tempfile  # seldom needed, and large
+
         folder = self._path.parent
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # mkstemp makes the file for its owner only.

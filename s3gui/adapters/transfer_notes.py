@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,7 +34,7 @@ class NotedTransfers(TransferDb):
 
     def __init__(self, folder: Path, *, must_note: bool = True) -> None:
         super().__init__(":memory:")
-        self._path = folder / f"{uuid.uuid4().hex}{_NOTE}"
+        self._path = folder / f"{os.urandom(16).hex()}{_NOTE}"
         self._must_note = must_note
         self._lock_of_note: ProcessLock | None = None
         self._file: int | None = None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from s3gui.cli.exits import EXIT_USAGE
@@ -12,6 +15,9 @@ from s3gui.i18n import _
 
 
 class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
     def add_usage(
         self,
         usage: str | None,
@@ -20,6 +26,15 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
         prefix: str | None = None,
     ) -> None:
         super().add_usage(usage, actions, groups, prefix or _("usage: "))
+
+
+def _columns() -> int:
+    """As `shutil.get_terminal_size`, which argparse would load, with all that it can unpack."""
+    said = os.environ.get("COLUMNS", "")
+    columns = int(said) if said.isdecimal() else 0
+    with suppress(AttributeError, OSError, ValueError):  # standard output may be anything
+        columns = columns or os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    return columns or 80
 
 
 class Parser(argparse.ArgumentParser):

@@ -51,7 +51,13 @@ _ADDED = {
 
 
 def _types() -> mimetypes.MimeTypes:
-    types = mimetypes.MimeTypes(filenames=())
+    before = mimetypes.inited
+    # Else all that the system knows is read first, which has no say here.
+    mimetypes.inited = True
+    try:
+        types = mimetypes.MimeTypes(filenames=())
+    finally:
+        mimetypes.inited = before
     for ending, content_type in _ADDED.items():
         types.add_type(content_type, ending)
     return types

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -134,6 +133,8 @@ class _Spool:
     """A part on its way through a temporary file, which goes when nobody needs it any more."""
 
     def __init__(self) -> None:
+        import tempfile  # seldom needed, and large
+
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed with its part
         self._lock = threading.Lock()
 

@@ -1,6 +1,9 @@
+import sys
+
 import pytest
 
 from s3gui.cli.arguments import parse, size_bytes
+from s3gui.cli.parser import Parser
 
 
 def usage_error(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
@@ -102,6 +105,18 @@ def test_no_option_takes_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
         help_text = capsys.readouterr().out
         options = [word for word in help_text.split() if word.startswith("--")]
         assert not [word for word in options if "secret" in word or "token" in word]
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 60), ("100", 100), ("wide", 80), ("0", 80)])
+def test_the_help_is_as_wide_as_the_terminal(
+    columns: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(sys, "__stdout__", None)  # a program without one
+    parser = Parser("command", "")
+    parser.add_argument("--option", help="word " * 40)
+    longest = max(map(len, parser.format_help().splitlines()))
+    assert width - 7 < longest <= width - 2
 
 
 def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

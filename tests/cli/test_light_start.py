@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "urllib3"}
+_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "shutil", "urllib3", "uuid"}
 
 
 def loaded_by(program, *arguments) -> set[str]:

@@ -1,6 +1,8 @@
+import mimetypes
+
 import pytest
 
-from s3gui.core.content_type import guess_content_type
+from s3gui.core.content_type import _TYPES, _types, guess_content_type
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,13 @@ from s3gui.core.content_type import guess_content_type
 )
 def test_the_ending_says_what_it_is(key, content_type):
     assert guess_content_type(key) == content_type
+
+
+def test_what_the_system_knows_is_not_even_read(monkeypatch):
+    def read(*_files):
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(mimetypes, "inited", False)
+    monkeypatch.setattr(mimetypes, "init", read)
+    assert _types().types_map == _TYPES.types_map
+    assert not mimetypes.inited
