@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, fields
 from enum import Enum
 from functools import cache, lru_cache
 from operator import attrgetter
@@ -38,6 +37,7 @@ from s3gui.core.transfer import (
 
 Row = tuple[Any, ...]
 Value = TypeVar("Value")
+_NO_DEFAULT = object()
 _KEPT = 256
 """How many different options are remembered: the files of a batch mostly share theirs."""
 
@@ -283,7 +283,7 @@ _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 
 class _Shape(NamedTuple):
-    """The fields of a dataclass; `values_of` gives those of one value, all at once."""
+    """The fields of a value; `values_of` gives those of one value, all at once."""
 
     names: tuple[str, ...]
     defaults: tuple[Any, ...]
@@ -294,10 +294,10 @@ class _Shape(NamedTuple):
 @cache
 def _shape(kind: Any) -> _Shape:
     """Of a kind with two fields at least: of one, `attrgetter` would give no tuple."""
-    names = tuple(each.name for each in fields(kind))
-    defaults = tuple(each.default for each in fields(kind))
-    has_defaults = any(each is not MISSING for each in defaults)
-    return _Shape(names, defaults, has_defaults, attrgetter(*names))
+    names: tuple[str, ...] = kind.__match_args__
+    defaults: dict[str, Any] = kind.__field_defaults__
+    in_order = tuple(defaults.get(name, _NO_DEFAULT) for name in names)
+    return _Shape(names, in_order, bool(defaults), attrgetter(*names))
 
 
 def _load(kind: type[Value], text: str | None) -> Value | None:

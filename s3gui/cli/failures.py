@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.core.errors import (
@@ -28,14 +27,16 @@ _EXAMPLES = 3
 _ENDS = ".?!…。"
 
 
-@dataclass(slots=True)
 class FailureGroup:
     """What failed for one reason: the first failure, some names, and how many there are."""
 
-    first: Failure
-    count: int = 0
-    names: list[str] = field(default_factory=list)
-    has_one_message: bool = True
+    __slots__ = ("count", "first", "has_one_message", "names")
+
+    def __init__(self, first: Failure) -> None:
+        self.first = first
+        self.count = 0
+        self.names: list[str] = []
+        self.has_one_message = True
 
     def add(self, transfer: Transfer, failure: Failure) -> None:
         self.count += 1
@@ -87,6 +88,10 @@ class Failures:
 
     def __iter__(self) -> Iterator[FailureGroup]:
         return iter(self._groups.values())
+
+
+NO_FAILURES = Failures()
+"""Nothing is ever added to these."""
 
 
 def error_sentence(error: S3guiError) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from s3gui.cli.exits import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE
-from s3gui.cli.failures import Failures, error_sentence
+from s3gui.cli.failures import NO_FAILURES, Failures, error_sentence
 from s3gui.core.errors import InputError, S3guiError
+from s3gui.core.frozen import frozen
 from s3gui.core.text import format_duration, format_rate, format_size, visible
 from s3gui.core.transfer import Transfer, TransferState
 from s3gui.engine.ports import Count
@@ -17,7 +18,7 @@ _WORTH_A_RATE_BYTES = 10_000_000
 _WELL_ENDED = frozenset({TransferState.COMPLETED, TransferState.SKIPPED})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """`error` is what ended the whole run.
 
@@ -26,14 +27,14 @@ class Outcome:
     a request that nobody answers.
     """
 
-    counts: Mapping[TransferState, Count] = field(default_factory=dict)
+    counts: Mapping[TransferState, Count] = MappingProxyType({})
     seconds: float = 0.0
     earlier_bytes: int = 0
     is_interrupted: bool = False
     is_all_found: bool = True
     is_kept: bool = True
     has_left_off: bool = True
-    failures: Failures = field(default_factory=Failures)
+    failures: Failures = NO_FAILURES
     error: S3guiError | None = None
     last_stored: Transfer | None = None
 

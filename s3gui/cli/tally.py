@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from s3gui.core.events import Event, PartCompleted, PartFailed, PartProgress, TransferChanged
 from s3gui.core.frozen import frozen
@@ -20,15 +19,19 @@ _OF_PARTS = (PartProgress, PartCompleted, PartFailed)
 _SILENCE_SECONDS = 5.0
 
 
-@dataclass(slots=True)
 class Moving:
-    """A transfer in hand. `in_flight` maps a part's number to its bytes on their way."""
+    """A transfer in hand. `in_flight` maps a part's number to its bytes on their way.
 
-    transfer: Transfer
-    acknowledged_bytes: int = 0
-    in_flight: dict[int, int] = field(default_factory=dict)
-    trouble: str = ""
-    """Why a request about the whole object is asked again, since it is in this state."""
+    `trouble`: why a request about the whole object is asked again, since it is in this state.
+    """
+
+    __slots__ = ("acknowledged_bytes", "in_flight", "transfer", "trouble")
+
+    def __init__(self, transfer: Transfer) -> None:
+        self.transfer = transfer
+        self.acknowledged_bytes = 0
+        self.in_flight: dict[int, int] = {}
+        self.trouble = ""
 
     @property
     def in_flight_bytes(self) -> int:

@@ -19,8 +19,10 @@ _Arguments = ParamSpec("_Arguments")
 def frozen(written: _Class) -> _Class:
     """Every annotation in the class is a field, and what stands behind it the field's default.
 
-    The functions of `dataclasses` take it for a frozen dataclass. There is no `field()`: all
-    instances share a default, so it must be immutable. As there, no method may say `super()`.
+    The functions of `dataclasses` take it for a frozen dataclass; what costs nothing to ask for
+    is `__match_args__`, the fields' names, and `__field_defaults__`, by name. There is no
+    `field()`: all instances share a default, so it must be immutable. As there, no method may
+    say `super()`.
     """
     body = {name: its for name, its in vars(written).items() if name not in _MADE_ANEW}
     names = tuple(body.get("__annotations__", ()))
@@ -47,6 +49,7 @@ def frozen(written: _Class) -> _Class:
         **body,
         "__slots__": names,
         "__match_args__": names,
+        "__field_defaults__": defaults,
         "__qualname__": written.__qualname__,
         "__dataclass_fields__": _Fields(written.__annotations__, defaults),
     }
@@ -63,7 +66,7 @@ def draft_of(kind: Any) -> Any:
     What is made of it becomes a `kind` by its `__class__`. With twenty fields that takes half of
     the time of as many calls of the slots' setters.
     """
-    names, defaults = kind.__match_args__, vars(kind)["__dataclass_fields__"].defaults
+    names, defaults = kind.__match_args__, kind.__field_defaults__
 
     def first_init(self: Any, *positional: Any, **named: Any) -> None:
         lines = [f"self.{name} = {name}" for name in names]
@@ -134,13 +137,13 @@ class _Fields:
 
     def __init__(self, annotations: dict[str, Any], defaults: dict[str, Any]) -> None:
         self._annotations = annotations
-        self.defaults = defaults
+        self._defaults = defaults
 
     def __get__(self, _instance: object, owner: Any) -> dict[str, Any]:
         from dataclasses import MISSING, field, make_dataclass
 
         described = [
-            (name, kind, field(default=self.defaults.get(name, MISSING)))
+            (name, kind, field(default=self._defaults.get(name, MISSING)))
             for name, kind in self._annotations.items()
         ]
         twin: Any = make_dataclass(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import overload
 
 from s3gui.core.errors import InputError, TooLarge
@@ -27,7 +26,7 @@ class Part:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartPlan(Sequence[Part]):
     """All parts of an object: computed when asked for, so any size costs nothing.
 

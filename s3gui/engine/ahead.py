@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import compress
 from typing import Protocol
 
@@ -20,7 +20,6 @@ _TINY_BYTES = 64 * 1024
 """What a connection takes without being waited for, on any line."""
 
 
-@dataclass(slots=True)
 class Next:
     """`settles_later`: that it is begun is saved, and its end may be saved with others.
 
@@ -28,14 +27,13 @@ class Next:
     `requests`: about so many it has under way at most; where nobody knows, as many as may be.
     """
 
-    transfer: Transfer
-    settles_later: bool
-    is_tiny: bool = field(init=False)
-    requests: int = field(init=False)
+    __slots__ = ("is_tiny", "requests", "settles_later", "transfer")
 
-    def __post_init__(self) -> None:
-        size = self.transfer.size
-        self.is_tiny = self.settles_later and (size or 0) <= _TINY_BYTES
+    def __init__(self, transfer: Transfer, *, settles_later: bool) -> None:
+        self.transfer = transfer
+        self.settles_later = settles_later
+        size = transfer.size
+        self.is_tiny = settles_later and (size or 0) <= _TINY_BYTES
         parts = MOST_AT_ONCE if size is None else -(-size // DEFAULT_PART_SIZE)
         self.requests = max(1, parts)
 
@@ -71,7 +69,8 @@ class Ahead:
             are_small = list(map(is_small, waiting))
             is_begun = self._begin(compress(waiting, are_small))
             ready.extend(
-                Next(each, is_begun and its) for each, its in zip(waiting, are_small, strict=True)
+                Next(each, settles_later=is_begun and its)
+                for each, its in zip(waiting, are_small, strict=True)
             )
         while ready:
             following = ready[0]

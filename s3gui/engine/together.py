@@ -5,19 +5,20 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
 
-@dataclass(slots=True)
 class _Entry(Generic[Item]):
     """`is_over`: it was written, or not, for the reason of `error`."""
 
-    item: Item
-    is_over: bool = False
-    error: Exception | None = None
+    __slots__ = ("error", "is_over", "item")
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.is_over = False
+        self.error: Exception | None = None
 
 
 class Together(Generic[Item]):

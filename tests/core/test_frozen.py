@@ -144,6 +144,14 @@ def test_patterns_match_its_fields() -> None:
             pytest.fail("did not match")
 
 
+def test_names_and_defaults_can_be_asked_for_without_dataclasses() -> None:
+    described = dataclasses.fields(Fruit)
+    assert Fruit.__match_args__ == tuple(each.name for each in described)
+    assert Fruit.__field_defaults__ == {
+        each.name: each.default for each in described if each.default is not dataclasses.MISSING
+    }
+
+
 def test_copies_are_equal() -> None:
     pear = Fruit("pear", seeds=("one",))
     assert copy.copy(pear) == copy.deepcopy(pear) == pear
