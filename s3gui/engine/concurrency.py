@@ -48,6 +48,13 @@ _GROWTH_AT_FIRST = 4
 _SOON_OVER_SECONDS = 10
 """Each of four times as many parts must be, or they only double: a pause loses them all."""
 
+_SHORT_LINE_RATE = 25_000_000
+"""Bytes a second of each request: who gets so much is not held up by the length of the line.
+
+On a computer that has other work, too, the processor may look idle to this process: four times as
+many requests only take it from each other there, for seconds.
+"""
+
 _BUSY = 0.85
 """Of one processor: the interpreter does no more than that, and more requests only wait for it."""
 
@@ -360,8 +367,9 @@ class Concurrency:
             return self._limit + _PROBE_STEP
         many = self._limit * _GROWTH_AT_FIRST
         is_soon_over = _parts_soon_over(rate) >= many
+        is_long = rate < self._limit * _SHORT_LINE_RATE
         # Later it may be a pause of a busy computer that lets the line look as if it had room.
-        return many if is_first_look and is_soon_over else self._limit * _GROWTH
+        return many if is_first_look and is_soon_over and is_long else self._limit * _GROWTH
 
     def _be_careful(self, seconds: float) -> None:
         self._is_careful = True

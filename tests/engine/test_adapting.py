@@ -65,6 +65,13 @@ def test_while_more_requests_bring_more_they_are_soon_doubled():
     assert line.concurrency.limit >= 32
 
 
+def test_where_each_request_gets_much_they_are_doubled_and_no_more_at_first():
+    """Such a line is short; that the processor is not this process's alone looks as if it idled."""
+    line = Line(per_request=60e6, in_all=500e6, busy=0.6)
+    line.run(0.3, step=0.05)
+    assert line.concurrency.limit == 16
+
+
 def test_the_time_before_the_first_request_is_not_taken_for_a_slow_line():
     line = Line(per_request=10e6, in_all=300e6)
     line.now += 0.45  # a connection is made, a client is built
