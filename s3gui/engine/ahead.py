@@ -47,7 +47,8 @@ class Read(Protocol):
 class Ahead:
     """Not thread-safe: its owner's lock guards it.
 
-    What was read ahead is read anew after `forget`, which whoever changes a state calls.
+    What was read ahead is read anew after `forget`, which whoever changes a state calls. Where
+    nothing was there, the journal is not asked again before `look_again`.
     """
 
     def __init__(self, journal: TransferStore, clock: Clock, read: Read) -> None:
@@ -55,17 +56,26 @@ class Ahead:
         self._clock = clock
         self._read = read
         self._ready: deque[Next] = deque()
+        self._is_dry = False
+        """Nothing was there. A worker asks for each answer that it awaits whether there is more."""
+
         self._begun: set[int] = set()
         """Saved as begun by this process, and not given to anybody yet."""
 
     def forget(self) -> None:
         self._ready.clear()
+        self._is_dry = False
+
+    def look_again(self) -> None:
+        """There may be more than when it was looked last."""
+        self._is_dry = False
 
     def peek(self, running: Collection[int]) -> Next | None:
         """The next that is not running."""
         ready = self._ready
-        if not ready:
+        if not ready and not self._is_dry:
             waiting = [self._as_new(each) for each in self._read(_READ_AT_ONCE, running)]
+            self._is_dry = not waiting
             are_small = list(map(is_small, waiting))
             is_begun = self._begin(compress(waiting, are_small))
             ready.extend(

@@ -73,6 +73,7 @@ class Places:
     def fill(self) -> None:
         """Let workers begin while there is room and something to do."""
         with self._changed:
+            self._ahead.look_again()
             self._fill()
             self._changed.notify_all()
 

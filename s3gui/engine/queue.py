@@ -321,6 +321,7 @@ class TransferQueue(Adding, Changing):
                 # Only now: who waits for it to leave shall find its row gone.
                 for each in ids:
                     del self._running[each]
+                self._ahead.look_again()  # one of them may be queued again already
                 self._cancelling.leave(ids)
                 self._changed.notify_all()
 

@@ -24,6 +24,9 @@ class Row:
     def take(self, peeked):
         self._left.remove(peeked)
 
+    def look_again(self):
+        pass
+
 
 class Room:
     def __init__(self, workers=1, awaited=3):
