@@ -70,6 +70,13 @@ def _is_writable(opened: socket.socket, seconds: float) -> bool:
 
 
 def _addresses(host: str, port: int, exchange: Exchange, seconds: float) -> list[Any]:
+    if _is_number(host):
+        # As bytes: of text Python makes IDNA first, and its tables take longer to load than this.
+        return socket.getaddrinfo(host.encode(), port, type=socket.SOCK_STREAM)
+    return _resolved(host, port, exchange, seconds)
+
+
+def _resolved(host: str, port: int, exchange: Exchange, seconds: float) -> list[Any]:
     """The system's resolver cannot be told to hurry or to stop: it is left behind."""
     found: Future[list[Any]] = Future()
 
@@ -90,3 +97,14 @@ def _addresses(host: str, port: int, exchange: Exchange, seconds: float) -> list
             exchange.check_stop()
             if exchange.is_cut or time.monotonic() > ends_by:
                 raise socket.gaierror(socket.EAI_AGAIN, "no name server answers") from error
+
+
+def _is_number(host: str) -> bool:
+    """Whether it is an address already: nobody has to be asked for it."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, host)
+        except OSError:
+            continue
+        return True
+    return False

@@ -133,6 +133,7 @@ def test_a_stop_while_a_name_is_looked_up_does_not_wait_for_the_resolver(world, 
     with running(world, parts=0.5) as queue:
         assert queue.wait_until_idle(SECONDS)
         world.line.cut_connections()
+        monkeypatch.setattr(s3_opening, "_is_number", lambda _host: False)
         monkeypatch.setattr(s3_opening.socket, "getaddrinfo", hang)
         queue.add([world.file("b.bin")], Destination(BUCKET, ""), in_parts(), world.profile)
         assert asked.wait(SECONDS)
