@@ -7,7 +7,6 @@ and a value that it cannot read falls back to the default.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -21,11 +20,12 @@ _MAX_AT_ONCE = 64
 
 
 def to_json(value: Any) -> dict[str, Any]:
-    """The fields of a dataclass that differ from their defaults."""
+    """The fields of a value that differ from their defaults."""
+    defaults = value.__field_defaults__
     return {
-        field.name: _plain(getattr(value, field.name))
-        for field in fields(value)
-        if field.default is MISSING or getattr(value, field.name) != field.default
+        name: _plain(getattr(value, name))
+        for name in value.__match_args__
+        if name not in defaults or getattr(value, name) != defaults[name]
     }
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from s3gui.core.frozen import frozen
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _DIRECTORY_BUCKET = "--x-s3"
@@ -30,7 +30,7 @@ _PLAIN_BUCKET = re.compile(r"(?!.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Without two hyphens in a row, by which Amazon tells buckets of other kinds."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Address:
     """`host` without brackets; `path` is what comes before the slash of the key."""
 
@@ -40,13 +40,13 @@ class Address:
     path: str
     region: str
 
-    @cached_property
+    @property
     def authority(self) -> str:
         """As the Host header has it: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
-    @cached_property
+    @property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -24,16 +24,25 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")
 """Keys that stand in an address as they are."""
 
 
-@dataclass(slots=True)
 class Route:
     """How requests for a bucket get there."""
 
-    address: Address
-    signer: Signer
-    user_agent: str
-    proxy_url: str | None = None
-    proxy_headers: Mapping[str, str] = field(default_factory=dict)
-    forms: dict[object, HeadForm] = field(default_factory=dict)
+    __slots__ = ("address", "forms", "proxy_headers", "proxy_url", "signer", "user_agent")
+
+    def __init__(
+        self,
+        address: Address,
+        signer: Signer,
+        user_agent: str,
+        proxy_url: str | None = None,
+        proxy_headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.address = address
+        self.signer = signer
+        self.user_agent = user_agent
+        self.proxy_url = proxy_url
+        self.proxy_headers = proxy_headers
+        self.forms: dict[object, HeadForm] = {}
 
     @property
     def is_forwarded(self) -> bool:

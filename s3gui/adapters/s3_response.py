@@ -6,10 +6,10 @@ Source: RFC 9112.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from s3gui.core.errors import BadAnswer
+from s3gui.core.frozen import frozen, replace
 
 _MOST_HEAD_BYTES = 64 * 1024
 _MOST_BODY_BYTES = 1024 * 1024
@@ -24,7 +24,7 @@ _STATUS_LINES_KEPT = 8
 _NAMES_KEPT = 64
 
 
-@dataclass(slots=True)
+@frozen
 class Response:
     """`headers` by their names in lower case; `is_early`: it came before all was sent."""
 
@@ -39,7 +39,7 @@ class Response:
         return replace(self, keeps_alive=False, is_early=True)
 
 
-@dataclass(slots=True)
+@frozen
 class _Head:
     status: int
     headers: dict[str, str]

@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +35,7 @@ from s3gui.adapters.s3_watch import Exchange, Watch
 from s3gui.adapters.s3_wire import WIRES
 from s3gui.core.checksum import BytesLike
 from s3gui.core.errors import BadAnswer
+from s3gui.core.frozen import frozen
 from s3gui.engine.ports import Body, OnSent
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _CONDITIONS = frozenset({"IfMatch", "IfNoneMatch"})
 _REGIONAL = frozenset({301, 302, 307, 308, 400})
 
 
-@dataclass(slots=True)
+@frozen
 class _Request:
     """`may_repeat`: whether it does no harm to be acted on twice. `blocks` are all `size` bytes.
 
@@ -69,7 +69,7 @@ class _Request:
     answer_seconds: float | None = None
 
 
-@dataclass(slots=True)
+@frozen
 class _Asked:
     """A request that was sent, with what belongs to it until it is answered."""
 

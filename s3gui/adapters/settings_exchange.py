@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from s3gui.adapters.json_values import from_json, to_json
 from s3gui.core.errors import InputError
+from s3gui.core.frozen import replace
 from s3gui.core.profile import Profile
 
 _NAME = "s3gui-connections"

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 from s3gui.adapters.json_values import from_json, to_json
 from s3gui.adapters.settings_preferences import preferences_from_json, preferences_to_json
 from s3gui.core.errors import S3guiError
+from s3gui.core.frozen import replace
 from s3gui.core.preferences import Preferences
 from s3gui.core.profile import Profile
 from s3gui.core.settings import Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 from s3gui.core.acl import CannedAcl
@@ -81,18 +80,16 @@ def _text(value: Any) -> str:
 
 def _options_to_json(options: UploadOptions) -> dict[str, Any]:
     """Never the access: making things public is a choice of the moment."""
-    usual = asdict(UploadOptions())
+    usual = UploadOptions()
     return {
-        name: value
-        for name, value in asdict(options).items()
-        if value != usual[name] and name != "acl"
+        name: getattr(options, name)
+        for name in options.__match_args__
+        if getattr(options, name) != getattr(usual, name) and name != "acl"
     }
 
 
 def _options_from_json(data: Any) -> UploadOptions:
-    values = {
-        name: value for name, value in data.items() if name in UploadOptions.__dataclass_fields__
-    }
+    values = {name: value for name, value in data.items() if name in UploadOptions.__match_args__}
     for name in ("metadata", "tags"):
         if name in values:
             values[name] = tuple((_text(key), str(value)) for key, value in values[name])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from s3gui.bootstrap import Workspace
 from s3gui.core.errors import InputError
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, provider_at
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from s3gui.cli.exits import EXIT_OK
@@ -130,6 +129,8 @@ def _transfer(transfer: Transfer) -> dict[str, Any]:
     if transfer.failure is not None:
         fields["failure"] = _failure(transfer.failure)
     if transfer.manifest is not None:
+        from dataclasses import asdict
+
         fields["archive"] = asdict(transfer.manifest)
     return fields
 

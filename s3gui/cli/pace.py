@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import replace
 from typing import Self
 
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.schedule import clock_time
 from s3gui.core.settings import Settings
 from s3gui.core.text import format_rate

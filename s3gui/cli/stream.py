@@ -8,13 +8,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import replace
 
 from s3gui.bootstrap import Workspace
 from s3gui.cli.arguments import STANDARD_INPUT
 from s3gui.cli.tally import Counts
 from s3gui.core.errors import AlreadyExists, InputError, S3guiError, SourceUnreadable
 from s3gui.core.events import Event, TransferChanged, TransfersAdded
+from s3gui.core.frozen import replace
 from s3gui.core.profile import Profile
 from s3gui.core.settings import FIRST_PARTS_AT_ONCE, MOST_AT_ONCE
 from s3gui.core.transfer import (
@@ -28,7 +28,9 @@ from s3gui.core.transfer import (
 from s3gui.engine.clock import SystemClock
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import Publish
+from s3gui.engine.room import Room
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.stream import StreamSource
 from s3gui.engine.upload import upload
@@ -85,8 +87,10 @@ class StreamJob:
                 parts_executor=self._parts_executor,
                 publish=self._publish,
                 clock=self._clock,
-                parts_at_once=most_at_once,
                 concurrency=Concurrency(most_at_once, self._parts_at_once or FIRST_PARTS_AT_ONCE),
+                overlap=Overlap(),
+                room=Room(),
+                parts_at_once=most_at_once,
                 bandwidth=self._workspace.queue.bandwidth,
                 keeps_parts=False,
             )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.provider import Provider
 
 

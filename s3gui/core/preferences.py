@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from s3gui.core.errors import InputError
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.transfer import Destination, UploadOptions
 
 _ENDING = re.compile(r"\.[a-z0-9][a-z0-9._+-]{0,30}")

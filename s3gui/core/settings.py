@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from enum import StrEnum
 
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.schedule import Schedule
 
 
@@ -92,7 +91,7 @@ class Settings:
 
     def with_changes(self, before: Settings, after: Settings) -> Settings:
         """These, with what differs between the other two as it is in `after`."""
-        new = {each.name: getattr(after, each.name) for each in fields(self)}
+        new = {name: getattr(after, name) for name in self.__match_args__}
         return replace(
             self, **{name: value for name, value in new.items() if value != getattr(before, name)}
         )

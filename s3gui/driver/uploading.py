@@ -10,11 +10,15 @@ from typing import Any
 
 from s3gui.core.events import Event, TransferChanged
 from s3gui.core.profile import Profile
+from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState, UploadOptions
 from s3gui.driver.progress import OnProgress, ProgressLine, ProgressSum
 from s3gui.engine.clock import SystemClock
+from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import ObjectStore, TransferStore
+from s3gui.engine.room import Room
 from s3gui.engine.source import Source
 from s3gui.engine.stop import Stop, Stopped, StopReason
 from s3gui.engine.upload import upload
@@ -131,6 +135,9 @@ def run_upload(
             executor,
             publish,
             SystemClock(),
+            Concurrency(MOST_AT_ONCE),
+            Overlap(),
+            Room(),
             parts_at_once=workers,
             keeps_parts=False,
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from s3gui.core.errors import AccessDenied, NoSuchUpload, NotSupported, ServiceError
 from s3gui.core.events import TransferChanged
+from s3gui.core.frozen import replace
 from s3gui.core.transfer import MultipartUpload, Transfer
 from s3gui.engine.means import Means
 from s3gui.engine.ports import Clock, ObjectStore

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from s3gui.core.archive import SourceKind
 from s3gui.core.errors import Failure, InputError, S3guiError, SourceChanged
 from s3gui.core.events import BatchAdded, TransfersAdded
+from s3gui.core.frozen import replace
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     Batch,

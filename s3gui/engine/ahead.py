@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from itertools import compress
 from typing import Protocol
 
 from s3gui.core.errors import JournalUnwritable
+from s3gui.core.frozen import replace
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.core.transfer import Transfer

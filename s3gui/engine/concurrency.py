@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.engine.stop import Stop
@@ -72,18 +71,22 @@ _REQUEST_BYTES = 64 * 1024
 """What a request counts for beside its bytes: those of small files are mostly waiting."""
 
 
-@dataclass(slots=True)
 class _Trial:
     """A limit that is being tried, and what the one before it brought.
 
     It is tried when `tried_from` requests are under way.
     """
 
-    earlier_limit: int
-    earlier_rate: float
-    tried_from: int
-    is_probe: bool
-    is_tried: bool = False
+    __slots__ = ("earlier_limit", "earlier_rate", "is_probe", "is_tried", "tried_from")
+
+    def __init__(
+        self, earlier_limit: int, earlier_rate: float, tried_from: int, *, is_probe: bool
+    ) -> None:
+        self.earlier_limit = earlier_limit
+        self.earlier_rate = earlier_rate
+        self.tried_from = tried_from
+        self.is_probe = is_probe
+        self.is_tried = False
 
     def was_worth_it(self, limit: int, rate: float) -> bool:
         worth_it = _WORTH_A_PROBE if self.is_probe else _WORTH_IT

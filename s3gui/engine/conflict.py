@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
+from s3gui.core.frozen import replace
 from s3gui.core.transfer import ConflictRule, Destination, Transfer
 
 _MOST_NAMES = 1000

@@ -7,12 +7,11 @@ opened is told apart from what others did, and nothing of others is dropped unas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from itertools import islice
 
 from s3gui.core.errors import AccessDenied, InputError, NoSuchUpload, NotSupported
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     AskedUpload,

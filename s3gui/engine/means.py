@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TypeVar
 
 from s3gui.core.errors import Throttled, Unreachable
+from s3gui.core.frozen import frozen
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.engine.bandwidth import Bandwidth
@@ -23,7 +23,7 @@ from s3gui.engine.stop import Stop
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Means:
     """The service, the journal, the pool of parts, and who is told.
 
@@ -35,10 +35,10 @@ class Means:
     parts_executor: Executor
     publish: Publish
     clock: Clock
+    concurrency: Concurrency
+    overlap: Overlap
+    room: Room
     parts_at_once: int = 8
-    concurrency: Concurrency = field(default_factory=lambda: Concurrency(MOST_AT_ONCE))
-    overlap: Overlap = field(default_factory=Overlap)
-    room: Room = field(default_factory=Room)
     bandwidth: Bandwidth | None = None
     keeps_parts: bool = True
     patience: Patience = PATIENCE

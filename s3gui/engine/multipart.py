@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from s3gui.core.errors import BadAnswer, S3guiError, ServiceUnavailable, Unreachable
+from s3gui.core.frozen import replace
 from s3gui.core.transfer import AskedUpload
 from s3gui.engine.means import Means
 from s3gui.engine.record import Record

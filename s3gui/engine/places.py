@@ -6,7 +6,6 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from typing import Protocol
 
 from s3gui.engine.ahead import Ahead, Next
@@ -14,12 +13,14 @@ from s3gui.engine.steps import Pause, Steps, at_one_go
 from s3gui.engine.stop import Stop
 
 
-@dataclass(slots=True)
 class Workers:
     """How many there are, and how many of them are at small transfers."""
 
-    all: int = 0
-    of_small: int = 0
+    __slots__ = ("all", "of_small")
+
+    def __init__(self) -> None:
+        self.all = 0
+        self.of_small = 0
 
     def count(self, following: Next, by: int) -> None:
         self.all += by

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from s3gui.core.errors import AccessDenied, AlreadyExists, ObjectChanged
+from s3gui.core.frozen import replace
 from s3gui.core.transfer import ConflictRule, Destination, StoredObject, Transfer
 from s3gui.engine.conflict import names_to_try
 from s3gui.engine.ports import ObjectStore

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 
 from s3gui.core.errors import JournalDamaged, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import ConnectionHeld, ConnectionReleased
+from s3gui.core.frozen import replace
 from s3gui.core.profile import Profile
 from s3gui.core.transfer import (
     ACTIVE_STATES,
@@ -69,7 +69,14 @@ class TransferQueue(Adding, Changing):
         self.ranking = Ranking(journal, self._tell_changed)
         self.bandwidth = Bandwidth(clock)
         self._runner = Runner(
-            journal, store_for, pools, publish, clock, self._disks, self.bandwidth, self._fill
+            journal,
+            store_for,
+            pools,
+            publish,
+            clock,
+            disks=self._disks,
+            bandwidth=self.bandwidth,
+            on_growth=self._fill,
         )
         self._holding = Holding(self._runner.look, clock, self._released)
         self._refusals = Refusals()

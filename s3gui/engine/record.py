@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartCompleted, PartFailed, TransferChanged
+from s3gui.core.frozen import replace
 from s3gui.core.parts import Part
 from s3gui.core.transfer import (
     AskedUpload,

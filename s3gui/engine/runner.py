@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
 
 from s3gui.core.errors import AlreadyExists, JournalUnwritable, S3guiError, SourceStalled
 from s3gui.core.events import TransferChanged
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.profile import Profile
 from s3gui.core.settings import FIRST_FILES_AT_ONCE, FIRST_PARTS_AT_ONCE, MOST_AT_ONCE
 from s3gui.core.transfer import ConflictRule, Transfer, TransferState, WaitingFor
@@ -93,24 +92,35 @@ class Line:
     room: Room
 
 
-@dataclass
 class Runner:
-    journal: TransferStore
-    store_for: Callable[[Profile], ObjectStore]
-    pools: Pools
-    publish: Publish
-    clock: Clock
-    disks: Disks
-    bandwidth: Bandwidth
-    on_growth: Callable[[], None]
-    """Called where more requests may be under way than before."""
+    """`on_growth` is called where more requests may be under way than before."""
 
-    _buffers: Buffers = field(default_factory=Buffers)
-    _lines: dict[str, Line] = field(default_factory=dict)
-    _lines_of_batches: dict[int, Line] = field(default_factory=dict)
-    _answered: set[str] = field(default_factory=set)
-    _profiles: dict[int, Profile] = field(default_factory=dict)
-    _means: dict[tuple[str, bool], Means] = field(default_factory=dict)
+    def __init__(
+        self,
+        journal: TransferStore,
+        store_for: Callable[[Profile], ObjectStore],
+        pools: Pools,
+        publish: Publish,
+        clock: Clock,
+        *,
+        disks: Disks,
+        bandwidth: Bandwidth,
+        on_growth: Callable[[], None],
+    ) -> None:
+        self.journal = journal
+        self.store_for = store_for
+        self.pools = pools
+        self.publish = publish
+        self.clock = clock
+        self.disks = disks
+        self.bandwidth = bandwidth
+        self.on_growth = on_growth
+        self._buffers = Buffers()
+        self._lines: dict[str, Line] = {}
+        self._lines_of_batches: dict[int, Line] = {}
+        self._answered: set[str] = set()
+        self._profiles: dict[int, Profile] = {}
+        self._means: dict[tuple[str, bool], Means] = {}
 
     def run(self, following: Next, stop: Stop) -> Steps[Ended]:
         """Upload it; its state afterwards is saved and told. Raises what the journal raises.

@@ -7,7 +7,6 @@ import stat
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from s3gui.core.errors import (
     SameKey,
     SourceNotAFile,
 )
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 from s3gui.core.transfer import Destination
 from s3gui.engine.opening import LINK_BELOW, LINK_BELOW_HINT, check_name, input_errors
 from s3gui.engine.windows_names import exact

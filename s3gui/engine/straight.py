@@ -7,12 +7,12 @@ Whatever is no plain success is left to `upload`, which begins with the failure 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache, partial
 
 from s3gui.core.content_type import guess_content_type
 from s3gui.core.errors import S3guiError
 from s3gui.core.events import PartFailed, TransferChanged
+from s3gui.core.frozen import replace
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.provider import Provider
 from s3gui.core.transfer import (

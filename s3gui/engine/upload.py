@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from functools import partial
 
 from s3gui.core.checksum import Checksum
@@ -15,6 +14,7 @@ from s3gui.core.errors import (
     WriteConflict,
 )
 from s3gui.core.events import PartCompleted, PartsConfirmed
+from s3gui.core.frozen import replace
 from s3gui.core.parts import DEFAULT_PART_SIZE, Part, PartPlan, check_part_size, plan_parts
 from s3gui.core.transfer import (
     CompletedPart,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from s3gui.core.checksum import Checksum, ChecksumAlgorithm
 from s3gui.core.errors import AccessDenied, VerificationFailed
+from s3gui.core.frozen import replace
 from s3gui.core.transfer import CompletedPart, StoredObject, Transfer
 from s3gui.engine.ports import ObjectStore
 

@@ -3,7 +3,19 @@
 import re
 import subprocess
 
-_HEAVY = {"PySide6", "boto3", "botocore", "email", "http", "keyring", "shutil", "urllib3", "uuid"}
+_HEAVY = {
+    "PySide6",
+    "boto3",
+    "botocore",
+    "dataclasses",
+    "email",
+    "http",
+    "inspect",
+    "keyring",
+    "shutil",
+    "urllib3",
+    "uuid",
+}
 
 
 def loaded_by(program, *arguments) -> set[str]:

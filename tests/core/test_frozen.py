@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from s3gui.core.frozen import frozen
+from s3gui.core.frozen import frozen, replace
 
 
 @frozen
@@ -167,3 +167,17 @@ def test_the_functions_of_dataclasses_know_it() -> None:
     assert [(each.name, each.type, each.default) for each in dataclasses.fields(Fruit)] == theirs
     with pytest.raises(TypeError):
         dataclasses.replace(pear, color="green")  # type: ignore[call-arg]
+
+
+def test_a_value_with_changes_is_another_value() -> None:
+    pear = Fruit("pear", 120, ("one",))
+    assert replace(pear, grams=5) == Fruit("pear", 5, ("one",))
+    assert replace(pear) == pear == Fruit("pear", 120, ("one",))
+    assert replace(Nothing()) == Nothing()
+
+
+def test_what_is_changed_must_be_a_field_and_is_checked_as_ever() -> None:
+    with pytest.raises(TypeError, match="color"):
+        replace(Fruit("pear"), color="green")  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="3"):
+        replace(Even(2), number=3)

@@ -8,9 +8,13 @@ import pytest
 from s3gui.adapters.transfer_db import TransferDb
 from s3gui.core.profile import Profile
 from s3gui.core.provider import AWS, Limits, Provider
+from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.core.transfer import Batch, Destination
+from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
 from s3gui.engine.queue import Pools, TransferQueue
+from s3gui.engine.room import Room
 from tests.engine.sender import Sender
 from tests.fakes.clock import FakeClock
 from tests.fakes.object_store import FakeObjectStore
@@ -57,6 +61,9 @@ def means(store, journal, events, pool):
         parts_executor=pool,
         publish=events.append,
         clock=FakeClock(),
+        concurrency=Concurrency(MOST_AT_ONCE),
+        overlap=Overlap(),
+        room=Room(),
         parts_at_once=3,
     )
 

@@ -33,6 +33,8 @@ from s3gui.core.transfer import (
 )
 from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
+from s3gui.engine.room import Room
 from s3gui.engine.source import FileSource
 from s3gui.engine.steps import Pause, at_one_go
 from s3gui.engine.stop import Stop, Stopped, StopReason
@@ -66,6 +68,8 @@ class Road:
             publish=self.events.append,
             clock=self.clock,
             concurrency=self.concurrency,
+            overlap=Overlap(),
+            room=Room(),
         )
 
     def run(self, options, destination, **changes):

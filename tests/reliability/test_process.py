@@ -20,7 +20,10 @@ from s3gui.adapters.transfer_db import TransferDb
 from s3gui.adapters.transfer_schema import MIGRATIONS
 from s3gui.core.events import PartFailed
 from s3gui.core.transfer import Batch, Destination, Transfer, TransferState
+from s3gui.engine.concurrency import Concurrency
 from s3gui.engine.means import Means
+from s3gui.engine.overlap import Overlap
+from s3gui.engine.room import Room
 from s3gui.engine.source import FileSource, MemoryBody
 from s3gui.engine.stop import Stop
 from s3gui.engine.upload import upload
@@ -207,7 +210,16 @@ def test_the_engine_gives_the_same_guarantees_without_qt_and_without_a_queue(wor
     transfer = Transfer(1, str(path), Destination(BUCKET, "file.bin"), options=in_parts())
     [transfer_id] = world.journal.add_transfers([transfer])
     with ThreadPoolExecutor(2) as pool, FileSource(str(path)) as source:
-        means = Means(world.store, world.journal, pool, world.events.append, world.clock)
+        means = Means(
+            world.store,
+            world.journal,
+            pool,
+            world.events.append,
+            world.clock,
+            Concurrency(8),
+            Overlap(),
+            Room(),
+        )
         done = upload(world.journal.transfer(transfer_id), source, means, Stop())
     assert done.state is TransferState.COMPLETED
     assert done.stored.checksum == world.store.checksums.of([path.read_bytes()])
