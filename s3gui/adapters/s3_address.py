@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,8 +31,12 @@ _PLAIN_BUCKET = re.compile(r"(?!.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 """Without two hyphens in a row, by which Amazon tells buckets of other kinds."""
 
 
+class _Keeping:
+    """Without slots: an instance has room for what `cached_property` keeps."""
+
+
 @frozen
-class Address:
+class Address(_Keeping):
     """`host` without brackets; `path` is what comes before the slash of the key."""
 
     scheme: str
@@ -40,13 +45,13 @@ class Address:
     path: str
     region: str
 
-    @property
+    @cached_property
     def authority(self) -> str:
         """As the Host header has it: the port only where it is not the scheme's own."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
-    @property
+    @cached_property
     def origin(self) -> str:
         return f"{self.scheme}://{self.authority}"
 
