@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from s3gui.core.text import format_duration, visible
 from s3gui.core.transfer import Destination, Transfer, TransferState, WaitingFor
 from s3gui.engine.ports import Count
@@ -11,6 +13,19 @@ from s3gui.i18n import _, ngettext, translated
 
 _NARROW_SPACE = "\u202f"
 _MOST_IN_HINT = 10
+_STATES: dict[TransferState, Callable[[], str]] = {
+    TransferState.QUEUED: lambda: _("Waiting"),
+    TransferState.PREPARING: lambda: _("Preparing…"),
+    TransferState.RUNNING: lambda: _("Uploading"),
+    TransferState.FINISHING: lambda: _("Finishing on the server…"),
+    TransferState.VERIFYING: lambda: _("Verifying…"),
+    TransferState.PAUSED: lambda: _("Paused"),
+    TransferState.COMPLETED: lambda: _("Verified ✓"),
+    TransferState.FAILED: lambda: _("Failed"),
+    TransferState.CANCELLED: lambda: _("Cancelled"),
+    TransferState.SKIPPED: lambda: _("Skipped: exists already"),
+}
+"""Translated one at a time: asked for with each event."""
 
 
 def format_count(count: int) -> str:
@@ -123,18 +138,7 @@ def status_text(transfer: Transfer, live: LiveParts | None = None) -> str:
         return _waiting_text(transfer.waiting_for)
     if transfer.state is TransferState.FAILED and transfer.failure is not None:
         return visible(translated(transfer.failure.message))
-    return {
-        TransferState.QUEUED: _("Waiting"),
-        TransferState.PREPARING: _("Preparing…"),
-        TransferState.RUNNING: _("Uploading"),
-        TransferState.FINISHING: _("Finishing on the server…"),
-        TransferState.VERIFYING: _("Verifying…"),
-        TransferState.PAUSED: _("Paused"),
-        TransferState.COMPLETED: _("Verified ✓"),
-        TransferState.FAILED: _("Failed"),
-        TransferState.CANCELLED: _("Cancelled"),
-        TransferState.SKIPPED: _("Skipped: exists already"),
-    }[transfer.state]
+    return _STATES[transfer.state]()
 
 
 def left_out_text(count: int) -> str:
