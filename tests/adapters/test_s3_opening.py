@@ -28,6 +28,14 @@ def test_an_address_is_not_looked_up(port, monkeypatch):
         assert found.getpeername() == ("127.0.0.1", port)
 
 
-def test_a_name_is(port):
+def test_a_name_is_looked_up_by_a_thread_that_can_be_left(port, monkeypatch):
+    asked, resolved = [], s3_opening._resolved
+
+    def noted(host, *others):
+        asked.append(host)
+        return resolved(host, *others)
+
+    monkeypatch.setattr(s3_opening, "_resolved", noted)
     with opened("localhost", port) as found:
         assert found.getpeername() == ("127.0.0.1", port)
+    assert asked == ["localhost"]
