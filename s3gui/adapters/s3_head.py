@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from s3gui.adapters.s3_address import Address
+from s3gui.adapters.s3_form import Form, Gap
 from s3gui.adapters.s3_parameters import Parameters
-from s3gui.adapters.s3_signing import PATH, PAYLOAD_HASH, QUERY, CanonicalForm, Signer, escaped
+from s3gui.adapters.s3_signing import PATH, PAYLOAD_HASH, QUERY, CanonicalForm, Signer
 from s3gui.adapters.s3_wire import Wire
 
 _DIFFERENT_EACH_TIME = frozenset(
@@ -20,6 +21,7 @@ _DIFFERENT_EACH_TIME = frozenset(
 """Parameters; all others are the same for many files. None of their values has white space."""
 
 _FORMS_KEPT = 64
+_TARGET = ":target"
 _PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*")
 """Keys that stand in an address as they are."""
 
@@ -50,7 +52,7 @@ class Route:
         return self.proxy_url is not None and self.address.scheme == "http"
 
 
-class HeadForm:
+class HeadForm(Form):
     """Heads of requests that differ in a few values only, to be filled with these."""
 
     def __init__(
@@ -68,18 +70,16 @@ class HeadForm:
         unsigned = {"User-Agent": route.user_agent, "Accept-Encoding": "identity"}
         if route.is_forwarded:
             unsigned |= route.proxy_headers
-        headers = {escaped(name): escaped(its) for name, its in (signed | unsigned).items()}
-        headers |= {name: f"%({name})s" for name in (*names, "Authorization")}
-        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        origin = escaped(route.address.origin) if route.is_forwarded else ""
-        self._text = f"{wire.method} {origin}%(:target)s HTTP/1.1\r\n{lines}\r\n"
+        headers = signed | unsigned | {name: Gap(name) for name in (*names, "Authorization")}
+        origin = route.address.origin if route.is_forwarded else ""
+        pieces = [f"{wire.method} {origin}", Gap(_TARGET), " HTTP/1.1\r\n"]
+        for name, value in headers.items():
+            pieces += (f"{name}: ", value, "\r\n")
+        super().__init__([*pieces, "\r\n"])
 
-    def values(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    def values(self, parameters: Mapping[str, Any]) -> dict[str, str]:
         """Of the headers that differ each time."""
-        return {header: parameters[name] for header, name in self._own.items()}
-
-    def filled(self, values: Mapping[str, Any]) -> bytes:
-        return (self._text % values).encode("latin-1")
+        return {header: str(parameters[name]) for header, name in self._own.items()}
 
 
 def signed_head(
@@ -101,7 +101,7 @@ def signed_head(
     values["X-Amz-Date"] = timestamp
     values[PATH] = path
     values[QUERY] = query
-    values[":target"] = f"{path}?{query.removesuffix('=')}" if query else path
+    values[_TARGET] = f"{path}?{query.removesuffix('=')}" if query else path
     values["Authorization"] = route.signer.authorization(
         form.canonical.filled(values),
         form.canonical.signed_names,
@@ -109,7 +109,7 @@ def signed_head(
         secret_key=keys.secret_key,
         timestamp=timestamp,
     )
-    return form.filled(values)
+    return form.filled(values).encode("latin-1")
 
 
 def _form(wire: Wire, parameters: Mapping[str, Any], route: Route, token: str | None) -> HeadForm:

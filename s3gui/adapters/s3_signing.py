@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from s3gui.adapters.s3_form import Form, Gap
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -42,37 +44,25 @@ PATH, QUERY, PAYLOAD_HASH = ":path", ":query", ":payload"
 """Beside the names of headers, which hold no colon."""
 
 
-def escaped(text: str) -> str:
-    """As it stands in a text that is filled by the operator %."""
-    return text.replace("%", "%%")
-
-
-class CanonicalForm:
+class CanonicalForm(Form):
     """What is signed of requests that are alike, to be filled with what differs.
 
     `fixed` are headers with their values, `varying` the names of those whose values differ and
-    have no white space; all by any case.
+    have no white space; all by any case. It is filled with these, and beside them with PATH, QUERY
+    and PAYLOAD_HASH: path and query as they will be on the wire, the latter sorted, without its
+    mark; the hash is the body's SHA-256 in hexadecimal digits, or UNSIGNED_PAYLOAD.
     """
 
     def __init__(self, method: str, fixed: Mapping[str, str], varying: Iterable[str]) -> None:
-        texts = {name: escaped(" ".join(value.split())) for name, value in fixed.items()}
-        texts |= {name: f"%({name})s" for name in varying}
+        texts = {name: " ".join(value.split()) for name, value in fixed.items()}
+        texts |= {name: Gap(name) for name in varying}
         by_lower = {name.lower(): text for name, text in texts.items()}
         signed = sorted(each for each in by_lower.items() if each[0] not in _UNSIGNED)
         self.signed_names = ";".join([lower for lower, _ in signed])
-        lines = "".join([f"{escaped(lower)}:{text}\n" for lower, text in signed])
-        self._text = (
-            f"{method}\n%({PATH})s\n%({QUERY})s\n{lines}\n"
-            f"{escaped(self.signed_names)}\n%({PAYLOAD_HASH})s"
-        )
-
-    def filled(self, values: Mapping[str, Any]) -> str:
-        """`values` of the headers, and beside them of PATH, QUERY and PAYLOAD_HASH.
-
-        Path and query as they will be on the wire, the latter sorted, without its mark; the hash
-        is the body's SHA-256 in hexadecimal digits, or UNSIGNED_PAYLOAD.
-        """
-        return self._text % values
+        pieces = [f"{method}\n", Gap(PATH), "\n", Gap(QUERY), "\n"]
+        for lower, text in signed:
+            pieces += (f"{lower}:", text, "\n")
+        super().__init__([*pieces, f"\n{self.signed_names}\n", Gap(PAYLOAD_HASH)])
 
 
 class Signer:
