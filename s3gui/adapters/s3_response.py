@@ -21,7 +21,7 @@ _DIGITS = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 _END_OF_HEAD = b"\r\n\r\n"
 _STATUS_LINES_KEPT = 8
-_NAMES_KEPT = 64
+_FIELDS_KEPT = 64
 
 
 @frozen
@@ -39,12 +39,16 @@ class Response:
         return replace(self, keeps_alive=False, is_early=True)
 
 
-@frozen
 class _Head:
-    status: int
-    headers: dict[str, str]
-    keeps_alive: bool
-    body_at: int
+    __slots__ = ("body_at", "headers", "keeps_alive", "status")
+
+    def __init__(
+        self, status: int, headers: dict[str, str], body_at: int, *, keeps_alive: bool
+    ) -> None:
+        self.status = status
+        self.headers = headers
+        self.keeps_alive = keeps_alive
+        self.body_at = body_at
 
 
 class ResponseReader:
@@ -162,10 +166,7 @@ def _parsed(text: str, body_at: int) -> _Head:
     status, is_1_1 = _status(first)
     headers: dict[str, str] = {}
     for line in lines:
-        written, colon, value = line.partition(":")
-        if not colon:
-            raise _bad("its head cannot be read")
-        name, value = _name(written), value.strip()
+        name, value = _field(line)
         if name not in headers:
             headers[name] = value
         elif name != "content-length":
@@ -174,7 +175,7 @@ def _parsed(text: str, body_at: int) -> _Head:
             raise _bad("it says two lengths")
     options = headers.get("connection", "").lower()
     keeps_alive = "close" not in options and (is_1_1 or "keep-alive" in options)
-    return _Head(status, headers, keeps_alive, body_at)
+    return _Head(status, headers, body_at, keeps_alive=keeps_alive)
 
 
 @lru_cache(_STATUS_LINES_KEPT)
@@ -186,14 +187,16 @@ def _status(line: str) -> tuple[int, bool]:
     return int(found[2]), found[1] == "1"
 
 
-@lru_cache(_NAMES_KEPT)
-def _name(written: str) -> str:
-    """Of a header, in lower case. Answers of one service have the same."""
-    if not written or written != written.strip():
+@lru_cache(_FIELDS_KEPT)
+def _field(line: str) -> tuple[str, str]:
+    """A header's name in lower case, and its value. Answers of one service have many the same."""
+    written, colon, value = line.partition(":")
+    if not colon or not written or written != written.strip():
         raise _bad("its head cannot be read")
-    return written.lower()
+    return written.lower(), value.strip()
 
 
+@lru_cache(_STATUS_LINES_KEPT)
 def _length(text: str) -> int:
     if not _DIGITS.fullmatch(text) or int(text) > _MOST_BODY_BYTES:
         raise _bad("it is too long")
