@@ -37,7 +37,9 @@ def text(answer: Answer, name: str) -> str:
 
 
 def etag(answer: Answer) -> str:
-    return text(answer, "ETag").strip('"')
+    value = answer.get("ETag")
+    # Nearly always a text; `text` knows what to say of anything else.
+    return (value if value and isinstance(value, str) else text(answer, "ETag")).strip('"')
 
 
 def size(answer: Answer) -> int:
