@@ -211,8 +211,8 @@ class Concurrency:
                 self._take()
             return is_free
 
-    def leave(self, *, has_succeeded: bool = False) -> None:
-        """`has_succeeded`: as `succeeded` after it, under one lock."""
+    def leave(self, *, has_succeeded: bool = False, moved: int = 0) -> None:
+        """`has_succeeded`: as `succeeded` after it, and as `moved` before it, under one lock."""
         with self._lock:
             self._under_way -= 1
             if self._limit > self._aim:
@@ -222,7 +222,8 @@ class Concurrency:
             if self._waiting:
                 self._changed.notify()
             if has_succeeded:
-                self._succeeded()
+                self._succeeded(moved)
+        self._tell_growth()
 
     def _step_back(self) -> None:
         """By one for every other request that ends.
@@ -243,17 +244,20 @@ class Concurrency:
         if self._adapts:
             with self._lock:
                 self._count(count)
-            if self._has_grown:
-                self._has_grown = False
-                self._on_growth()  # without the lock: it may wait for who waits for this one
+            self._tell_growth()
+
+    def _tell_growth(self) -> None:
+        if self._has_grown:
+            self._has_grown = False
+            self._on_growth()  # without the lock: it may wait for who waits for this one
 
     def succeeded(self) -> None:
         with self._lock:
             self._succeeded()
 
-    def _succeeded(self) -> None:
+    def _succeeded(self, moved: int = 0) -> None:
         if self._adapts:
-            self._count(_REQUEST_BYTES, requests=1)
+            self._count(moved + _REQUEST_BYTES, requests=1)
             return
         self._successes += 1
         if self._successes >= _SUCCESSES_FOR_ONE_MORE and self._limit < self._most:

@@ -62,6 +62,10 @@ class Means:
     def moved(self, count: int, stop: Stop) -> None:
         """Bytes have left; waits where they were more than is allowed. Raises Stopped."""
         self.concurrency.moved(count)
+        self.allow(count, stop)
+
+    def allow(self, count: int, stop: Stop) -> None:
+        """As `moved`, of a request whose place tells the rest when it is given back."""
         if self.bandwidth is not None:
             self.bandwidth.take(count, stop)
 
@@ -72,9 +76,12 @@ class Means:
         if at_once is not None and at_once > self.concurrency.limit:
             self.concurrency.expect(at_once)
 
-    def place_taken(self) -> _Place:
-        """A context for one request with a body, whose place among the others was taken."""
-        return _Place(self.concurrency, self.clock)
+    def place_taken(self, moves: int = 0) -> _Place:
+        """A context for one request with a body, whose place among the others was taken.
+
+        `moves`: how many bytes leave with it that nobody else tells of.
+        """
+        return _Place(self.concurrency, self.clock, moves)
 
     def sparingly(self, stop: Stop, call: Callable[[], Result]) -> Result:
         """A request with a body, among as few others as the service, and the memory, allow."""
@@ -98,11 +105,12 @@ class Means:
 class _Place:
     """Gives the place back, and tells what became of the request."""
 
-    __slots__ = ("_clock", "_concurrency")
+    __slots__ = ("_clock", "_concurrency", "_moves")
 
-    def __init__(self, concurrency: Concurrency, clock: Clock) -> None:
+    def __init__(self, concurrency: Concurrency, clock: Clock, moves: int) -> None:
         self._concurrency = concurrency
         self._clock = clock
+        self._moves = moves
 
     def __enter__(self) -> None: ...
 
@@ -112,7 +120,7 @@ class _Place:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._concurrency.leave(has_succeeded=error is None)
+        self._concurrency.leave(has_succeeded=error is None, moved=self._moves)
         if error is None:
             return
         if isinstance(error, Throttled | MemoryError):

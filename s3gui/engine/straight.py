@@ -96,7 +96,7 @@ def _sent_straight(
         publish=means.publish,
         clock=means.clock,
         stop=stop,
-        moved=means.moved,
+        moved=means.allow,
         is_brief=True,
     )
 
@@ -104,7 +104,7 @@ def _sent_straight(
         yield Pause.ALONE
         means.concurrency.take(stop)
     try:
-        with means.place_taken():
+        with means.place_taken(size):
             source.check_unchanged()
             stored_by = store.begin_put(
                 destination,
