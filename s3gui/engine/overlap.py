@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from s3gui.engine.hand import HANDFUL
+
 _WINDOW = 16
 """Files after which an old measure is forgotten."""
 
@@ -24,8 +26,8 @@ _LONG_WAIT_SECONDS = 0.005
 _MORE_ON_A_LONG_LINE = 2
 """Answers do not come evenly there, and workers that sleep are slow to wake."""
 
-_FEWEST_AWAITED = 4
-"""Enough for a worker never to sleep on a short line."""
+_HANDFULS = 2
+"""While the answers to one come, another goes out: a worker never sleeps on a short line."""
 
 
 class Overlap:
@@ -77,4 +79,4 @@ class Overlap:
         """How many answers the one worker is to await, where `limit` requests may be under way."""
         if self.at_once is None:
             return 1
-        return max(min(self.at_once, limit), _FEWEST_AWAITED)
+        return max(min(max(self.at_once, _HANDFULS * HANDFUL), limit), HANDFUL)

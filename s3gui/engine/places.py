@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Protocol
 
 from s3gui.engine.ahead import Ahead, Next
-from s3gui.engine.steps import Pause, Steps, at_one_go
+from s3gui.engine.hand import Hand
+from s3gui.engine.steps import Steps, at_one_go
 from s3gui.engine.stop import Stop
 
 
@@ -105,26 +105,19 @@ class Places:
 
     def _run_with_others(self, first: Next) -> None:
         """It, and small ones while answers are awaited: a worker that sleeps is slow to wake."""
-        awaiting: deque[Steps[None]] = deque()
-        steps = self._run(first)
-        latest, most = first, self._room.awaited(first)
-        while True:
-            pause = next(steps, None)
-            if pause is Pause.AWAITING:
-                awaiting.append(steps)
-            else:
-                if pause is Pause.ALONE:
-                    while awaiting:
-                        at_one_go(awaiting.popleft())
-                    self._alone(first, steps)
-                most = self._room.awaited(latest)  # each answer tells more of the line
-            following = self._also(first) if 0 < len(awaiting) < most else None
-            if following is not None:
-                latest, steps = following, self._run(following)
-            elif awaiting:
-                steps = awaiting.popleft()
-            else:
-                return
+        hand, latest = Hand(), first
+        hand.go_on_with(self._run(first))
+        while not hand.is_empty:
+            hand.go_on()
+            if hand.alone:
+                hand.await_all()
+            while hand.alone:
+                self._alone(first, hand.alone.pop(0))
+            most = self._room.awaited(latest)  # each answer tells more of the line
+            while hand.takes_another(most) and (following := self._also(first)) is not None:
+                latest = following
+                hand.go_on_with(self._run(following))
+            hand.turn_to_answers()
 
     def _alone(self, first: Next, steps: Steps[None]) -> None:
         """Meanwhile another takes the small ones: a request may be repeated for minutes."""

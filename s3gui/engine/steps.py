@@ -10,6 +10,10 @@ Result = TypeVar("Result")
 
 
 class Pause(Enum):
+    STEP = auto()
+    """Others may take the step that was just taken, before any takes the next: what is done for
+    several in turn is found in the processor's cache."""
+
     AWAITING = auto()
     """An answer is on its way: the thread may do other things first."""
 

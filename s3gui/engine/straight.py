@@ -75,6 +75,7 @@ def _sent_straight(
     body = source.whole(most_bytes)
     if body is None:
         return None
+    yield Pause.STEP
     store, size, options = means.store.heeding(stop), body.size, transfer.options
     checksum = store.checksums.of(body.blocks())
     if options.content_type is None:
@@ -100,6 +101,7 @@ def _sent_straight(
         is_brief=True,
     )
 
+    yield Pause.STEP
     if not means.concurrency.take_at_once():
         yield Pause.ALONE
         means.concurrency.take(stop)
@@ -118,8 +120,8 @@ def _sent_straight(
             stored = stored_by()
     except S3guiError as error:
         return error
-    wait_seconds = means.clock.steady() - meter.ended_at
-    means.answered(wait_seconds)
+    means.answered(means.clock.steady() - meter.ended_at)
+    yield Pause.STEP
     if stored.checksum != checksum or stored.size != size:
         look = partial(verify, store, running, stored, checksum, size)
         try:

@@ -29,9 +29,11 @@ def test_as_many_as_fit_into_the_wait_for_an_answer(work_seconds, wait_seconds, 
 
 @pytest.mark.parametrize(
     ("wait_seconds", "limit", "awaited"),
-    [(0.0001, 8, 4), (0.01, 64, 41), (1.0, 64, 64), (1.0, 2, 4)],
+    [(0.0001, 64, 8), (0.0001, 6, 6), (0.01, 64, 41), (1.0, 64, 64), (1.0, 2, 4)],
 )
-def test_one_worker_awaits_a_few_answers_and_more_on_a_long_line(wait_seconds, limit, awaited):
+def test_one_worker_awaits_the_answers_to_two_handfuls_and_more_on_a_long_line(
+    wait_seconds, limit, awaited
+):
     worker = Worker()
     assert worker.overlap.awaited(limit) == 1
     worker.send(2, 0.0005, wait_seconds)

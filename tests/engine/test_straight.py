@@ -235,7 +235,8 @@ def test_a_look_that_fails_is_told_at_once_and_done_alone(tmp_path, journal, poo
     (row,) = journal.add_transfers([Transfer(1, str(road.path), HERE, 95)])
     with FileSource(road.path) as source:
         pauses = list(upload_small(journal.transfer(row), source, road.means, Stop()))
-    assert pauses == [Pause.AWAITING, Pause.ALONE]
+    steps = [Pause.STEP, Pause.STEP, Pause.AWAITING, Pause.STEP]
+    assert pauses == [*steps, Pause.ALONE]
     assert _states(road.events) == [TransferState.RUNNING, TransferState.VERIFYING]
     assert road.events[-2:] == [PartFailed(row, 0, "A web page.", will_retry=True)] * 2
     assert journal.transfer(row).state is TransferState.VERIFYING
