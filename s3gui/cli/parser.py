@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from s3gui.cli.exits import EXIT_USAGE
 from s3gui.core.text import visible
@@ -51,6 +51,11 @@ class Parser(argparse.ArgumentParser):
         )
         self._optionals.title = _("options")
         self.add_argument("-h", "--help", action="help", help=_("show this help and leave"))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """As of Python 3.11.3: whether all of it was written is looked at by who leaves."""
+        with suppress(AttributeError, OSError):
+            super()._print_message(message, file)
 
     def error(self, message: str) -> NoReturn:
         """What was typed may hold anything: it is quoted so that it cannot steer a terminal."""
