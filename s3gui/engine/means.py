@@ -12,7 +12,8 @@ from s3gui.core.frozen import frozen
 from s3gui.core.parts import DEFAULT_PART_SIZE
 from s3gui.core.settings import MOST_AT_ONCE
 from s3gui.engine.bandwidth import Bandwidth
-from s3gui.engine.concurrency import Concurrency, is_slow_rate
+from s3gui.engine.concurrency import Concurrency
+from s3gui.engine.limit import is_slow_rate
 from s3gui.engine.overlap import Overlap
 from s3gui.engine.ports import Clock, ObjectStore, Publish, TransferStore
 from s3gui.engine.retry import PATIENCE, Patience

@@ -34,8 +34,8 @@ class Line:
             self.used += self.busy * step
             share = self.size / (self.size / self.per_request + self.latency)
             rate = min(under_way * share, self.in_all)
-            begun_at = self.concurrency._begun_at
-            if begun_at == float("inf") or self.now - step >= begun_at - 1e-9:
+            look = self.concurrency._limit._look
+            if look.is_put_off or self.now - step >= look._begun_at - 1e-9:
                 self.concurrency.moved(int(rate * step))
             done += rate * step / self.size
             while done >= 1:

@@ -40,7 +40,7 @@ def test_files_that_wait_begin_at_once_and_not_when_another_ends(journal, store,
             assert gate.reached.wait(SECONDS)
             before = len(queue._running)
             concurrency = queue._runner._line_to(PROFILE).concurrency
-            concurrency._busy = lambda: 0.0
+            concurrency._limit._look._busy = lambda: 0.0
             taken = sum(concurrency.take_at_once() for _ in range(8))
             concurrency.moved(1)
             clock.seconds += 0.11
