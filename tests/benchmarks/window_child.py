@@ -40,7 +40,10 @@ class _FirstPaint(QObject):
         if self.at is None and event.type() == QEvent.Type.Paint:
             self.at = time.monotonic()
             QTimer.singleShot(0, self.painted.emit)
-        return super().eventFilter(watched, event)
+            application = QCoreApplication.instance()
+            assert application is not None
+            application.removeEventFilter(self)  # the program has none that hears of everything
+        return False
 
 
 class _Upload(QObject):
