@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from s3gui.engine.steps import Pause, Steps, at_one_go
+from s3gui.engine.steps import Pause, Steps
 
 HANDFUL = 4
 """What one step needs of the processor's cache is gone before the next: several files that take it
@@ -54,5 +54,10 @@ class Hand:
             self._in_step = [self._awaiting.popleft() for _ in range(count)]
 
     def await_all(self) -> None:
-        while self._awaiting:
-            at_one_go(self._awaiting.popleft())
+        """To their ends, or to where they are to go on alone, and none repeats its request before.
+
+        It would wait for ever for a place that another of this hand still holds.
+        """
+        self._in_step.extend(self._awaiting)
+        self._awaiting.clear()
+        self.go_on()

@@ -144,6 +144,16 @@ def test_what_may_take_long_is_done_when_no_answer_is_awaited_any_more():
     ]
 
 
+def test_of_those_that_are_refused_together_none_repeats_its_request_before_all_answers_are_there():
+    """It would wait for ever for a place that another of the same worker still holds."""
+    refused = (Pause.AWAITING, Pause.ALONE)
+    world = World(
+        Row(*map(small, range(1, 8))), Room(awaited=8), dict.fromkeys(range(1, 8), refused)
+    )
+    done = world.to_its_end()
+    assert done[7:14] == [f"{number}.1" for number in range(1, 8)]
+
+
 def test_others_are_sent_by_another_worker_while_one_repeats_its_request():
     """Else one file that is refused again and again would hold up all of them."""
     others_ended = threading.Event()

@@ -13,6 +13,7 @@ from s3gui.core.transfer import (
     MultipartUpload,
     Transfer,
     TransferState,
+    UploadOptions,
     WaitingFor,
 )
 from s3gui.engine.concurrency import Concurrency
@@ -21,6 +22,7 @@ from s3gui.practice import (
     AFTER_STORING,
     BEFORE_BODY,
     answer,
+    delay,
     error_inside_200,
     whitespace,
 )
@@ -111,6 +113,21 @@ def test_a_service_that_slows_half_of_the_requests_is_asked_less_and_still_gets_
     needed = 64 + len(("HeadObject", "CreateMultipartUpload", "CompleteMultipartUpload"))
     assert world.requests() <= 2.5 * needed
     assert max(world.clock.pauses) <= 20
+
+
+@pytest.mark.row("S-02")
+def test_a_service_that_slows_many_small_files_at_once_still_gets_all(world):
+    """One worker awaits all their answers; from the first on fewer requests may be under way."""
+    world.server.faults.add(delay(0.05, AFTER_BODY), operation="PutObject", times=None)
+    slowed = answer("SlowDown", AFTER_BODY)
+    rule = world.server.faults.add(slowed, operation="PutObject", first=60, times=20)
+    files = [world.file(f"{number:03}.bin", parts=0.01) for number in range(150)]
+    with world.queue(parts_at_once=None, files_at_once=None) as queue:
+        queue.start()
+        queue.add(files, Destination(BUCKET, ""), UploadOptions(), world.profile)
+        assert queue.wait_until_idle(SECONDS)
+    assert completed(world)
+    assert rule.hits == 20
 
 
 @pytest.mark.row("S-03")

@@ -96,7 +96,10 @@ class UploadWorld:
         self.stores = {self.profile.id: self.store}
 
     @contextmanager
-    def queue(self, *, parts_at_once: int = 3, files_at_once: int = 3) -> Iterator[TransferQueue]:
+    def queue(
+        self, *, parts_at_once: int | None = 3, files_at_once: int | None = 3
+    ) -> Iterator[TransferQueue]:
+        """With None as many as the line takes."""
         with (
             ThreadPoolExecutor(files_at_once) as transfers,
             ThreadPoolExecutor(parts_at_once) as parts,
