@@ -53,6 +53,11 @@ class Hand:
             count = min(HANDFUL, len(self._awaiting))
             self._in_step = [self._awaiting.popleft() for _ in range(count)]
 
+    def taken_alone(self) -> list[Steps[None]]:
+        """Those that are to be gone on with alone, which leave the hand."""
+        alone, self.alone = self.alone, []
+        return alone
+
     def await_all(self) -> None:
         """To their ends, or to where they are to go on alone, and none repeats its request before.
 

@@ -111,22 +111,46 @@ class Places:
             hand.go_on()
             if hand.alone:
                 hand.await_all()
-            while hand.alone:
-                self._alone(first, hand.alone.pop(0))
+                self._alone(first, hand.taken_alone())
             most = self._room.awaited(latest)  # each answer tells more of the line
             while hand.takes_another(most) and (following := self._also(first)) is not None:
                 latest = following
                 hand.go_on_with(self._run(following))
             hand.turn_to_answers()
 
-    def _alone(self, first: Next, steps: Steps[None]) -> None:
-        """Meanwhile another takes the small ones: a request may be repeated for minutes."""
+    def _alone(self, first: Next, alone: list[Steps[None]]) -> None:
+        """Each by a worker of its own: a request may be repeated for minutes.
+
+        Meanwhile another takes the small ones.
+        """
         with self._changed:
             self._workers.of_small -= first.is_tiny
             self._fill()
-        at_one_go(steps)
+        here = [alone[0], *(each for each in alone[1:] if not self._hand_over(each))]
+        for steps in here:
+            at_one_go(steps)
         with self._changed:
             self._workers.of_small += first.is_tiny
+
+    def _hand_over(self, steps: Steps[None]) -> bool:
+        """To a worker that does nothing else; False where there is none to be had."""
+        with self._changed:
+            self._workers.all += 1
+        try:
+            self._pool.submit(self._work_alone, steps)
+        except RuntimeError:  # the pool is shut down, or the system gives no more threads
+            with self._changed:
+                self._workers.all -= 1
+            return False
+        return True
+
+    def _work_alone(self, steps: Steps[None]) -> None:
+        at_one_go(steps)
+        with self._changed:
+            self._workers.all -= 1
+            self._fill()
+            if not self._workers.all:
+                self._on_rest()
 
     def _also(self, first: Next) -> Next | None:
         """One more for a worker that awaits answers."""

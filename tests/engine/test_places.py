@@ -154,6 +154,30 @@ def test_of_those_that_are_refused_together_none_repeats_its_request_before_all_
     assert done[7:14] == [f"{number}.1" for number in range(1, 8)]
 
 
+def test_of_those_that_are_refused_together_none_waits_until_another_is_done_with():
+    """One is refused again and again, for minutes."""
+    others_ended = threading.Event()
+    refused = (Pause.AWAITING, Pause.ALONE)
+    world = World(
+        Row(*map(small, range(1, 5))), Room(awaited=4), dict.fromkeys(range(1, 5), refused)
+    )
+    plainly = world.run
+
+    def run(following):
+        steps = plainly(following)
+        yield next(steps)
+        yield next(steps)
+        if following.transfer.id == 1:
+            assert others_ended.wait(10)
+        yield from steps
+        if {"2 ends", "3 ends", "4 ends"} <= set(world.done):
+            others_ended.set()
+
+    world.places._run = run
+    assert world.to_its_end()[-1] == "1 ends"
+    assert world.rests == [world.done]
+
+
 def test_others_are_sent_by_another_worker_while_one_repeats_its_request():
     """Else one file that is refused again and again would hold up all of them."""
     others_ended = threading.Event()
